@@ -110,7 +110,8 @@ NAMES = tuple(field.name for field in fields(AudioFeatures))
 def vector(features: AudioFeatures) -> FloatArray:
     """float32 [len(FEATURE_NAMES)] of one track, NaN where a value is not known."""
     columns = {name: [np.nan if value is None else value] for name, value in features.as_dict().items()}
-    return vectors(columns)[0]
+    row: FloatArray = vectors(columns)[0]
+    return row
 
 
 def vectors(columns: Columns) -> FloatArray:

@@ -43,6 +43,16 @@ class TrackIndex:
         self._norms = np.einsum("ij,ij->i", vectors, vectors)
         self._genre_counts = np.bincount(rows)
         self.n_tracks = len(self._genre_counts)
+        self.typical_distance = _typical_distance(vectors)
+        """The median squared distance of two tracks; 1 for an index of fewer than two."""
+
+    @property
+    def n_rows(self) -> int:
+        return len(self._rows)
+
+    @property
+    def dimensions(self) -> int:
+        return int(self._vectors.shape[1])
 
     @property
     def genre_sizes(self) -> dict[str, int]:
@@ -90,3 +100,12 @@ def _best_unique(scores: NDArray[np.float64], tracks: NDArray[np.int32], k: int)
         if len(unique) >= k or pool == len(scores):
             return unique[:k]
         pool = min(len(scores), 2 * pool)
+
+
+def _typical_distance(vectors: FloatArray, most_pairs: int = 4096) -> float:
+    # Rows half the index apart are of different genres as often as not, and no random generator is needed.
+    half = len(vectors) // 2
+    first = np.linspace(0, max(half - 1, 0), min(half, most_pairs), dtype=np.int64)
+    difference = vectors[first] - vectors[first + half]
+    median = float(np.median(np.einsum("ij,ij->i", difference, difference))) if half else 0.0
+    return median or 1.0

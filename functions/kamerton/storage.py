@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -20,8 +20,11 @@ from obstore.store import LocalStore, MemoryStore, from_url
 
 from kamerton.errors import BucketError, ObjectExists, ObjectMissing
 
-_CLIENT = {"connect_timeout": timedelta(seconds=1), "timeout": timedelta(seconds=5)}
-_RETRY = {"max_retries": 1, "retry_timeout": timedelta(seconds=5)}
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
+_CLIENT: ClientConfig = {"connect_timeout": timedelta(seconds=1), "timeout": timedelta(seconds=5)}
+_RETRY: RetryConfig = {"max_retries": 1, "retry_timeout": timedelta(seconds=5)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,14 +81,14 @@ def _track_id(kind: str, identifier: str) -> str:
 
 # What stands after a dash or in brackets and makes no other song of it.
 _VERSION_WORDS = (
-    "remaster remastered live acoustic radio edit single album version mix remix mono stereo deluxe bonus demo instrumental "
-    "karaoke feat ft featuring with explicit clean extended original anniversary edition recorded session sessions unplugged "
-    "reprise alternate take rerecorded sped slowed up reverb cover club vip edited soundtrack from"
-).split()
+    "remaster|remastered|live|acoustic|radio|edit|single|album|version|mix|remix|mono|stereo|deluxe|bonus|demo|instrumental|"
+    "karaoke|feat|ft|featuring|with|explicit|clean|extended|original|anniversary|edition|recorded|session|sessions|unplugged|"
+    "reprise|alternate|take|rerecorded|sped|slowed|reverb|cover|club|vip|edited|soundtrack|from"
+)
 _SUFFIX = re.compile(
-    r"\s*(?:[\(\[][^\)\]]*\b(?:{words})\b[^\)\]]*[\)\]]|\s[-–—/]\s.*\b(?:{words})\b.*$|\b(?:feat|ft)\.?\s.*$)".format(
-        words="|".join(_VERSION_WORDS)
-    ),
+    rf"\s*(?:[\(\[][^\)\]]*\b(?:{_VERSION_WORDS})\b[^\)\]]*[\)\]]"
+    rf"|\s[-–—/]\s.*\b(?:{_VERSION_WORDS})\b.*$"
+    r"|\b(?:feat|ft)\.?\s.*$)",
     re.IGNORECASE,
 )
 

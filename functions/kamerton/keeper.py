@@ -1,0 +1,100 @@
+"""The release in force, kept fresh without a background thread.
+
+A cloud function may be frozen between requests, so a request does the looking: when `LOOK_EVERY` seconds of wall-clock time
+have passed, one request (the others do not wait for it) asks for the pointer if it changed. A new release is loaded whole
+and put in place by one assignment; requests under way keep the one they began with. Whatever fails, the old one stays.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from kamerton.deadline import Deadline
+from kamerton.errors import BucketError, DeadlineExceeded, KamertonError, NotReady, ReleaseError
+from kamerton.release import POINTER, Release, load_release, read_pointer
+from kamerton.storage import Bucket, Stored
+
+LOOK_EVERY = 30.0
+"""Seconds between two looks at the pointer."""
+
+RETRY_AFTER = 2.0
+"""Seconds for which a failed first load is not tried again, so that a broken bucket is not hammered."""
+
+
+class ReleaseKeeper:
+    """`open_bucket` is called on first use, after a fork; `report` is told of failures and of new releases."""
+
+    def __init__(
+        self,
+        open_bucket: Callable[[], Bucket],
+        report: Callable[[str, str], None],
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._open_bucket = open_bucket
+        self._report = report
+        self._clock = clock
+        self._bucket: Bucket | None = None
+        self._release: Release | None = None
+        self._etag: str | None = None
+        self._looked = float("-inf")
+        self._failed = float("-inf")
+        self._lock = threading.Lock()
+
+    def release(self, deadline: Deadline) -> Release:
+        """The release in force; raises `NotReady` when none could be loaded."""
+        release = self._release
+        if release is None:
+            return self._first(deadline)
+        if self._due() and self._lock.acquire(blocking=False):
+            try:
+                self._refresh(deadline)
+            finally:
+                self._lock.release()
+        return self._release or release
+
+    def _due(self) -> bool:
+        # A clock set back must not stop the looking.
+        return not 0 <= self._clock() - self._looked < LOOK_EVERY
+
+    def _first(self, deadline: Deadline) -> Release:
+        if not self._lock.acquire(timeout=deadline.left):
+            raise NotReady("not_ready")
+        try:
+            if self._release is None and not 0 <= self._clock() - self._failed < RETRY_AFTER:
+                self._refresh(deadline)
+        finally:
+            self._lock.release()
+        if self._release is None:
+            raise NotReady("not_ready")
+        return self._release
+
+    def _refresh(self, deadline: Deadline) -> None:
+        """Load what the pointer names, if it changed. Holds the lock. Never raises: the old release goes on answering."""
+        self._looked = self._clock()
+        try:
+            stored = self._open().get_if_changed(POINTER, self._etag)
+            if stored is not None:
+                self._take(stored, deadline)
+        except (BucketError, ReleaseError, DeadlineExceeded) as error:
+            self._failed = self._clock()
+            self._report("ERROR", f"the release was not refreshed: {_sentence(error)}")
+
+    def _open(self) -> Bucket:
+        if self._bucket is None:
+            self._bucket = self._open_bucket()
+        return self._bucket
+
+    def _take(self, stored: Stored, deadline: Deadline) -> None:
+        release_id = read_pointer(stored)
+        if self._release is None or self._release.id != release_id:
+            # Half of the time is for loading: the request that happened to look must still be answered.
+            release = load_release(self._open(), release_id, Deadline(deadline.left / 2))
+            self._release = release
+            self._report("INFO", f"release {release_id} is in force")
+        self._etag = stored.etag
+
+
+def _sentence(error: KamertonError) -> str:
+    return "it took too long" if isinstance(error, DeadlineExceeded) else str(error)

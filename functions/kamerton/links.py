@@ -1,0 +1,16 @@
+"""Where a track can be heard or seen elsewhere."""
+
+from __future__ import annotations
+
+from urllib.parse import quote_plus
+
+from kamerton.tracks import Track
+
+
+def spotify_link(track: Track) -> str:
+    return f"https://open.spotify.com/track/{track.id}"
+
+
+def youtube_link(track: Track) -> str:
+    """A search at YouTube: it costs no quota, and the first hit mostly is the right video."""
+    return "https://www.youtube.com/results?search_query=" + quote_plus(f"{' '.join(track.artists)} {track.title}")

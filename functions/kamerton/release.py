@@ -1,0 +1,209 @@
+"""A release: what training publishes and serving loads.
+
+In the bucket, under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite; and
+beside them current.json, the pointer that names the release in force. A release is uploaded whole, checked, and only then
+pointed at, so that a reader never sees half of one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import io
+import re
+import shutil
+import sqlite3
+import tempfile
+import weakref
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from kamerton.catalog import Catalog
+from kamerton.classifier import GenreClassifier
+from kamerton.deadline import Deadline
+from kamerton.embedder import Embedder
+from kamerton.errors import ReleaseError
+from kamerton.features import FEATURE_NAMES
+from kamerton.index import TrackIndex
+from kamerton.onnx_model import OnnxModel
+from kamerton.recommender import Recommender
+from kamerton.storage import Bucket, Stored
+
+POINTER = "current.json"
+FORMAT = 1
+MODEL, EMBEDDER, VECTORS, ROWS, CATALOG = "model.onnx", "embedder.onnx", "vectors.npy", "rows.npy", "catalog.sqlite"
+OBJECTS = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG)
+MANIFEST = "manifest.json"
+
+_RELEASE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+
+
+class ObjectSummary(msgspec.Struct, frozen=True):
+    size: int
+    sha256: str
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """Rows [start, stop) of vectors.npy."""
+
+    genre: str
+    start: int
+    stop: int
+
+
+class DataSummary(msgspec.Struct, frozen=True):
+    """What the release was made of; `fingerprint` is a SHA-256 of the table's content."""
+
+    source: str
+    fingerprint: str
+    rows: int
+    tracks: int
+    artists: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    format: int
+    release: str
+    created: str
+    """ISO 8601, UTC."""
+    family: str
+    feature_names: tuple[str, ...]
+    feature_scales: tuple[float, ...]
+    """The standard deviation of each entry of the vector over the catalog."""
+    genres: tuple[str, ...]
+    """In the order of the model's output."""
+    shards: tuple[Shard, ...]
+    data: DataSummary
+    objects: dict[str, ObjectSummary]
+    metrics: dict[str, Any] = {}
+
+
+class Pointer(msgspec.Struct, frozen=True):
+    release: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release ready to answer. The catalog's file lives as long as this object is referred to."""
+
+    manifest: Manifest
+    recommender: Recommender
+    catalog: Catalog
+
+    @property
+    def id(self) -> str:
+        return self.manifest.release
+
+
+def object_key(release_id: str, name: str) -> str:
+    return f"releases/{release_id}/{name}"
+
+
+def read_pointer(stored: Stored) -> str:
+    """The id of the release in force; raises `ReleaseError` when the pointer is damaged."""
+    try:
+        release_id = msgspec.json.decode(stored.data, type=Pointer).release
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{POINTER} is damaged: {error}") from error
+    return checked_id(release_id)
+
+
+def checked_id(release_id: str) -> str:
+    if not _RELEASE_ID.fullmatch(release_id):
+        raise ReleaseError(f"{release_id!r} is no release id: letters, digits, dots and dashes, 64 at most")
+    return release_id
+
+
+def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
+    """Raises `BucketError`, or `ReleaseError` when this program cannot serve such a release."""
+    data = bucket.get(object_key(release_id, MANIFEST)).data
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{release_id}: {MANIFEST} is damaged: {error}") from error
+    _check_manifest(manifest, release_id)
+    return manifest
+
+
+def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release:
+    """Reads, checks and opens a whole release. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
+    reader = _Reader(bucket, load_manifest(bucket, release_id), deadline)
+    manifest = reader.manifest
+    model = OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT)
+    embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT))
+    _give_memory_back()
+    shards = {shard.genre: (shard.start, shard.stop) for shard in manifest.shards}
+    index = TrackIndex(reader.array(VECTORS), reader.array(ROWS), shards)
+    catalog = _open_catalog(reader.object(CATALOG))
+    scales = np.array(manifest.feature_scales, dtype=np.float32)
+    recommender = Recommender(GenreClassifier(model, manifest.genres), embedder, index, catalog, scales)
+    release = Release(manifest, recommender, catalog)
+    _check_sizes(release)
+    return release
+
+
+def _check_manifest(manifest: Manifest, release_id: str) -> None:
+    if manifest.format != FORMAT or manifest.release != release_id:
+        raise ReleaseError(f"{release_id}: the manifest is of format {manifest.format} and release {manifest.release}")
+    if manifest.feature_names != FEATURE_NAMES or len(manifest.feature_scales) != len(FEATURE_NAMES):
+        raise ReleaseError(f"{release_id} was trained on other features: {', '.join(manifest.feature_names)}")
+    if missing := set(OBJECTS) - set(manifest.objects):
+        raise ReleaseError(f"{release_id} lacks {', '.join(sorted(missing))}")
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads a release's objects and checks each against the manifest; stops when the time is over."""
+
+    bucket: Bucket
+    manifest: Manifest
+    deadline: Deadline
+
+    def object(self, name: str) -> bytes:
+        self.deadline.check()
+        data = self.bucket.get(object_key(self.manifest.release, name)).data
+        expected = self.manifest.objects[name]
+        if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
+            raise ReleaseError(f"{self.manifest.release}: {name} does not have the checksum that the manifest gives")
+        return data
+
+    def array(self, name: str) -> Any:
+        try:
+            return np.load(io.BytesIO(self.object(name)), allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise ReleaseError(f"{self.manifest.release}: {name} is not an array: {error}") from error
+
+
+def _open_catalog(data: bytes) -> Catalog:
+    folder = Path(tempfile.mkdtemp(prefix="kamerton-"))
+    try:
+        (folder / CATALOG).write_bytes(data)
+        catalog = Catalog(folder / CATALOG)
+    except (OSError, sqlite3.Error) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ReleaseError(f"{CATALOG} cannot be opened: {error}") from error
+    # The file goes when the last request that uses this release is done.
+    weakref.finalize(catalog, shutil.rmtree, folder, ignore_errors=True)
+    return catalog
+
+
+def _check_sizes(release: Release) -> None:
+    index, rows = release.recommender.index, sum(shard.stop - shard.start for shard in release.manifest.shards)
+    fits = (
+        index.dimensions == release.recommender.embedder.dimensions
+        and index.n_rows == rows
+        and index.n_tracks == len(release.catalog)
+    )
+    if not fits:
+        raise ReleaseError(f"{release.id}: vectors, rows, shards and catalog do not fit each other")
+
+
+def _give_memory_back() -> None:
+    # Building tree ensembles takes about 15 times their file for a moment, which glibc would keep.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

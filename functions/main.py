@@ -1,0 +1,25 @@
+"""The entry points of the cloud functions. They hold no state: the framework runs this file again for every application."""
+
+from __future__ import annotations
+
+import os
+
+import functions_framework
+from flask import Request, Response
+from kamerton.errors import SettingsError
+from kamerton.settings import Settings
+
+try:
+    Settings.from_environ(os.environ)
+except SettingsError as error:
+    # A wrong setting stops the start, with a sentence and not a traceback.
+    raise SystemExit(f"kamerton: {error}") from None
+
+
+@functions_framework.http
+def http_api(request: Request) -> Response:
+    """The web page and the JSON API."""
+    # Imported here: building anything real has to wait until gunicorn has forked.
+    from kamerton.wiring import site
+
+    return Response.from_app(site(), request.environ)
