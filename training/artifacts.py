@@ -1,0 +1,53 @@
+"""The files that one stage hands to the next: written whole or not at all, and asked for by name when they are missing.
+
+Public names: write_bytes, write_json, write_table, read_json, read_table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    _replace(path, lambda unfinished: unfinished.write_bytes(data))
+
+
+def write_json(path: Path, value: Any) -> None:
+    write_bytes(path, (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode())
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """`table` as Parquet, without its index."""
+    _replace(path, lambda unfinished: table.to_parquet(unfinished, index=False))
+
+
+def read_json(path: Path, made_by: str) -> Any:
+    """The value in `path`; `made_by` is the stage to name in the SystemExit when it is not there or is broken."""
+    return _read(path, made_by, lambda: json.loads(path.read_bytes()))
+
+
+def read_table(path: Path, made_by: str) -> pd.DataFrame:
+    """The Parquet table in `path`; `made_by` as in `read_json`."""
+    table: pd.DataFrame = _read(path, made_by, lambda: pd.read_parquet(path))
+    return table
+
+
+def _read(path: Path, made_by: str, read: Callable[[], Any]) -> Any:
+    try:
+        return read()
+    except FileNotFoundError:
+        raise SystemExit(f"{path} is not there: run `python -m training.{made_by}` first.") from None
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path} cannot be read ({error}): run `python -m training.{made_by}` again.") from error
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    write(unfinished)
+    unfinished.replace(path)
