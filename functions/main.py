@@ -6,6 +6,7 @@ import os
 
 import functions_framework
 from flask import Request, Response
+
 from kamerton.errors import SettingsError
 from kamerton.settings import Settings
 
@@ -22,4 +23,5 @@ def http_api(request: Request) -> Response:
     # Imported here: building anything real has to wait until gunicorn has forked.
     from kamerton.wiring import site
 
-    return Response.from_app(site(), request.environ)
+    response: Response = Response.from_app(site(), request.environ)  # type: ignore[assignment]  # werkzeug names its base class
+    return response

@@ -22,6 +22,7 @@ _LONGEST = 1000
 class Settings:
     bucket_url: str
     public_url: str | None
+    revision: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -29,6 +30,7 @@ class Settings:
         return cls(
             bucket_url=bucket_url(environ.get("KAMERTON_BUCKET") or DEFAULT_BUCKET),
             public_url=_public_url(environ.get("KAMERTON_PUBLIC_URL") or None),
+            revision=environ.get("K_REVISION", "local"),
         )
 
 

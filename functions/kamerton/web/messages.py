@@ -1,0 +1,219 @@
+"""The API's types: what may be asked and what is answered, as JSON. They validate, encode, and make the OpenAPI schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from kamerton.catalog import CatalogEntry
+from kamerton.classifier import GenreScore
+from kamerton.features import NAMES, RANGES, AudioFeatures
+from kamerton.links import spotify_link, youtube_link
+from kamerton.recommender import Recommendation
+from kamerton.service import LONGEST_QUERY, Answer
+from kamerton.texts import reason_text
+from kamerton.tracks import Track
+
+MOST_RESULTS = 50
+
+
+Name = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=LONGEST_QUERY,
+        description="A Spotify link, URI or id of a track, or a name: title, artist, or both in any order.",
+        examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD"],
+    ),
+]
+Limit = Annotated[int, Meta(ge=1, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
+ArtistCap = Annotated[int, Meta(ge=1, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")]
+Probability = Annotated[float, Meta(ge=0, le=1)]
+
+if TYPE_CHECKING:
+    Features = Any
+else:
+    Features = msgspec.defstruct(
+        "Features",
+        [(name, Annotated[float, Meta(ge=RANGES[name][0], le=RANGES[name][1])] | None, None) for name in NAMES],
+        module=__name__,
+        forbid_unknown_fields=True,
+    )
+
+
+class RecommendationsQuery(Struct, forbid_unknown_fields=True):
+    track: Name
+    limit: Limit = 10
+    artist_cap: ArtistCap = 1
+
+
+class GenreQuery(Struct, forbid_unknown_fields=True):
+    track: Name
+
+
+class SearchQuery(Struct, forbid_unknown_fields=True):
+    q: Name
+    limit: Limit = 10
+
+
+class NoQuery(Struct, forbid_unknown_fields=True):
+    pass
+
+
+class FeaturesQuestion(Struct, forbid_unknown_fields=True):
+    """Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed."""
+
+    features: Features
+    limit: Limit = 10
+    artist_cap: ArtistCap = 1
+
+
+class LinksMessage(Struct):
+    spotify: str
+    youtube: str
+
+
+class TrackMessage(Struct):
+    """A track; null for what is not known."""
+
+    id: str
+    title: str
+    artists: list[str]
+    album: str | None
+    duration_ms: int | None
+    explicit: bool | None
+    links: LinksMessage
+    image: str | None
+
+
+class GenreMessage(Struct):
+    genre: str
+    probability: Probability
+
+
+class RecommendationMessage(Struct):
+    """`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed."""
+
+    track: TrackMessage
+    score: Probability
+    genre: str
+    reasons: list[str]
+
+
+class GenreAnswer(Struct):
+    """The genres of a track, the likeliest first; the probabilities sum to 1."""
+
+    track: TrackMessage
+    features: Features
+    features_source: str
+    genres: list[GenreMessage]
+    alternatives: list[TrackMessage]
+    release: str
+
+
+class RecommendationsAnswer(Struct):
+    """The genres of a track and the tracks that sound like it. `track` is null when the question was features alone."""
+
+    track: TrackMessage | None
+    features: Features
+    features_source: str
+    genres: list[GenreMessage]
+    recommendations: list[RecommendationMessage]
+    alternatives: list[TrackMessage]
+    release: str
+
+
+class SearchAnswer(Struct):
+    tracks: list[TrackMessage]
+
+
+class TrackAnswer(Struct):
+    """A track of the catalog with its audio features and the genres that it is filed under."""
+
+    track: TrackMessage
+    features: Features
+    features_source: str
+    genres: list[str]
+    release: str
+
+
+class GenreSize(Struct):
+    genre: str
+    tracks: int
+
+
+class GenresAnswer(Struct):
+    genres: list[GenreSize]
+    release: str
+
+
+class HealthAnswer(Struct):
+    status: str
+    release: str
+    uptime_seconds: float
+
+
+class Problem(Struct):
+    """An error, by RFC 9457; `detail` says what to do, `code` is for programs."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+def track_message(track: Track) -> TrackMessage:
+    links = LinksMessage(spotify_link(track), youtube_link(track))
+    return TrackMessage(track.id, track.title, list(track.artists), track.album, track.duration_ms, track.explicit, links, None)
+
+
+def features_message(features: AudioFeatures) -> Any:
+    return Features(**features.as_dict())
+
+
+def audio_features(message: Any) -> AudioFeatures:
+    return AudioFeatures(**msgspec.structs.asdict(message))
+
+
+def genre_messages(scores: Sequence[GenreScore]) -> list[GenreMessage]:
+    return [GenreMessage(score.genre, round(score.probability, 6)) for score in scores]
+
+
+def recommendation_message(recommendation: Recommendation, language: str) -> RecommendationMessage:
+    reasons = [reason_text(reason, language) for reason in recommendation.reasons]
+    return RecommendationMessage(
+        track_message(recommendation.track), round(recommendation.score, 4), recommendation.genre, reasons
+    )
+
+
+def recommendations_answer(answer: Answer, language: str) -> RecommendationsAnswer:
+    return RecommendationsAnswer(
+        track_message(answer.track) if answer.track else None,
+        features_message(answer.features),
+        answer.features_source,
+        genre_messages(answer.genres),
+        [recommendation_message(recommendation, language) for recommendation in answer.recommendations],
+        [track_message(track) for track in answer.alternatives],
+        answer.release,
+    )
+
+
+def genre_answer(answer: Answer) -> GenreAnswer:
+    assert answer.track is not None, "a query always names a track"
+    return GenreAnswer(
+        track_message(answer.track),
+        features_message(answer.features),
+        answer.features_source,
+        genre_messages(answer.genres),
+        [track_message(track) for track in answer.alternatives],
+        answer.release,
+    )
+
+
+def track_answer(entry: CatalogEntry, release: str) -> TrackAnswer:
+    track = entry.track
+    return TrackAnswer(track_message(track), features_message(entry.features), "catalog", list(track.genres), release)

@@ -1,0 +1,62 @@
+"""The page: a search field, and the answer below it. Plain HTML, complete without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, render_template, request
+
+from kamerton import texts
+from kamerton.links import spotify_link, youtube_link
+from kamerton.recommender import Reason
+from kamerton.release import Release
+from kamerton.service import Kamerton
+from kamerton.settings import Settings
+from kamerton.web.caching import allow_keeping, answer_tag, still_fresh
+from kamerton.web.language import asked_language
+
+_LIMIT = 10
+_SHOWN_GENRES = 5
+
+
+def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
+    def view() -> Response:
+        # Other parameters are let be: people add their own to links that they share.
+        query = request.args.get("track", "").strip()
+        release = kamerton.release(g.deadline)
+        g.release = release.id
+        language = asked_language()
+        tag = answer_tag(release.id, settings.revision, language, "/", query)
+        if still_fresh(tag):
+            return allow_keeping(Response(status=304), tag)
+        html = _answer_page(kamerton, release, query, language) if query else _first_page(release, language)
+        response = Response(html, mimetype="text/html")
+        response.headers["Content-Language"] = language
+        return allow_keeping(response, tag)
+
+    return view
+
+
+def _first_page(release: Release, language: str) -> str:
+    return _render("first.html", language, examples=[entry.track for entry in release.catalog.examples(1)])
+
+
+def _answer_page(kamerton: Kamerton, release: Release, query: str, language: str) -> str:
+    answer = kamerton.answer(release, query, _LIMIT, 1, g.deadline)
+    return _render("answer.html", language, query=query, answer=answer, genres=answer.genres[:_SHOWN_GENRES])
+
+
+def _render(template: str, language: str, **values: Any) -> str:
+    def reason(value: Reason) -> str:
+        return texts.reason_text(value, language)
+
+    return render_template(
+        template,
+        language=language,
+        texts=texts.page_texts(language),
+        reason=reason,
+        spotify_link=spotify_link,
+        youtube_link=youtube_link,
+        **values,
+    )

@@ -1,0 +1,63 @@
+"""Errors as people and programs should see them: RFC 9457 for the API, a page for the rest, never a traceback."""
+
+from __future__ import annotations
+
+import traceback
+
+import msgspec
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from kamerton import texts
+from kamerton.errors import AnswerError
+from kamerton.logs import Log
+from kamerton.web.language import asked_language
+from kamerton.web.messages import Problem
+
+RETRY_SECONDS = 5
+_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+
+
+def handle_problems(app: Flask, log: Log) -> None:
+    """Register the handlers: ours, werkzeug's, and the last resort, which logs what happened."""
+
+    def unexpected(error: Exception) -> Response:
+        log.line("ERROR", "".join(traceback.format_exception(error)), route=str(request.url_rule))
+        return problem_response("internal", 500, "internal", {})
+
+    app.register_error_handler(AnswerError, answer_problem)
+    app.register_error_handler(HTTPException, http_problem)
+    app.register_error_handler(Exception, unexpected)
+
+
+def answer_problem(error: AnswerError) -> Response:
+    response = problem_response(error.code, error.status, error.reason, error.params)
+    if error.status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def http_problem(error: HTTPException) -> Response:
+    status = error.code or 500
+    code = _CODES.get(status, "bad_query" if status < 500 else "internal")
+    reason = code if code in texts.PROBLEMS else "bad_json"
+    params = {"most": current_app.config["MAX_CONTENT_LENGTH"], "method": request.method, "allowed": _allowed(error)}
+    response = problem_response(code, status, reason, params)
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = _allowed(error)
+    return response
+
+
+def problem_response(code: str, status: int, reason: str, params: dict[str, object]) -> Response:
+    language = asked_language()
+    title, detail = texts.problem_title(code, language), texts.problem_detail(reason, language, **params)
+    if request.path == "/" and request.method in ("GET", "HEAD"):
+        page = render_template("problem.html", title=title, detail=detail, texts=texts.page_texts(language), language=language)
+        return Response(page, status, mimetype="text/html")
+    problem = Problem("about:blank", title, status, detail, code)
+    return Response(msgspec.json.encode(problem), status, mimetype="application/problem+json")
+
+
+def _allowed(error: HTTPException) -> str:
+    methods = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    return ", ".join(sorted(methods or ()))

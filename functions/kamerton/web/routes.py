@@ -1,0 +1,164 @@
+"""The API: one table of addresses, and a handler of a few lines for each. `site` registers it, `openapi` describes it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from kamerton.deadline import Deadline
+from kamerton.errors import AnswerError, BadQuery, DeadlineExceeded, FeaturesUnavailable, NotReady, TrackNotFound
+from kamerton.release import Release
+from kamerton.service import Kamerton
+from kamerton.web import messages
+
+_STARTED = time.monotonic()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, read and checked. `question` is the query or the body, of the type that its route names."""
+
+    kamerton: Kamerton
+    release: Release
+    deadline: Deadline
+    language: str
+    question: Any
+    arguments: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    handler: Callable[[Call], msgspec.Struct]
+    question: type[msgspec.Struct]
+    answer: type[msgspec.Struct]
+    errors: tuple[type[AnswerError], ...]
+    cached: bool = True
+
+    @property
+    def has_body(self) -> bool:
+        return self.method == "POST"
+
+
+def recommendations(call: Call) -> msgspec.Struct:
+    question: messages.RecommendationsQuery = call.question
+    answer = call.kamerton.answer(call.release, question.track, question.limit, question.artist_cap, call.deadline)
+    return messages.recommendations_answer(answer, call.language)
+
+
+def recommendations_for_features(call: Call) -> msgspec.Struct:
+    question: messages.FeaturesQuestion = call.question
+    features = messages.audio_features(question.features)
+    answer = call.kamerton.answer_features(call.release, features, question.limit, question.artist_cap)
+    return messages.recommendations_answer(answer, call.language)
+
+
+def genre(call: Call) -> msgspec.Struct:
+    answer = call.kamerton.answer(call.release, call.question.track, 0, 1, call.deadline)
+    return messages.genre_answer(answer)
+
+
+def search(call: Call) -> msgspec.Struct:
+    tracks = call.kamerton.search(call.release, call.question.q, call.question.limit, call.deadline)
+    return messages.SearchAnswer([messages.track_message(track) for track in tracks])
+
+
+def track(call: Call) -> msgspec.Struct:
+    entry = call.kamerton.track(call.release, call.arguments["id"])
+    return messages.track_answer(entry, call.release.id)
+
+
+def genres(call: Call) -> msgspec.Struct:
+    sizes = call.release.recommender.index.genre_sizes
+    return messages.GenresAnswer([messages.GenreSize(name, size) for name, size in sizes.items()], call.release.id)
+
+
+def health(call: Call) -> msgspec.Struct:
+    return messages.HealthAnswer("ok", call.release.id, round(time.monotonic() - _STARTED, 3))
+
+
+_ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, NotReady, DeadlineExceeded)
+
+ROUTES = (
+    Route(
+        "GET",
+        "/api/v1/recommendations",
+        "recommendations",
+        "The genres of a track and the tracks that sound like it",
+        recommendations,
+        messages.RecommendationsQuery,
+        messages.RecommendationsAnswer,
+        _ANSWER_ERRORS,
+    ),
+    Route(
+        "POST",
+        "/api/v1/recommendations",
+        "recommendationsForFeatures",
+        "The same, from audio features that the asker brings",
+        recommendations_for_features,
+        messages.FeaturesQuestion,
+        messages.RecommendationsAnswer,
+        (BadQuery, NotReady, DeadlineExceeded),
+        cached=False,
+    ),
+    Route(
+        "GET",
+        "/api/v1/genre",
+        "genre",
+        "The genres of a track, without recommendations",
+        genre,
+        messages.GenreQuery,
+        messages.GenreAnswer,
+        _ANSWER_ERRORS,
+    ),
+    Route(
+        "GET",
+        "/api/v1/search",
+        "search",
+        "Tracks of the catalog by name",
+        search,
+        messages.SearchQuery,
+        messages.SearchAnswer,
+        (BadQuery, NotReady, DeadlineExceeded),
+    ),
+    Route(
+        "GET",
+        "/api/v1/tracks/{id}",
+        "track",
+        "One track of the catalog with its audio features",
+        track,
+        messages.NoQuery,
+        messages.TrackAnswer,
+        (BadQuery, TrackNotFound, NotReady),
+    ),
+    Route(
+        "GET",
+        "/api/v1/genres",
+        "genres",
+        "The genres that the release knows, with how many tracks each has",
+        genres,
+        messages.NoQuery,
+        messages.GenresAnswer,
+        (BadQuery, NotReady),
+    ),
+    Route(
+        "GET",
+        "/health",
+        "health",
+        "Whether a release is loaded, and which",
+        health,
+        messages.NoQuery,
+        messages.HealthAnswer,
+        (BadQuery, NotReady),
+        cached=False,
+    ),
+)

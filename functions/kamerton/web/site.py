@@ -1,0 +1,116 @@
+"""The web application: the API's routes, the page, and what holds for every answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, g, request
+
+from kamerton.deadline import Deadline
+from kamerton.logs import Log
+from kamerton.service import Kamerton
+from kamerton.settings import Settings
+from kamerton.web.caching import allow_keeping, answer_tag, compress, still_fresh
+from kamerton.web.language import asked_language
+from kamerton.web.openapi import openapi_document
+from kamerton.web.pages import page_view
+from kamerton.web.problems import handle_problems
+from kamerton.web.reading import read_body, read_query
+from kamerton.web.routes import ROUTES, Call, Route
+
+REQUEST_SECONDS = 10.0
+"""One deadline for everything that a request waits for."""
+
+LARGEST_BODY = 64 * 1024
+
+_HEADERS = {
+    "Access-Control-Allow-Origin": "*",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
+    app = Flask("kamerton.web", static_url_path="/assets", static_folder="assets", template_folder="templates")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.strict_slashes = False
+    app.before_request(_begin)
+    app.after_request(_finish(log))
+    handle_problems(app, log)
+    for route in ROUTES:
+        _register(app, route, _api_view(route, kamerton, settings))
+    app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
+    app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
+    return app
+
+
+def _register(app: Flask, route: Route, view: Callable[..., Response]) -> None:
+    rule = route.path.replace("{", "<").replace("}", ">")
+    app.add_url_rule(rule, route.name, view, methods=[route.method])
+
+
+def _begin() -> None:
+    g.started = time.monotonic()
+    g.deadline = Deadline(REQUEST_SECONDS)
+
+
+def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[..., Response]:
+    def view(**arguments: str) -> Response:
+        question = read_body(request, route.question) if route.has_body else read_query(request.args, route.question)
+        release = kamerton.release(g.deadline)
+        g.release = release.id
+        language = asked_language()
+        tag = answer_tag(release.id, settings.revision, language, request.path, *_asked(question))
+        if route.cached and still_fresh(tag):
+            return allow_keeping(Response(status=304), tag)
+        answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
+        response = Response(msgspec.json.encode(answer), mimetype="application/json")
+        response.headers["Content-Language"] = language
+        return allow_keeping(response, tag) if route.cached else response
+
+    return view
+
+
+def _asked(question: Any) -> list[str]:
+    return [f"{name}={value}" for name, value in msgspec.structs.asdict(question).items()]
+
+
+def _openapi_view(settings: Settings) -> Callable[[], Response]:
+    def view() -> Response:
+        server = settings.public_url or request.url_root.rstrip("/")
+        return Response(msgspec.json.encode(openapi_document(server)), mimetype="application/json")
+
+    return view
+
+
+def _finish(log: Log) -> Callable[[Response], Response]:
+    def finish(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if request.method == "OPTIONS":
+            _answer_preflight(response)
+        compress(response)
+        seconds = time.monotonic() - g.get("started", time.monotonic())
+        log.line(
+            "ERROR" if response.status_code == 500 else "INFO",
+            "request",
+            method=request.method,
+            route=str(request.url_rule),
+            status=response.status_code,
+            milliseconds=round(seconds * 1000, 1),
+            release=g.get("release"),
+        )
+        return response
+
+    return finish
+
+
+def _answer_preflight(response: Response) -> None:
+    response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+    response.headers["Access-Control-Allow-Headers"] = "Content-Type, If-None-Match, Accept-Language"
+    response.headers["Access-Control-Max-Age"] = "86400"
