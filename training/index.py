@@ -1,0 +1,74 @@
+"""Lay the tracks out for serving: vectors by genre, and the catalog with its search.
+
+    python -m training.index [--build build]
+
+Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite and layout.json (the
+shards and the scales of the features, for the manifest) into build/release.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kamerton import features
+from kamerton.embedder import Embedder
+from kamerton.onnx_model import OnnxModel
+from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
+from training.artifacts import read_bytes, read_table, write_bytes, write_json
+from training.catalog import build_catalog
+from training.layout import FloatArray, shard_layout
+
+LAYOUT = "layout.json"
+_BATCH = 8192
+
+
+def main(arguments: list[str] | None = None) -> None:
+    build = _parser().parse_args(arguments).build
+    started = time.perf_counter()
+    tracks = read_table(build / "tracks.parquet", "prepare")
+    release = build / "release"
+    embedder = Embedder(OnnxModel(read_bytes(release / EMBEDDER, "export"), Embedder.OUTPUT))
+    vectors = features.vectors({name: tracks[name] for name in features.NAMES if name in tracks})
+    # In the space as serving computes it, whose equality with the fitted one export has proved.
+    embeddings = np.concatenate(
+        [embedder.embeddings(vectors[start : start + _BATCH]) for start in range(0, len(vectors), _BATCH)]
+    )
+    layout, rows, shards = shard_layout(tracks, embeddings)
+    _write_array(release / VECTORS, layout)
+    _write_array(release / ROWS, rows)
+    scales = feature_scales(vectors)
+    write_json(release / LAYOUT, {"shards": shards, "feature_scales": scales.tolist()})
+    build_catalog(tracks, release / CATALOG)
+    print(
+        f"index: {len(tracks):,} tracks in {len(shards)} genres, {layout.shape[1]} dimensions, "
+        f"catalog of {(release / CATALOG).stat().st_size / 1e6:.1f} MB, {time.perf_counter() - started:.1f} s"
+    )
+
+
+def feature_scales(vectors: FloatArray) -> FloatArray:
+    """float32 [n_features]: the standard deviation of each entry over the tracks that have it; 1 where none varies."""
+    known = pd.DataFrame(vectors)
+    scales = known.std(ddof=0).to_numpy(dtype=np.float32, na_value=0.0)
+    return np.where(scales > 0, scales, np.float32(1))
+
+
+def _write_array(path: Path, array: np.ndarray) -> None:
+    buffer = io.BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    write_bytes(path, buffer.getvalue())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.index", description=__doc__.splitlines()[0])
+    parser.add_argument("--build", type=Path, default=Path("build"), help="folder of the stages' files (default: build)")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""Publish a release: upload it, read it back as serving does, ask it questions, and only then put it in force.
+
+    python -m training.publish [--bucket URL] [--build build] [--reports reports]
+    python -m training.publish --list
+    python -m training.publish --rollback ID
+    python -m training.publish --exists      exits with 1 when no release is in force
+
+The bucket is --bucket, else KAMERTON_BUCKET, else ./bucket.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from tqdm import tqdm
+
+from kamerton.deadline import Deadline
+from kamerton.errors import BucketError, KamertonError, ObjectMissing, ReleaseError, SettingsError
+from kamerton.features import FEATURE_NAMES
+from kamerton.release import (
+    FORMAT,
+    MANIFEST,
+    OBJECTS,
+    POINTER,
+    DataSummary,
+    Manifest,
+    ObjectSummary,
+    Pointer,
+    Release,
+    Shard,
+    checked_id,
+    load_manifest,
+    load_release,
+    object_key,
+    read_pointer,
+)
+from kamerton.settings import Settings, bucket_url
+from kamerton.storage import Bucket
+from training.artifacts import read_bytes, read_json
+from training.index import LAYOUT
+
+_LOADING_SECONDS = 300.0
+_QUESTIONS = 2
+_ANSWERS = 5
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    try:
+        bucket = Bucket.open(bucket_url(options.bucket, "--bucket") if options.bucket else _bucket_in_force())
+        _run(bucket, options)
+    except KamertonError as error:
+        raise SystemExit(f"publish: {error}") from error
+
+
+def _run(bucket: Bucket, options: argparse.Namespace) -> None:
+    if options.exists:
+        sys.exit(0 if release_in_force(bucket) else 1)
+    elif options.list:
+        print("\n".join(described_releases(bucket)))
+    elif options.rollback:
+        roll_back(bucket, options.rollback)
+        print(f"publish: {options.rollback} is in force in {bucket.url}")
+    else:
+        manifest = publish(bucket, options.build, options.reports)
+        print(f"publish: {manifest.release} is in force in {bucket.url}")
+
+
+def publish(bucket: Bucket, build: Path, reports: Path) -> Manifest:
+    """Upload what is in `build` under a new id and put it in force; whatever fails, the old release stays in force."""
+    objects = {name: read_bytes(build / "release" / name, "export and training.index") for name in OBJECTS}
+    manifest = _manifest(objects, build, reports)
+    try:
+        _upload(bucket, manifest, objects)
+        _ask_questions(load_release(bucket, manifest.release, Deadline(_LOADING_SECONDS)))
+    except KamertonError:
+        _remove(bucket, manifest.release)
+        raise
+    _point(bucket, manifest.release)
+    return manifest
+
+
+def roll_back(bucket: Bucket, release_id: str) -> None:
+    """Put an earlier release in force, after trying it as a new one is tried."""
+    try:
+        _ask_questions(load_release(bucket, checked_id(release_id), Deadline(_LOADING_SECONDS)))
+    except ObjectMissing as error:
+        raise ReleaseError(f"there is no complete release {release_id}: see --list") from error
+    _point(bucket, release_id)
+
+
+def release_in_force(bucket: Bucket) -> str | None:
+    try:
+        return read_pointer(bucket.get(POINTER))
+    except ObjectMissing:
+        return None
+
+
+def described_releases(bucket: Bucket) -> Iterator[str]:
+    """A line a release, the oldest first; the one in force has a star."""
+    in_force = release_in_force(bucket)
+    releases = sorted({key.split("/")[1] for key in bucket.keys("releases")})
+    if not releases:
+        yield f"no release in {bucket.url}"
+    for release_id in releases:
+        yield f"{'*' if release_id == in_force else ' '} {release_id}  {_description(bucket, release_id)}"
+
+
+def _description(bucket: Bucket, release_id: str) -> str:
+    try:
+        manifest = load_manifest(bucket, release_id)
+    except (BucketError, ReleaseError):
+        return "incomplete, or made by another version"
+    accuracy = manifest.metrics.get("new_artists", {}).get("accuracy")
+    figure = f", accuracy for new artists {accuracy:.3f}" if accuracy is not None else ""
+    return f"{manifest.family}, {len(manifest.genres)} genres, {manifest.data.tracks:,} tracks{figure}"
+
+
+def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest:
+    layout = read_json(build / "release" / LAYOUT, "index")
+    model = read_json(build / "classifier.json", "train")
+    now = datetime.now(UTC)
+    summaries = {name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()}
+    content = hashlib.sha256("".join(summary.sha256 for summary in summaries.values()).encode()).hexdigest()
+    data = msgspec.convert(read_json(build / "prepare.json", "prepare"), DataSummary)
+    return Manifest(
+        format=FORMAT,
+        release=f"{now:%Y%m%dT%H%M%S%f}"[:-3] + f"Z-{content[:8]}",
+        created=now.isoformat(timespec="seconds"),
+        family=model["family"],
+        feature_names=FEATURE_NAMES,
+        feature_scales=tuple(layout["feature_scales"]),
+        genres=tuple(model["genres"]),
+        shards=tuple(Shard(genre, start, stop) for genre, (start, stop) in layout["shards"].items()),
+        data=data,
+        objects=summaries,
+        metrics=_metrics(reports, data.fingerprint),
+    )
+
+
+def _metrics(reports: Path, fingerprint: str) -> dict[str, Any]:
+    """The evaluation's figures when they are of this data; none when it was not evaluated."""
+    if not (reports / "evaluation.json").exists():
+        return {}
+    evaluation = read_json(reports / "evaluation.json", "evaluate")
+    same = evaluation.get("data", {}).get("fingerprint") == fingerprint
+    return {key: evaluation[key] for key in ("protocol", "random", "new_artists") if key in evaluation} if same else {}
+
+
+def _upload(bucket: Bucket, manifest: Manifest, objects: dict[str, bytes]) -> None:
+    """The manifest last: a release without one is not there."""
+    for name, data in tqdm(objects.items(), desc="upload", unit="object", disable=None):
+        bucket.create(object_key(manifest.release, name), data)
+    bucket.create(object_key(manifest.release, MANIFEST), msgspec.json.format(msgspec.json.encode(manifest)))
+
+
+def _ask_questions(release: Release) -> None:
+    """Raises `ReleaseError` unless the release answers for a track or two of each genre."""
+    for entry in release.catalog.examples(_QUESTIONS):
+        seed = release.recommender.seed(entry.features, entry.track)
+        answers = release.recommender.recommend(seed, min(_ANSWERS, len(release.catalog) - 1))
+        if abs(sum(score.probability for score in seed.genres) - 1) > 1e-6:
+            raise ReleaseError(f"{release.id}: the genres of {entry.track.id} do not sum to 1")
+        if len(release.catalog) > 1 and not answers:
+            raise ReleaseError(f"{release.id}: nothing is recommended for {entry.track.id}")
+
+
+def _point(bucket: Bucket, release_id: str) -> None:
+    bucket.put(POINTER, msgspec.json.encode(Pointer(release_id)))
+
+
+def _remove(bucket: Bucket, release_id: str) -> None:
+    """Leave nothing of a release that failed, as far as the bucket lets us; an unfinished one does no harm."""
+    try:
+        for key in bucket.keys(f"releases/{release_id}"):
+            bucket.delete(key)
+    except BucketError as error:
+        print(f"publish: {release_id} could not be removed: {error}", file=sys.stderr)
+
+
+def _bucket_in_force() -> str:
+    try:
+        return Settings.from_environ(os.environ).bucket_url
+    except SettingsError as error:
+        raise SystemExit(f"publish: {error}") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.publish", description=__doc__.splitlines()[0])
+    parser.add_argument("--bucket", metavar="URL", help="file:// gs:// s3:// or az:// (default: KAMERTON_BUCKET or ./bucket)")
+    parser.add_argument("--build", type=Path, default=Path("build"), help="folder of the stages' files (default: build)")
+    parser.add_argument("--reports", type=Path, default=Path("reports"), help="folder of the figures (default: reports)")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument("--list", action="store_true", help="show the releases in the bucket")
+    choice.add_argument("--rollback", metavar="ID", help="put an earlier release in force")
+    choice.add_argument("--exists", action="store_true", help="exit with 0 if a release is in force, else with 1")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
