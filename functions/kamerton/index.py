@@ -41,8 +41,8 @@ class TrackIndex:
         self._rows = rows
         self._shards = dict(shards)
         self._norms = np.einsum("ij,ij->i", vectors, vectors)
-        self._genre_counts = np.bincount(rows)
-        self.n_tracks = len(self._genre_counts)
+        self._filings = _Filings(rows, list(shards.values()))
+        self.n_tracks = int(rows.max()) + 1 if len(rows) else 0
         self.typical_distance = _typical_distance(vectors)
         """The median squared distance of two tracks; 1 for an index of fewer than two."""
 
@@ -64,42 +64,62 @@ class TrackIndex:
         score = -distance^2 / 2 + GENRE_WEIGHT * log(mean over the track's genres of their probability). The mean matters: a
         sum would favour tracks that are filed under many genres. Ties go to the lower number, so answers repeat exactly.
         """
-        spans = sorted(self._shards[genre] for genre in genres if genre in self._shards)
-        if not spans:
-            spans = [(0, 0)]
-        fit = self._genre_fit(probabilities)
-        places = np.concatenate([np.arange(start, stop) for start, stop in spans])
-        distances = np.concatenate([self._distances(embedding, start, stop) for start, stop in spans])
-        tracks = self._rows[places]
-        scores = -distances / 2 + GENRE_WEIGHT * np.log(np.maximum(fit[tracks], _LEAST_PROBABILITY))
-        chosen = _best_unique(scores, tracks, k)
-        numbers = tracks[chosen].astype(np.int64)
-        return Neighbours(
-            numbers, self._vectors[places[chosen]], distances[chosen].astype(np.float64), fit[numbers], scores[chosen]
-        )
+        fits = self._filings.means(np.array([probabilities.get(genre, 0.0) for genre in self._shards]))
+        bonuses = (GENRE_WEIGHT * np.log(np.maximum(fits, _LEAST_PROBABILITY))).astype(np.float32)
+        spans = [self._shards[genre] for genre in genres if genre in self._shards]
+        # The best k of each shard hold the best k of all: a track stands once in a shard, with the same score in each.
+        found = [self._best_of_shard(embedding, bonuses, start, stop, k) for start, stop in spans]
+        places = np.concatenate([np.empty(0, np.int64), *(places for places, _ in found)])
+        scores = np.concatenate([np.empty(0, np.float32), *(scores for _, scores in found)])
+        order = np.lexsort((self._rows[places], -scores))
+        first = np.sort(np.unique(self._rows[places[order]], return_index=True)[1])[:k]
+        return self._neighbours(embedding, places[order[first]], scores[order[first]], fits)
 
-    def _distances(self, embedding: FloatArray, start: int, stop: int) -> FloatArray:
-        products = self._vectors[start:stop] @ embedding
-        squared: FloatArray = np.maximum(self._norms[start:stop] - 2 * products + embedding @ embedding, 0)
-        return squared
+    def _best_of_shard(
+        self, embedding: FloatArray, bonuses: FloatArray, start: int, stop: int, k: int
+    ) -> tuple[NDArray[np.int64], FloatArray]:
+        """Rows and scores of a shard's k best, and of those that tie with the last of them."""
+        scores: FloatArray = self._vectors[start:stop] @ embedding
+        scores -= self._norms[start:stop] / 2
+        scores += bonuses[self._filings.of_row[start:stop]]
+        best = np.arange(len(scores))
+        if k < len(scores):
+            best = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
+        # What every row lacks so far is the same: half the query's own squared norm.
+        return best + start, scores[best] - np.float32(embedding @ embedding / 2)
 
-    def _genre_fit(self, probabilities: Mapping[str, float]) -> NDArray[np.float64]:
-        weights = np.zeros(len(self._rows))
-        for genre, (start, stop) in self._shards.items():
-            weights[start:stop] = probabilities.get(genre, 0.0)
-        return np.bincount(self._rows, weights, self.n_tracks) / np.maximum(self._genre_counts, 1)
+    def _neighbours(
+        self, embedding: FloatArray, places: NDArray[np.int64], scores: FloatArray, fits: NDArray[np.float64]
+    ) -> Neighbours:
+        vectors = self._vectors[places]
+        difference = (vectors - embedding).astype(np.float64)
+        distances = np.einsum("ij,ij->i", difference, difference)
+        chosen_fits = fits[self._filings.of_row[places]]
+        return Neighbours(self._rows[places].astype(np.int64), vectors, distances, chosen_fits, scores.astype(np.float64))
 
 
-def _best_unique(scores: NDArray[np.float64], tracks: NDArray[np.int32], k: int) -> NDArray[np.int64]:
-    """Places of the k highest scores, each track once."""
-    pool = min(len(scores), 2 * k)
-    while True:
-        best = np.argpartition(-scores, pool - 1)[:pool] if pool < len(scores) else np.arange(len(scores))
-        ordered = best[np.lexsort((tracks[best], -scores[best]))]
-        unique = ordered[np.sort(np.unique(tracks[ordered], return_index=True)[1])]
-        if len(unique) >= k or pool == len(scores):
-            return unique[:k]
-        pool = min(len(scores), 2 * pool)
+class _Filings:
+    """Which genres each track is filed under. Tracks share few combinations, so a query looks at those and not at tracks.
+
+    `of_row` int32 [n_rows] is the number of each row's combination.
+    """
+
+    def __init__(self, rows: NDArray[np.int32], spans: Sequence[tuple[int, int]]) -> None:
+        labels = np.repeat(np.arange(len(spans), dtype=np.int16), [stop - start for start, stop in spans])
+        order = np.argsort(rows, kind="stable")
+        counts = np.bincount(rows)
+        place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        # [n_tracks, most genres of a track], filled up with a label that no genre has and whose probability is 0.
+        filed = np.full((len(counts), counts.max(initial=1)), len(spans), dtype=np.int16)
+        filed[rows[order], place] = labels[order]
+        self._combinations, of_track = np.unique(filed, axis=0, return_inverse=True)
+        self._sizes = np.maximum((self._combinations < len(spans)).sum(axis=1), 1)
+        self.of_row = of_track.reshape(-1)[rows].astype(np.int32)
+
+    def means(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+        """float64 [n_combinations]: the mean of the genres' probabilities [n_genres] in each combination."""
+        means: NDArray[np.float64] = np.append(probabilities, 0.0)[self._combinations].sum(axis=1) / self._sizes
+        return means
 
 
 def _typical_distance(vectors: FloatArray, most_pairs: int = 4096) -> float:

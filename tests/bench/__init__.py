@@ -1,0 +1,4 @@
+"""Measures of the serving side, each beside a bare functions-framework function in the same run.
+
+The machine may be shared and noisy: what counts are the ratios, from medians of runs that alternate.
+"""

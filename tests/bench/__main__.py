@@ -1,0 +1,106 @@
+"""Measure the release in force, and write reports/bench.json.
+
+make bench      or      python -m tests.bench [--bucket URL] [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from kamerton.deadline import Deadline
+from kamerton.release import Release, load_release
+from kamerton.settings import Settings, bucket_url
+from kamerton.storage import Bucket
+from tests.bench import measures
+from training.artifacts import write_json
+from training.models import load_model
+from training.publish import release_in_force
+
+
+def main() -> None:
+    options = _parser().parse_args()
+    url = bucket_url(options.bucket, "--bucket") if options.bucket else Settings.from_environ(os.environ).bucket_url
+    bucket = Bucket.open(url)
+    release_id = release_in_force(bucket)
+    if release_id is None:
+        raise SystemExit("bench: there is no release in the bucket: `make train` makes one")
+    release = load_release(bucket, release_id, Deadline(60))
+    report = measure(bucket, release, options.build, quick=options.quick)
+    write_json(options.reports / "bench.json", report)
+    print("\n".join(described(report)))
+
+
+def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[str, Any]:
+    """`quick` takes few runs, to see that it works; its figures mean little."""
+    environ = {"KAMERTON_BUCKET": bucket.url}
+    entries = release.catalog.examples(10)
+    by_id = ["/api/v1/recommendations?" + urlencode({"track": entry.track.id}) for entry in entries]
+    by_name = ["/api/v1/recommendations?" + urlencode({"track": entry.track.title}) for entry in entries]
+    names = [f"{entry.track.title} {entry.track.artists[0]}" for entry in entries]
+    vectors = measures.entry_vectors(entries)
+    return {
+        "machine": measures.machine(),
+        "release": release.id,
+        "cold_start": measures.cold_start(by_id[0], environ, 2 if quick else 11),
+        "warm_by_id": measures.warm_latency(by_id, environ, 50 if quick else 1000),
+        "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
+        "loading": measures.loading(bucket, release.id, 2 if quick else 9),
+        "prediction": measures.prediction(release, load_model(build), vectors, 2 if quick else 20),
+        "search": measures.search(release, names),
+        "index": measures.index_query(
+            release.recommender.index.dimensions,
+            [10_000, 100_000] if quick else [10_000, 100_000, 1_000_000],
+            5 if quick else 20,
+        ),
+    }
+
+
+def described(report: dict[str, Any]) -> list[str]:
+    """The report as lines of a table."""
+    cold, by_id, by_name = report["cold_start"], report["warm_by_id"], report["warm_by_name"]
+    loading, prediction, search = report["loading"], report["prediction"], report["search"]
+    lines = [
+        f"{report['machine']}, release {report['release']}",
+        _against_hello("cold start to the first 200", cold),
+        _against_hello("warm answer by id, p50", by_id["p50"]),
+        _line("  p99, beside hello's", f"{_ms(by_id['p99_seconds']['kamerton'])}, {_ms(by_id['p99_seconds']['hello'])}"),
+        _against_hello("warm answer by name, p50", by_name["p50"]),
+        _line("  p99", _ms(by_name["p99_seconds"]["kamerton"])),
+        _line("memory (PSS) of all processes", f"{by_name['pss_bytes'] / 1e6:.0f} MB"),
+        _line("loading the release", f"{_ms(loading['seconds'])}, model of {loading['model_bytes'] / 1e6:.1f} MB"),
+        _line("one prediction, ONNX beside native", f"{_ms(prediction['onnx_seconds'])}, {_ms(prediction['native_seconds'])}"),
+        _line("search by name, p50 and p99", f"{_ms(search['p50_seconds'])}, {_ms(search['p99_seconds'])}"),
+    ]
+    for size, seconds in report["index"]["seconds"].items():
+        lines.append(_line(f"index query, {int(size):,} x {report['index']['dimensions']}", _ms(seconds)))
+    return lines
+
+
+def _against_hello(name: str, figures: dict[str, Any]) -> str:
+    times = f"{_ms(figures['kamerton_seconds'])}, hello {_ms(figures['hello_seconds'])}, {figures['ratio']:.2f} times"
+    return _line(name, times)
+
+
+def _line(name: str, value: str) -> str:
+    return f"{name:<36}{value}"
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1000:.3g} ms"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--bucket", metavar="URL", help="default: KAMERTON_BUCKET or ./bucket")
+    parser.add_argument("--build", type=Path, default=Path("build"), help="where the native model is (default: build)")
+    parser.add_argument("--reports", type=Path, default=Path("reports"), help="where bench.json goes (default: reports)")
+    parser.add_argument("--quick", action="store_true", help="few runs, to see that it works")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

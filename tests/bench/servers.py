@@ -1,0 +1,89 @@
+"""Functions under the real functions-framework program, on loopback ports."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HELLO = (ROOT / "tests" / "bench" / "hello.py", "hello")
+KAMERTON = (ROOT / "functions" / "main.py", "http_api")
+_MOST_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running function; `cold_seconds` from the start of its process to the first answer of 200."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    cold_seconds: float
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def pss_bytes(self) -> int:
+        """Proportional set size of the process and its children: each shared page is counted once among its sharers."""
+        return sum(_pss(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+
+
+@contextmanager
+def running(function: tuple[Path, str], path: str, environ: Mapping[str, str]) -> Iterator[Server]:
+    """The function `(source, target)`, once GET `path` has been answered with 200."""
+    source, target = function
+    port = free_port()
+    program = str(Path(sys.executable).with_name("functions-framework"))
+    command = [program, "--source", str(source), "--target", target, "--host", "127.0.0.1", "--port", str(port)]
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env=clean | dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for_ok(process, port, path)
+        yield Server(process, port, time.perf_counter() - started)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for_ok(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+    end = time.monotonic() + _MOST_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status == 200:
+                return
+            raise SystemExit(f"bench: {path} was answered with {answer.status}, not 200")
+        except (ConnectionError, http.client.RemoteDisconnected):
+            time.sleep(0.002)
+        finally:
+            connection.close()
+    raise SystemExit(f"bench: {path} was not answered")
+
+
+def _pss(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _children(pid: int) -> list[int]:
+    direct = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return direct + [below for child in direct for below in _children(child)]
