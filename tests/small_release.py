@@ -39,6 +39,7 @@ from kamerton.release import (
 )
 from kamerton.storage import Bucket
 from training.catalog import build_catalog
+from training.index import feature_quantiles
 from training.layout import shard_layout
 
 GENRES = ("country", "hip-hop", "metal")
@@ -84,7 +85,7 @@ def small_objects(
         "2026-11-22T00:00:00+00:00",
         "centroids",
         tuple(feature_names),
-        tuple(float(value) for value in scale),
+        {name: tuple(values) for name, values in feature_quantiles(tracks).items()},
         GENRES,
         tuple(Shard(genre, start, stop) for genre, (start, stop) in shards.items()),
         DataSummary("test", "0" * 64, len(tracks), len(tracks), tracks["artists"].nunique()),

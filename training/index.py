@@ -3,7 +3,7 @@
     python -m training.index [--build build]
 
 Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite and layout.json (the
-shards and the scales of the features, for the manifest) into build/release.
+shards and the quantiles of the features, for the manifest) into build/release.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ import pandas as pd
 from kamerton import features
 from kamerton.embedder import Embedder
 from kamerton.onnx_model import OnnxModel
+from kamerton.reasons import AUDIBLE
 from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
 from training.artifacts import read_bytes, read_table, write_bytes, write_json
 from training.catalog import build_catalog
-from training.layout import FloatArray, shard_layout
+from training.layout import shard_layout
 
 LAYOUT = "layout.json"
 _BATCH = 8192
+_QUANTILES = 101
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -42,8 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     layout, rows, shards = shard_layout(tracks, embeddings)
     _write_array(release / VECTORS, layout)
     _write_array(release / ROWS, rows)
-    scales = feature_scales(vectors)
-    write_json(release / LAYOUT, {"shards": shards, "feature_scales": scales.tolist()})
+    write_json(release / LAYOUT, {"shards": shards, "feature_quantiles": feature_quantiles(tracks)})
     build_catalog(tracks, release / CATALOG)
     print(
         f"index: {len(tracks):,} tracks in {len(shards)} genres, {layout.shape[1]} dimensions, "
@@ -51,11 +52,10 @@ def main(arguments: list[str] | None = None) -> None:
     )
 
 
-def feature_scales(vectors: FloatArray) -> FloatArray:
-    """float32 [n_features]: the standard deviation of each entry over the tracks that have it; 1 where none varies."""
-    known = pd.DataFrame(vectors)
-    scales = known.std(ddof=0).to_numpy(dtype=np.float32, na_value=0.0)
-    return np.where(scales > 0, scales, np.float32(1))
+def feature_quantiles(tracks: pd.DataFrame) -> dict[str, list[float]]:
+    """Each audible feature's values at 0, 1, ... 100 % of the tracks, each a value that a track has."""
+    shares = np.linspace(0, 1, _QUANTILES)
+    return {name: tracks[name].quantile(shares, interpolation="nearest").tolist() for name in AUDIBLE}
 
 
 def _write_array(path: Path, array: np.ndarray) -> None:

@@ -137,7 +137,7 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
         created=now.isoformat(timespec="seconds"),
         family=model["family"],
         feature_names=FEATURE_NAMES,
-        feature_scales=tuple(layout["feature_scales"]),
+        feature_quantiles={name: tuple(values) for name, values in layout["feature_quantiles"].items()},
         genres=tuple(model["genres"]),
         shards=tuple(Shard(genre, start, stop) for genre, (start, stop) in layout["shards"].items()),
         data=data,

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamerton.classifier import GenreClassifier, GenreScore
-from kamerton.features import FEATURE_NAMES, AudioFeatures, vector
+from kamerton.features import AudioFeatures, vector
 from kamerton.folding import fold
+from kamerton.reasons import CloseFeatures, Closeness, Reason, SameGenre, SimilarSound
 from kamerton.tracks import Track, version_keys
 
 if TYPE_CHECKING:
@@ -36,23 +37,6 @@ _LEAST_SCALE = 1e-9
 _LEAST_POOL = 100
 _POOL_PER_ANSWER = 8
 
-# Which entries of the vector a listener can hear, and the feature that each stands for.
-_AUDIBLE = {
-    "acousticness_logit": "acousticness",
-    "danceability": "danceability",
-    "energy_log": "energy",
-    "instrumentalness_log": "instrumentalness",
-    "loudness": "loudness",
-    "speechiness_log": "speechiness",
-    "tempo_log": "tempo",
-    "valence": "valence",
-}
-_AUDIBLE_PLACES = [FEATURE_NAMES.index(name) for name in _AUDIBLE]
-_AUDIBLE_FEATURES = list(_AUDIBLE.values())
-_CLOSE = 0.35
-"""Two tracks are close in a feature when they differ by less than this share of its standard deviation."""
-_MOST_CLOSE = 2
-
 
 class Entries(Protocol):
     """What the recommender needs of a catalog."""
@@ -61,33 +45,10 @@ class Entries(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class SameGenre:
-    """The recommended track is filed under `genre`, which the seed has with `probability`."""
-
-    genre: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class CloseFeatures:
-    """The two tracks hardly differ in these features, the closest first."""
-
-    features: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarSound:
-    """The tracks are near in the space of similarity, though no single feature stands out."""
-
-
-Reason = SameGenre | CloseFeatures | SimilarSound
-
-
-@dataclass(frozen=True, slots=True)
 class Seed:
     """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first."""
 
-    vector: FloatArray
+    features: AudioFeatures
     embedding: FloatArray
     genres: tuple[GenreScore, ...]
     track: Track | None = None
@@ -105,17 +66,15 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Recommender:
-    """`scales`: float32 [n_features], the standard deviation of each entry of the vector over the catalog."""
-
     classifier: GenreClassifier
     embedder: Embedder
     index: TrackIndex
     catalog: Entries
-    scales: FloatArray
+    closeness: Closeness
 
     def seed(self, features: AudioFeatures, track: Track | None = None) -> Seed:
         numbers = vector(features)
-        return Seed(numbers, self.embedder.embed(numbers), tuple(self.classifier.predict(numbers)), track)
+        return Seed(features, self.embedder.embed(numbers), tuple(self.classifier.predict(numbers)), track)
 
     def recommend(self, seed: Seed, limit: int, artist_cap: int = 1) -> list[Recommendation]:
         """At most `limit` tracks, the best first; fewer when the catalog holds no more that may be named."""
@@ -148,15 +107,9 @@ class Recommender:
         self, seed: Seed, probabilities: Mapping[str, float], entry: CatalogEntry, score: float
     ) -> Recommendation:
         genre = max(entry.track.genres, key=lambda name: probabilities.get(name, 0.0))
-        close = self._close_features(seed.vector, vector(entry.features))
+        close = self.closeness.close_features(seed.features, entry.features)
         second = CloseFeatures(close) if close else SimilarSound()
         return Recommendation(entry.track, score, genre, (SameGenre(genre, probabilities.get(genre, 0.0)), second))
-
-    def _close_features(self, one: FloatArray, other: FloatArray) -> tuple[str, ...]:
-        difference = (np.abs(one - other) / self.scales)[_AUDIBLE_PLACES]
-        order = np.argsort(difference, kind="stable")[:_MOST_CLOSE]
-        # NaN sorts last and is never below the bound: what is not known is never said to be close.
-        return tuple(_AUDIBLE_FEATURES[place] for place in order if difference[place] < _CLOSE)
 
 
 def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[str]:

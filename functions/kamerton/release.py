@@ -31,6 +31,7 @@ from kamerton.errors import ReleaseError
 from kamerton.features import FEATURE_NAMES
 from kamerton.index import TrackIndex
 from kamerton.onnx_model import OnnxModel
+from kamerton.reasons import AUDIBLE, Closeness
 from kamerton.recommender import Recommender
 from kamerton.storage import Bucket, Stored
 
@@ -73,8 +74,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """ISO 8601, UTC."""
     family: str
     feature_names: tuple[str, ...]
-    feature_scales: tuple[float, ...]
-    """The standard deviation of each entry of the vector over the catalog."""
+    feature_quantiles: dict[str, tuple[float, ...]]
+    """Of each feature that a listener hears, its values at evenly spaced shares of the catalog."""
     genres: tuple[str, ...]
     """In the order of the model's output."""
     shards: tuple[Shard, ...]
@@ -140,8 +141,8 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     shards = {shard.genre: (shard.start, shard.stop) for shard in manifest.shards}
     index = TrackIndex(reader.array(VECTORS), reader.array(ROWS), shards)
     catalog = _open_catalog(reader.object(CATALOG))
-    scales = np.array(manifest.feature_scales, dtype=np.float32)
-    recommender = Recommender(GenreClassifier(model, manifest.genres), embedder, index, catalog, scales)
+    classifier = GenreClassifier(model, manifest.genres)
+    recommender = Recommender(classifier, embedder, index, catalog, Closeness(manifest.feature_quantiles))
     release = Release(manifest, recommender, catalog)
     _check_sizes(release)
     return release
@@ -150,7 +151,7 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
 def _check_manifest(manifest: Manifest, release_id: str) -> None:
     if manifest.format != FORMAT or manifest.release != release_id:
         raise ReleaseError(f"{release_id}: the manifest is of format {manifest.format} and release {manifest.release}")
-    if manifest.feature_names != FEATURE_NAMES or len(manifest.feature_scales) != len(FEATURE_NAMES):
+    if manifest.feature_names != FEATURE_NAMES or not set(AUDIBLE) <= set(manifest.feature_quantiles):
         raise ReleaseError(f"{release_id} was trained on other features: {', '.join(manifest.feature_names)}")
     if missing := set(OBJECTS) - set(manifest.objects):
         raise ReleaseError(f"{release_id} lacks {', '.join(sorted(missing))}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kamerton.recommender import CloseFeatures, Reason, SameGenre
+from kamerton.reasons import CloseFeatures, Reason, SameGenre
 
 LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"
@@ -47,6 +47,12 @@ PROBLEMS: dict[str, Text] = {
     "link_foreign": {
         "en": "Only links to tracks on open.spotify.com are understood; or give the name of the track.",
         "ru": "Понимаю только ссылки на треки open.spotify.com; можно и просто название трека.",
+    },
+    "link_short": {
+        "en": "Short links cannot be followed yet: open it, and copy the address that begins with open.spotify.com; "
+        "or give the name of the track.",
+        "ru": "Короткие ссылки пока не открываются: откройте её и скопируйте адрес, который начинается с open.spotify.com; "
+        "можно и просто название трека.",
     },
     "link_not_a_track": {
         "en": "This link leads to something else ({kind}): give the link of one track.",

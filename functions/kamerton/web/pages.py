@@ -9,7 +9,7 @@ from flask import Response, g, render_template, request
 
 from kamerton import texts
 from kamerton.links import spotify_link, youtube_link
-from kamerton.recommender import Reason
+from kamerton.reasons import Reason
 from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.settings import Settings

@@ -1,0 +1,67 @@
+"""Why a track is recommended, as values; `texts` says them.
+
+Two tracks are close in a feature when few tracks of the catalog lie between them. So two songs at 171 and 173 beats a minute
+are close in tempo, while two that are hardly instrumental, as most songs are, have nothing remarkable in common.
+
+Public names: SameGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kamerton.features import AudioFeatures
+
+AUDIBLE = ("acousticness", "danceability", "energy", "instrumentalness", "loudness", "speechiness", "tempo", "valence")
+"""The features that a listener can hear in a comparison."""
+
+_CLOSE_SHARE = 0.12
+"""At most this share of the catalog lies between two tracks that are close, both ends included."""
+
+_MOST_CLOSE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SameGenre:
+    """The recommended track is filed under `genre`, which the seed has with `probability`."""
+
+    genre: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class CloseFeatures:
+    """The two tracks are close in these features, the most remarkable first."""
+
+    features: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarSound:
+    """The tracks are near in the space of similarity, though no single feature stands out."""
+
+
+Reason = SameGenre | CloseFeatures | SimilarSound
+
+
+class Closeness:
+    """`quantiles`: for each audible feature its values at evenly spaced shares of the catalog, ends included, rising."""
+
+    def __init__(self, quantiles: Mapping[str, Sequence[float]]) -> None:
+        self._quantiles = {name: quantiles[name] for name in AUDIBLE}
+
+    def close_features(self, one: AudioFeatures, other: AudioFeatures) -> tuple[str, ...]:
+        """The few features in which two tracks are close, the most remarkable first; what is not known is never close."""
+        shares = [
+            (self.share_between(name, first, second), name)
+            for name in AUDIBLE
+            if (first := getattr(one, name)) is not None and (second := getattr(other, name)) is not None
+        ]
+        return tuple(name for share, name in sorted(shares)[:_MOST_CLOSE] if share <= _CLOSE_SHARE)
+
+    def share_between(self, name: str, one: float, other: float) -> float:
+        """The share of the catalog whose value lies from `one` to `other`, ends included."""
+        values = self._quantiles[name]
+        return (bisect_right(values, max(one, other)) - bisect_left(values, min(one, other))) / len(values)
