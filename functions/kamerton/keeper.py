@@ -1,6 +1,6 @@
 """The release in force, kept fresh without a background thread.
 
-A cloud function may be frozen between requests, so a request does the looking: when `LOOK_EVERY` seconds of wall-clock time
+A cloud function may be frozen between requests, so a request does the looking: when `look_every` seconds of wall-clock time
 have passed, one request (the others do not wait for it) asks for the pointer if it changed. A new release is loaded whole
 and put in place by one assignment; requests under way keep the one they began with. Whatever fails, the old one stays.
 """
@@ -16,25 +16,25 @@ from kamerton.errors import BucketError, DeadlineExceeded, KamertonError, NotRea
 from kamerton.release import POINTER, Release, load_release, read_pointer
 from kamerton.storage import Bucket, Stored
 
-LOOK_EVERY = 30.0
-"""Seconds between two looks at the pointer."""
-
 RETRY_AFTER = 2.0
 """Seconds for which a failed first load is not tried again, so that a broken bucket is not hammered."""
 
 
 class ReleaseKeeper:
-    """`open_bucket` is called on first use, after a fork; `report` is told of failures and of new releases."""
+    """`open_bucket` is called on first use, after a fork; `report` is told of failures and of new releases; `look_every` is in
+    seconds."""
 
     def __init__(
         self,
         open_bucket: Callable[[], Bucket],
         report: Callable[[str, str], None],
         clock: Callable[[], float] = time.time,
+        look_every: float = 30.0,
     ) -> None:
         self._open_bucket = open_bucket
         self._report = report
         self._clock = clock
+        self._look_every = look_every
         self._bucket: Bucket | None = None
         self._release: Release | None = None
         self._etag: str | None = None
@@ -56,7 +56,7 @@ class ReleaseKeeper:
 
     def _due(self) -> bool:
         # A clock set back must not stop the looking.
-        return not 0 <= self._clock() - self._looked < LOOK_EVERY
+        return not 0 <= self._clock() - self._looked < self._look_every
 
     def _first(self, deadline: Deadline) -> Release:
         if not self._lock.acquire(timeout=deadline.left):

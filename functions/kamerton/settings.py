@@ -2,10 +2,17 @@
 
 KAMERTON_BUCKET       where releases are: file:// gs:// s3:// az://, with an optional prefix; default file://./bucket
 KAMERTON_PUBLIC_URL   the address that listeners see, for links to ourselves; default: the request's own
+KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
+
+How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
+reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION for s3://, and for a store of one's own that speaks S3
+AWS_ENDPOINT_URL=http://host:9000 with AWS_ALLOW_HTTP=true; GOOGLE_APPLICATION_CREDENTIALS for gs://; AZURE_STORAGE_ACCOUNT_NAME
+and AZURE_STORAGE_ACCOUNT_KEY for az://. On a machine of the same cloud none is needed: its role is used.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +23,7 @@ from kamerton.errors import SettingsError
 DEFAULT_BUCKET = "file://./bucket"
 _BUCKET_SCHEMES = ("file", "gs", "s3", "az", "memory")
 _LONGEST = 1000
+_LONGEST_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,7 @@ class Settings:
     bucket_url: str
     public_url: str | None
     revision: str
+    look_seconds: float
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -31,6 +40,7 @@ class Settings:
             bucket_url=bucket_url(environ.get("KAMERTON_BUCKET") or DEFAULT_BUCKET),
             public_url=_public_url(environ.get("KAMERTON_PUBLIC_URL") or None),
             revision=environ.get("K_REVISION", "local"),
+            look_seconds=_seconds("KAMERTON_LOOK_SECONDS", environ.get("KAMERTON_LOOK_SECONDS") or "30"),
         )
 
 
@@ -43,11 +53,28 @@ def bucket_url(text: str, name: str = "KAMERTON_BUCKET") -> str:
     if scheme == "file":
         if not rest:
             raise SettingsError(f"{name} is {text!r}, which names no folder: write file://./bucket or file:///some/folder")
-        # "file://./bucket" and "file://bucket" are both relative: a file has no host.
-        return "file://" + quote(str(Path(unquote(rest)).expanduser().resolve()))
-    if scheme != "memory" and not urlsplit(text).netloc:
+        return _folder_url(text, rest, name)
+    if scheme != "memory" and not re.fullmatch(r"[^/?#@\[\]]+(?:/[^?#]*)?", rest):
         raise SettingsError(f"{name} is {text!r}, which names no bucket: write {scheme}://name or {scheme}://name/prefix")
     return text.rstrip("/")
+
+
+def _folder_url(text: str, folder: str, name: str) -> str:
+    # "file://./bucket" and "file://bucket" are both relative: a file has no host.
+    try:
+        return "file://" + quote(str(Path(unquote(folder)).expanduser().resolve()))
+    except (RuntimeError, ValueError, OSError) as error:
+        raise SettingsError(f"{name} is {text!r}, which is no folder: {error}") from error
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= _LONGEST_SECONDS:
+        raise SettingsError(f"{name} is {text[:40]!r}, but it must be a number of seconds from 0 to {_LONGEST_SECONDS}")
+    return seconds
 
 
 def _public_url(text: str | None) -> str | None:

@@ -14,12 +14,14 @@ from kamerton.errors import BadQuery
 from kamerton.folding import fold
 
 SPOTIFY_HOSTS = ("open.spotify.com", "play.spotify.com")
+SHORT_HOSTS = ("spotify.link", "link.tospotify.com")
+"""What the app's Share button may give: an address that leads to a link of the hosts above."""
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
-_URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)")
+_URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)(?:[?:].*)?")
 # /track/ID, /intl-pt-BR/track/ID, /embed/track/ID
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
-_LINK = re.compile(r"(?:https?://|(?:open|play)\.spotify\.com/)", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?://|(?:(?:open|play)\.spotify\.com|spotify\.link|link\.tospotify\.com)/)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,13 @@ def _looks_like_an_id(text: str) -> bool:
 def _id_in_link(link: str) -> str:
     try:
         parts = urlsplit(link)
-        host = parts.hostname
+        host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadQuery("link_broken") from error
-    if host not in SPOTIFY_HOSTS:
+    if host in SHORT_HOSTS:
+        raise BadQuery("link_short")
+    # A name before the host only ever serves to make a foreign address look like Spotify's.
+    if host not in SPOTIFY_HOSTS or "@" in parts.netloc or port not in (None, 80, 443):
         raise BadQuery("link_foreign")
     path = _PATH.fullmatch(parts.path)
     if path is None:

@@ -32,5 +32,5 @@ def site() -> Flask:
 
 def new_site(settings: Settings, log: Log) -> Flask:
     """A web application of its own; tests build as many as they like."""
-    keeper = ReleaseKeeper(lambda: Bucket.open(settings.bucket_url), log.line)
+    keeper = ReleaseKeeper(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
     return build_site(Kamerton(keeper), settings, log)

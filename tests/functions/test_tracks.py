@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kamerton.errors import BadQuery
+from kamerton.tracks import Track, base_title, parse_track_reference, version_keys
+
+ID = "7xyYsOvq5Ec3P4fr6mM9fD"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ID,
+        f"  {ID}\n",
+        f"spotify:track:{ID}",
+        f"spotify:track:{ID}?si=0f1e2d3c4b5a",
+        f"https://open.spotify.com/track/{ID}",
+        f"http://open.spotify.com/track/{ID}",
+        f"https://open.spotify.com/track/{ID}/",
+        f"https://open.spotify.com/track/{ID}?si=0f1e2d3c4b5a&utm_source=copy-link",
+        f"https://open.spotify.com/track/{ID}#1:02",
+        f"https://open.spotify.com/intl-de/track/{ID}?si=0f1e2d3c4b5a",
+        f"https://open.spotify.com/intl-pt-BR/track/{ID}",
+        f"https://open.spotify.com/embed/track/{ID}?theme=0",
+        f"https://open.spotify.com/intl-fr/embed/track/{ID}",
+        f"https://play.spotify.com/track/{ID}",
+        f"https://open.spotify.com:443/track/{ID}",
+        f"HTTPS://OPEN.Spotify.COM/track/{ID}",
+        f"open.spotify.com/track/{ID}",
+        f"Open.Spotify.com/intl-ru/track/{ID}?si=1",
+    ],
+)
+def test_every_form_of_a_link_to_a_track_gives_its_id(text: str) -> None:
+    assert parse_track_reference(text) == ID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hysteria",
+        "Muse - Hysteria",
+        "spotify",
+        "Spotify: the best of 2020",
+        "open.spotify.com",
+        "track",
+        "supercalifragilisticex",
+        "SUPERCALIFRAGILISTICEX",
+        "Supercalifragilisticex",
+        ID[:-1],
+        ID + "A",
+        "Пикник — Египтянин",
+        "https",
+        "",
+    ],
+)
+def test_a_name_is_no_link(text: str) -> None:
+    assert parse_track_reference(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (f"https://evil.example/track/{ID}", "link_foreign"),
+        (f"https://open.spotify.com.evil.example/track/{ID}", "link_foreign"),
+        (f"https://open.spotify.com@evil.example/track/{ID}", "link_foreign"),
+        (f"https://evil.example@open.spotify.com/track/{ID}", "link_foreign"),
+        (f"https://user:word@open.spotify.com/track/{ID}", "link_foreign"),
+        (f"https://evil.example\\@open.spotify.com/track/{ID}", "link_foreign"),
+        (f"https://open.spotify.com:8443/track/{ID}", "link_foreign"),
+        (f"https://notopen.spotify.com/track/{ID}", "link_foreign"),
+        (f"https://spotify.com/track/{ID}", "link_foreign"),
+        (f"https://open.spot\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}fy.com/track/{ID}", "link_foreign"),
+        (f"https://\N{FULLWIDTH LATIN SMALL LETTER O}pen.spotify.com/track/{ID}", "link_foreign"),
+        (f"https://open.spotify\N{IDEOGRAPHIC FULL STOP}com/track/{ID}", "link_foreign"),
+        ("https://www.youtube.com/watch?v=3dm_5qWWDV8", "link_foreign"),
+        ("https://", "link_foreign"),
+        ("https:///track/x", "link_foreign"),
+        ("https://spotify.link/aBcDeFgHiJ", "link_short"),
+        ("http://Spotify.link/aBcDeFgHiJ?_p=1", "link_short"),
+        ("spotify.link/aBcDeFgHiJ", "link_short"),
+        ("https://link.tospotify.com/aBcDeFgHiJ", "link_short"),
+        ("https://open.spotify.com/", "link_broken"),
+        ("https://open.spotify.com/track/", "link_broken"),
+        (f"https://open.spotify.com/track/{ID[:-1]}", "link_broken"),
+        (f"https://open.spotify.com/track/{ID}A", "link_broken"),
+        (f"https://open.spotify.com/track/{ID}/more", "link_broken"),
+        (f"https://open.spotify.com/track/{ID[:-1]}\N{ARABIC-INDIC DIGIT ONE}", "link_broken"),
+        ("https://[open.spotify.com/track", "link_broken"),
+        (f"https://open.spotify.com:port/track/{ID}", "link_broken"),
+        (f"https://\N{CARE OF}.example/track/{ID}", "link_broken"),
+        ("spotify:track:short", "link_broken"),
+        ("https://open.spotify.com/album/1DFixLWuPkv3KT3TnV35m3", "link_not_a_track"),
+        ("https://open.spotify.com/intl-de/playlist/37i9dQZF1DXcBWIGoYBM5M?si=1", "link_not_a_track"),
+        ("spotify:artist:12Chz98pHFMPJEknJQMWvI", "link_not_a_track"),
+        ("spotify:user:somebody:playlist:37i9dQZF1DXcBWIGoYBM5M", "link_not_a_track"),
+    ],
+)
+def test_a_link_that_is_not_of_one_track_is_refused_with_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(BadQuery) as refused:
+        parse_track_reference(text)
+    assert refused.value.reason == reason
+
+
+@given(st.text() | st.from_regex(r"(https?://|spotify:)[\w.:/@\[\]?#%\\-]*", fullmatch=True))
+def test_any_text_is_an_id_a_name_or_refused(text: str) -> None:
+    try:
+        found = parse_track_reference(text)
+    except BadQuery:
+        return
+    assert found is None or (len(found) == 22 and found.isascii() and found.isalnum())
+
+
+@pytest.mark.parametrize(
+    ("title", "base"),
+    [
+        ("Hysteria", "hysteria"),
+        ("Hurt (Live) - 2011 Remaster", "hurt"),
+        ("Hotel California - 2013 Remaster", "hotel california"),
+        ("Bohemian Rhapsody - Remastered 2011", "bohemian rhapsody"),
+        ("Stan (feat. Dido)", "stan"),
+        ("Lose Control ft. Ciara", "lose control"),
+        ("Blinding Lights [Radio Edit]", "blinding lights"),
+        ("Layla – Acoustic", "layla"),
+        ("In Da Club / Live", "in da club"),
+        ("Live Forever", "live forever"),
+        ("With or Without You", "with or without you"),
+        ("Radio", "radio"),
+        ("24/7", "24 7"),
+        ("(I Can't Get No) Satisfaction", "i cant get no satisfaction"),
+        ("Red (Taylor's Version)", "red"),
+        ("Кино (Live)", "кино"),
+        ("(Live)", "live"),
+        ("???", "???"),
+    ],
+)
+def test_a_base_title_leaves_out_what_marks_a_version(title: str, base: str) -> None:
+    assert base_title(title) == base
+
+
+def named(title: str, *artists: str) -> Track:
+    return Track(ID, title, artists)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "versions"),
+    [
+        (named("Hurt", "Johnny Cash"), named("Hurt - Live", "Johnny Cash"), True),
+        (named("Stan", "Eminem"), named("Stan (feat. Dido)", "Eminem", "Dido"), True),
+        (named("Hurt", "Johnny Cash"), named("Hurt", "Nine Inch Nails"), False),
+        (named("Sæglópur", "Sigur Rós"), named("saeglopur", "SIGUR ROS"), True),
+        (named("One", "U2"), named("Two", "U2"), False),
+        (named("???", "!!!"), named("???", "!!!"), True),
+        (named("???", "!!!"), named("???", "???"), False),
+    ],
+)
+def test_two_tracks_are_versions_when_they_share_an_artist_and_a_base_title(one: Track, other: Track, versions: bool) -> None:
+    assert bool(version_keys(one) & version_keys(other)) is versions
+
+
+@given(st.text(min_size=1), st.text(min_size=1))
+def test_every_track_is_a_version_of_itself(title: str, artist: str) -> None:
+    assert version_keys(named(title, artist)) == version_keys(named(title, artist)) != frozenset()
