@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import unicodedata
 
+_PUNCTUATION = {chr(code): " " for code in range(128) if not chr(code).isalnum()}
 # Letters that Unicode does not take apart into a base letter and a mark.
-_VARIANTS = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t", "ħ": "h"})
+_LETTERS = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t", "ħ": "h"}
+# What half of those who type leave out: apostrophes, and the invisible joiners and selectors of several scripts.
+_LEFT_OUT = dict.fromkeys("'’‘ʼ`\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff", "")
+_SPELLINGS = str.maketrans(_PUNCTUATION | _LETTERS | _LEFT_OUT | {"&": " and "})
 
 
 def fold(text: str) -> str:
-    """Casefolded, without diacritics, punctuation as single spaces: "Sigur Rós – Sæglópur" is "sigur ros saeglopur"."""
-    if text.isascii():
-        plain = text.lower()
-    else:
-        decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_VARIANTS))
-        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join("".join(character if character.isalnum() else " " for character in plain).split())
+    """Casefolded, without diacritics and apostrophes, punctuation as single spaces: "Don't – Sæglópur" is "dont saeglopur"."""
+    plain = text.casefold().translate(_SPELLINGS)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        unmarked = "".join(character for character in decomposed if not unicodedata.combining(character))
+        plain = "".join(character if _is_letter(character) else " " for character in unmarked.casefold())
+    return " ".join(plain.split())
+
+
+def _is_letter(character: str) -> bool:
+    # The vowel signs of Devanagari, Thai and their kin are marks that do not combine: without them another word is left.
+    return character.isalnum() or unicodedata.category(character).startswith("M")
