@@ -8,7 +8,7 @@ _PUNCTUATION = {chr(code): " " for code in range(128) if not chr(code).isalnum()
 # Letters that Unicode does not take apart into a base letter and a mark.
 _LETTERS = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t", "ħ": "h"}
 # What half of those who type leave out: apostrophes, and the invisible joiners and selectors of several scripts.
-_LEFT_OUT = dict.fromkeys("'’‘ʼ`\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff", "")
+_LEFT_OUT = dict.fromkeys("'’‘ʼ`´\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff", "")
 _SPELLINGS = str.maketrans(_PUNCTUATION | _LETTERS | _LEFT_OUT | {"&": " and "})
 
 
@@ -18,7 +18,9 @@ def fold(text: str) -> str:
     if not plain.isascii():
         decomposed = unicodedata.normalize("NFKD", plain)
         unmarked = "".join(character for character in decomposed if not unicodedata.combining(character))
-        plain = "".join(character if _is_letter(character) else " " for character in unmarked.casefold())
+        # What was hidden in a letter with a mark, or in a wide form, is spelled like the rest.
+        respelled = unmarked.casefold().translate(_SPELLINGS)
+        plain = "".join(character if _is_letter(character) else " " for character in respelled)
     return " ".join(plain.split())
 
 
