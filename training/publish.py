@@ -48,6 +48,7 @@ from training.artifacts import read_bytes, read_json
 from training.index import LAYOUT
 
 _LOADING_SECONDS = 300.0
+_TRANSFER_SECONDS = 120.0
 _QUESTIONS = 2
 _ANSWERS = 5
 
@@ -55,7 +56,9 @@ _ANSWERS = 5
 def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     try:
-        bucket = Bucket.open(bucket_url(options.bucket, "--bucket") if options.bucket else _bucket_in_force())
+        bucket = Bucket.open(
+            bucket_url(options.bucket, "--bucket") if options.bucket else _bucket_in_force(), _TRANSFER_SECONDS
+        )
         _run(bucket, options)
     except KamertonError as error:
         raise SystemExit(f"publish: {error}") from error
@@ -106,7 +109,12 @@ def release_in_force(bucket: Bucket) -> str | None:
 
 def described_releases(bucket: Bucket) -> Iterator[str]:
     """A line a release, the oldest first; the one in force has a star."""
-    in_force = release_in_force(bucket)
+    try:
+        in_force = release_in_force(bucket)
+    except ReleaseError as error:
+        # One who has to roll back from this needs the list most.
+        in_force = None
+        yield f"no release is in force: {error}"
     releases = sorted({key.split("/")[1] for key in bucket.keys("releases")})
     if not releases:
         yield f"no release in {bucket.url}"
@@ -180,6 +188,8 @@ def _point(bucket: Bucket, release_id: str) -> None:
 def _remove(bucket: Bucket, release_id: str) -> None:
     """Leave nothing of a release that failed, as far as the bucket lets us; an unfinished one does no harm."""
     try:
+        # The manifest first: if this is interrupted too, what is left is still no release.
+        bucket.delete(object_key(release_id, MANIFEST))
         for key in bucket.keys(f"releases/{release_id}"):
             bucket.delete(key)
     except BucketError as error:

@@ -5,9 +5,9 @@ KAMERTON_PUBLIC_URL   the address that listeners see, for links to ourselves; de
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 
 How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
-reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION for s3://, and for a store of one's own that speaks S3
-AWS_ENDPOINT_URL=http://host:9000 with AWS_ALLOW_HTTP=true; GOOGLE_APPLICATION_CREDENTIALS for gs://; AZURE_STORAGE_ACCOUNT_NAME
-and AZURE_STORAGE_ACCOUNT_KEY for az://. On a machine of the same cloud none is needed: its role is used.
+reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and AWS_ENDPOINT_URL=http://host:9000 for a
+store of one's own that speaks S3; GOOGLE_APPLICATION_CREDENTIALS for gs://; AZURE_STORAGE_ACCOUNT_NAME and
+AZURE_STORAGE_ACCOUNT_KEY for az://. On a machine of the same cloud the keys are not needed: its role is used.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """The bucket: objects under keys, in a folder, in memory, or in a cloud's object storage.
 
 A thin cover over obstore (Rust's object_store), so that one contract holds for file://, memory://, gs://, s3:// and az://.
-Keys are relative to the bucket's prefix. Every call ends in a result or in a `BucketError` within about five seconds.
+Keys are relative to the bucket's prefix. Every call ends in a result or in a `BucketError` in the time that the bucket was
+opened with, about five seconds unless one who moves large objects over a slow line asks for more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,8 +24,7 @@ from kamerton.errors import BucketError, ObjectExists, ObjectMissing
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
 
-_CLIENT: ClientConfig = {"connect_timeout": timedelta(seconds=1), "timeout": timedelta(seconds=5)}
-_RETRY: RetryConfig = {"max_retries": 1, "retry_timeout": timedelta(seconds=5)}
+_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Bucket:
         self.url = url
 
     @classmethod
-    def open(cls, url: str) -> Bucket:
-        """The bucket at `url`; a folder is made when it is not there yet."""
+    def open(cls, url: str, seconds: float = _SECONDS) -> Bucket:
+        """The bucket at `url`; a folder is made when it is not there yet. `seconds` bounds each call."""
         parts = urlsplit(url)
         try:
             if parts.scheme == "memory":
@@ -53,9 +53,9 @@ class Bucket:
                 folder = Path(unquote(parts.path))
                 folder.mkdir(parents=True, exist_ok=True)
                 return cls(LocalStore(folder), url)
-            return cls(from_url(url, client_options=_CLIENT, retry_config=_RETRY), url)
+            return cls(from_url(url, client_options=_client(seconds), retry_config=_retry(seconds)), url)
         except (BaseError, OSError, ValueError) as error:
-            raise BucketError(f"cannot open the bucket {url}: {error}") from error
+            raise BucketError(f"cannot open the bucket {url}: {_first_part(error)}") from error
 
     def get(self, key: str) -> Stored:
         """Raises `ObjectMissing` or `BucketError`."""
@@ -83,7 +83,8 @@ class Bucket:
             obstore.put(self._store, key, data, mode="create")
 
     def delete(self, key: str) -> None:
-        with _bucket_errors(key):
+        """Nothing is there afterwards, whether or not something was."""
+        with suppress(ObjectMissing), _bucket_errors(key):
             obstore.delete(self._store, key)
 
     def keys(self, prefix: str = "") -> list[str]:
@@ -91,6 +92,16 @@ class Bucket:
         with _bucket_errors(prefix):
             pages = obstore.list(self._store, prefix=prefix or None)
             return sorted(entry["path"] for page in pages for entry in page)
+
+
+def _client(seconds: float) -> ClientConfig:
+    # Plain HTTP is only ever spoken to an endpoint that is configured as http://, such as a MinIO next door. These options take
+    # the place of all that the environment says about the client, AWS_ALLOW_HTTP included.
+    return {"connect_timeout": timedelta(seconds=1), "timeout": timedelta(seconds=seconds), "allow_http": True}
+
+
+def _retry(seconds: float) -> RetryConfig:
+    return {"max_retries": 1, "retry_timeout": timedelta(seconds=seconds)}
 
 
 class _Unchanged(Exception):
@@ -107,5 +118,10 @@ def _bucket_errors(key: str) -> Iterator[None]:
         raise _Unchanged from error
     except (AlreadyExistsError, PreconditionError) as error:
         raise ObjectExists(f"an object is already at {key}") from error
-    except (BaseError, OSError) as error:
-        raise BucketError(f"the bucket failed at {key}: {error}") from error
+    except (BaseError, OSError, ValueError) as error:
+        raise BucketError(f"the bucket failed at {key}: {_first_part(error)}") from error
+
+
+def _first_part(error: Exception) -> str:
+    # The client's messages go on with a dump of its own state.
+    return str(error).partition("\n")[0]

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from kamerton.errors import SettingsError
 from kamerton.settings import Settings, bucket_url
 
-
 VARIABLES = ("KAMERTON_BUCKET", "KAMERTON_PUBLIC_URL", "KAMERTON_LOOK_SECONDS")
 
 
