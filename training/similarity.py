@@ -1,0 +1,200 @@
+"""How recommendations are judged: on artists that training never saw, beside neighbours and random picks.
+
+    recall_at_100   the share of the asked track's artist's tracks (of at most 100) that the first 100 hold, artist cap off
+    log_rank        natural logarithm of the rank of the best track on an album of the same name that shares no artist:
+                    compilations, put together by people; lower is better
+    genre_share     the share of the answers (at most ten, each artist once) in a genre of the asked track
+
+Means are over the tracks that are asked about; the first two over those that have such tracks in the index, versions of the
+asked track aside. Intervals are 95 % bootstraps over artists. Methods are compared by the mean of their ranks in the three
+figures: genre_share alone is won by random picks of the right genre.
+
+Public names: PROTOCOL, FIGURES, evaluate_recommendations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from kamerton.features import NAMES, vectors
+from training.embedding import fit_embedding
+from training.protocol import first_artists
+from training.rankings import FittedClassifier, Neighbours, Ours, RandomPicks, Ranking
+from training.trial import AudioTrack, Question, Trial, audio_tracks, hold_out, questions
+
+FIGURES = ("recall_at_100", "log_rank", "genre_share")
+_SIGNS = np.array([-1.0, 1.0, -1.0])
+"""A figure times its sign is the smaller the better."""
+
+METHODS = ("ours", "neighbours", "random")
+_TOP = 100
+_N_DRAWS = 2000
+
+PROTOCOL = (
+    "20 % of the first artists held out of classifier and embedder; half of each one's albums asked about, the other half in "
+    "the index beside all other artists; versions of the asked track removed; means over the asked tracks; intervals: 95 %, "
+    "bootstrap over artists"
+)
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`figures` float64 [n_questions, 3], NaN where a figure does not apply; `answers` are places in the index."""
+
+    figures: Values
+    answers: list[list[int]]
+
+
+def evaluate_recommendations(
+    rows: pd.DataFrame,
+    tracks: pd.DataFrame,
+    fit_classifier: Callable[[pd.DataFrame], FittedClassifier],
+    seed: int = 0,
+    most_asked: int = 2000,
+) -> dict[str, Any]:
+    """The report on our recommendations and the baselines, ready for JSON.
+
+    `rows` are labelled rows and `tracks` one row a song, as `prepare` writes them; `fit_classifier` gets the rows of artists
+    that are not held out. Raises SystemExit when no artist that is held out has two albums.
+    """
+    trial = hold_out(tracks, seed, most_asked)
+    if trial.asked.empty:
+        raise SystemExit("Recommendations cannot be judged: no artist that is held out has two albums.")
+    classifier = fit_classifier(rows[~first_artists(rows).isin(trial.artists)].reset_index(drop=True))
+    index = audio_tracks(trial.index)
+    asked = questions(audio_tracks(trial.asked), index)
+    outcomes = {
+        name: _judge(name, ranking, asked, index) for name, ranking in _rankings(trial, index, classifier, seed).items()
+    }
+    return _report(outcomes, asked, index, seed)
+
+
+def _rankings(trial: Trial, index: Sequence[AudioTrack], classifier: FittedClassifier, seed: int) -> dict[str, Ranking]:
+    embedding = fit_embedding(trial.training, seed)
+    numbers = (vectors({name: table[name] for name in NAMES if name in table}) for table in (trial.training, trial.index))
+    return {
+        "ours": Ours(trial.index, index, embedding, classifier, core_only=False),
+        "neighbours": Neighbours(*numbers, index),
+        "random": RandomPicks(index, classifier, seed),
+        "ours_core_only": Ours(trial.index, index, embedding, classifier, core_only=True),
+    }
+
+
+def _judge(name: str, ranking: Ranking, asked: Sequence[Question], index: Sequence[AudioTrack]) -> Outcome:
+    answers = [ranking.answers(question) for question in tqdm(asked, desc=name, mininterval=1, leave=False)]
+    figures = [
+        (*_of_ranking(ranking, question, len(index)), _genre_share(question, chosen, index))
+        for question, chosen in zip(asked, answers, strict=True)
+    ]
+    return Outcome(np.array(figures), answers)
+
+
+def _of_ranking(ranking: Ranking, question: Question, n_tracks: int) -> tuple[float, float]:
+    """recall_at_100 and log_rank. The whole ranking is made only where a compilation has to be found in it."""
+    needed = n_tracks if question.mates else _TOP + len(question.versions)
+    ranked = [place for place in ranking.ranked(question, needed).tolist() if place not in question.versions]
+    found = sum(place in question.same_artist for place in ranked[:_TOP])
+    recall = found / min(len(question.same_artist), _TOP) if question.same_artist else np.nan
+    rank = next((rank for rank, place in enumerate(ranked, 1) if place in question.mates), None)
+    return recall, np.log(rank) if rank else np.nan
+
+
+def _genre_share(question: Question, answers: Sequence[int], index: Sequence[AudioTrack]) -> float:
+    genres = set(question.track.genres)
+    return float(np.mean([bool(genres & set(index[place].track.genres)) for place in answers])) if answers else 0.0
+
+
+def _report(
+    outcomes: Mapping[str, Outcome], asked: Sequence[Question], index: Sequence[AudioTrack], seed: int
+) -> dict[str, Any]:
+    means = _Means([question.artist for question in asked], seed)
+    drawn = {name: means.drawn(outcome.figures) for name, outcome in outcomes.items()}
+    ranks = _mean_ranks(np.stack([drawn[name] for name in METHODS]))
+    report: dict[str, Any] = {"protocol": PROTOCOL, "seed": seed, **_counts(asked, index), "methods": {}}
+    for name, outcome in outcomes.items():
+        report["methods"][name] = {**_intervals(drawn[name]), **_spread(outcome.answers, index)}
+    for name, rank in zip(METHODS, ranks, strict=True):
+        report["methods"][name]["mean_rank"] = _interval(rank)
+    for name, rank in zip(METHODS[1:], ranks[1:], strict=True):
+        difference = {**_intervals(drawn["ours"] - drawn[name]), "mean_rank": _interval(ranks[0] - rank)}
+        report[f"ours_minus_{name}"] = difference
+    report["core_only_over_ours"] = _intervals(drawn["ours_core_only"] / drawn["ours"])
+    return report
+
+
+class _Means:
+    """Means of figures, of the questions as they are (first) and of bootstrap samples of artists: the same samples for all."""
+
+    def __init__(self, artists: Sequence[str], seed: int) -> None:
+        self._labels, names = pd.factorize(np.array(artists, dtype=object))
+        n_artists = len(names)
+        samples = np.random.default_rng(seed).multinomial(n_artists, np.full(n_artists, 1 / n_artists), _N_DRAWS)
+        self._weights = np.vstack([np.ones(n_artists), samples])
+
+    def drawn(self, figures: Values) -> Values:
+        """float64 [1 + draws, n_figures]; NaN where no track of a sample has the figure."""
+        known = ~np.isnan(figures)
+        sums = self._by_artist(np.where(known, figures, 0.0))
+        counts = self._by_artist(known.astype(np.float64))
+        weight = self._weights @ counts
+        return np.divide(self._weights @ sums, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
+
+    def _by_artist(self, values: Values) -> Values:
+        return np.stack([np.bincount(self._labels, column) for column in values.T], axis=1)
+
+
+def _mean_ranks(drawn: NDArray[np.float64]) -> Values:
+    """[n_methods, draws, n_figures] to [n_methods, draws]: 1 is best, methods that tie share the mean of their ranks."""
+    signed = drawn * _SIGNS
+    below = (signed[np.newaxis] < signed[:, np.newaxis]).sum(axis=1)
+    equal = (signed[np.newaxis] == signed[:, np.newaxis]).sum(axis=1)
+    return (below + (equal + 1) / 2).mean(axis=-1)
+
+
+def _intervals(drawn: Values) -> dict[str, dict[str, float | None]]:
+    return {figure: _interval(column) for figure, column in zip(FIGURES, drawn.T, strict=True)}
+
+
+def _interval(drawn: Values) -> dict[str, float | None]:
+    known = drawn[1:][~np.isnan(drawn[1:])]
+    low, high = np.quantile(known, (0.025, 0.975)) if len(known) else (np.nan, np.nan)
+    return {name: _rounded(value) for name, value in (("value", drawn[0]), ("low", low), ("high", high))}
+
+
+def _rounded(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 4)
+
+
+def _spread(answers: Sequence[Sequence[int]], index: Sequence[AudioTrack]) -> dict[str, Any]:
+    """How many different tracks and artists are named, and how many of the answers are filed under several genres."""
+    named = [place for chosen in answers for place in chosen]
+    return {
+        "answers": len(named),
+        "distinct_tracks": len(set(named)),
+        "distinct_artists": len({artist for place in named for artist in index[place].track.artists[:1]}),
+        "several_genres_share": _rounded(_several_genres([index[place] for place in named])),
+    }
+
+
+def _several_genres(tracks: Sequence[AudioTrack]) -> float:
+    return float(np.mean([len(one.track.genres) > 1 for one in tracks])) if tracks else np.nan
+
+
+def _counts(asked: Sequence[Question], index: Sequence[AudioTrack]) -> dict[str, Any]:
+    return {
+        "asked_tracks": len(asked),
+        "asked_artists": len({question.artist for question in asked}),
+        "asked_with_recall": sum(bool(question.same_artist) for question in asked),
+        "asked_on_compilations": sum(bool(question.mates) for question in asked),
+        "index_tracks": len(index),
+        "index_several_genres_share": _rounded(_several_genres(index)),
+    }
