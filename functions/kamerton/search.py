@@ -39,6 +39,7 @@ VERSION_MISFIT = 4.5
 # other it is a hit only if there are few.
 _COVERING = 0.9
 _HIT = 0.4
+_FEW = 20
 
 
 def search_form(text: str) -> str:
@@ -120,14 +121,22 @@ def best_ranks(lists: Mapping[str, Ranks], starting: Ranks, ending: Ranks, norms
     if most == 0:
         return []
     hits = np.flatnonzero(weights >= _HIT * most)
-    if len(hits) < _BY_WEIGHT:
+    if len(hits) < _FEW:
         hits = np.flatnonzero(weights)
-    by_weight = hits[np.argsort(-weights[hits] / norms[hits], kind="stable")[:_BY_WEIGHT]]
+    by_weight = _highest(hits, weights[hits] / norms[hits], _BY_WEIGHT)
     covering = hits[weights[hits] >= _COVERING * most]
     started = _common(covering, starting, len(norms))
     titled = _common(started, ending, len(norms))
     known = [ranks[:_BY_POPULARITY] for ranks in (covering, started, titled)]
     return [int(rank) for rank in np.unique(np.concatenate([by_weight, *known]))]
+
+
+def _highest(ranks: Ranks, scores: FloatArray, count: int) -> Ranks:
+    """The ranks with the highest scores, of equal ones the first."""
+    if len(ranks) > count:
+        enough = scores >= np.partition(scores, -count)[-count]
+        ranks, scores = ranks[enough], scores[enough]
+    return ranks[np.argsort(-scores, kind="stable")[:count]]
 
 
 def _common(ranks: Ranks, others: Ranks, n_tracks: int) -> Ranks:
