@@ -9,7 +9,7 @@ Means are over the tracks that are asked about; the first two over those that ha
 asked track aside. Intervals are 95 % bootstraps over artists. Methods are compared by the mean of their ranks in the three
 figures: genre_share alone is won by random picks of the right genre.
 
-Public names: PROTOCOL, FIGURES, evaluate_recommendations.
+Public names: PROTOCOL, FIGURES, METHODS, Outcome, judge, evaluate_recommendations.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from kamerton.features import NAMES, vectors
 from training.embedding import fit_embedding
+from training.intervals import Means, Values, interval, rounded
 from training.protocol import first_artists
 from training.rankings import FittedClassifier, Neighbours, Ours, RandomPicks, Ranking
 from training.trial import AudioTrack, Question, Trial, audio_tracks, hold_out, questions
@@ -35,15 +36,12 @@ _SIGNS = np.array([-1.0, 1.0, -1.0])
 
 METHODS = ("ours", "neighbours", "random")
 _TOP = 100
-_N_DRAWS = 2000
 
 PROTOCOL = (
     "20 % of the first artists held out of classifier and embedder; half of each one's albums asked about, the other half in "
     "the index beside all other artists; versions of the asked track removed; means over the asked tracks; intervals: 95 %, "
     "bootstrap over artists"
 )
-
-Values = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,7 @@ def evaluate_recommendations(
     classifier = fit_classifier(rows[~first_artists(rows).isin(trial.artists)].reset_index(drop=True))
     index = audio_tracks(trial.index)
     asked = questions(audio_tracks(trial.asked), index)
-    outcomes = {
-        name: _judge(name, ranking, asked, index) for name, ranking in _rankings(trial, index, classifier, seed).items()
-    }
+    outcomes = {name: judge(name, ranking, asked, index) for name, ranking in _rankings(trial, index, classifier, seed).items()}
     return _report(outcomes, asked, index, seed)
 
 
@@ -89,7 +85,7 @@ def _rankings(trial: Trial, index: Sequence[AudioTrack], classifier: FittedClass
     }
 
 
-def _judge(name: str, ranking: Ranking, asked: Sequence[Question], index: Sequence[AudioTrack]) -> Outcome:
+def judge(name: str, ranking: Ranking, asked: Sequence[Question], index: Sequence[AudioTrack]) -> Outcome:
     answers = [ranking.answers(question) for question in tqdm(asked, desc=name, mininterval=1, leave=False)]
     figures = [
         (*_of_ranking(ranking, question, len(index)), _genre_share(question, chosen, index))
@@ -116,40 +112,19 @@ def _genre_share(question: Question, answers: Sequence[int], index: Sequence[Aud
 def _report(
     outcomes: Mapping[str, Outcome], asked: Sequence[Question], index: Sequence[AudioTrack], seed: int
 ) -> dict[str, Any]:
-    means = _Means([question.artist for question in asked], seed)
+    means = Means([question.artist for question in asked], seed)
     drawn = {name: means.drawn(outcome.figures) for name, outcome in outcomes.items()}
     ranks = _mean_ranks(np.stack([drawn[name] for name in METHODS]))
     report: dict[str, Any] = {"protocol": PROTOCOL, "seed": seed, **_counts(asked, index), "methods": {}}
     for name, outcome in outcomes.items():
         report["methods"][name] = {**_intervals(drawn[name]), **_spread(outcome.answers, index)}
     for name, rank in zip(METHODS, ranks, strict=True):
-        report["methods"][name]["mean_rank"] = _interval(rank)
+        report["methods"][name]["mean_rank"] = interval(rank)
     for name, rank in zip(METHODS[1:], ranks[1:], strict=True):
-        difference = {**_intervals(drawn["ours"] - drawn[name]), "mean_rank": _interval(ranks[0] - rank)}
+        difference = {**_intervals(drawn["ours"] - drawn[name]), "mean_rank": interval(ranks[0] - rank)}
         report[f"ours_minus_{name}"] = difference
-    report["core_only_over_ours"] = _intervals(drawn["ours_core_only"] / drawn["ours"])
+    report["core_only_over_ours"] = _intervals(_quotients(drawn["ours_core_only"], drawn["ours"]))
     return report
-
-
-class _Means:
-    """Means of figures, of the questions as they are (first) and of bootstrap samples of artists: the same samples for all."""
-
-    def __init__(self, artists: Sequence[str], seed: int) -> None:
-        self._labels, names = pd.factorize(np.array(artists, dtype=object))
-        n_artists = len(names)
-        samples = np.random.default_rng(seed).multinomial(n_artists, np.full(n_artists, 1 / n_artists), _N_DRAWS)
-        self._weights = np.vstack([np.ones(n_artists), samples])
-
-    def drawn(self, figures: Values) -> Values:
-        """float64 [1 + draws, n_figures]; NaN where no track of a sample has the figure."""
-        known = ~np.isnan(figures)
-        sums = self._by_artist(np.where(known, figures, 0.0))
-        counts = self._by_artist(known.astype(np.float64))
-        weight = self._weights @ counts
-        return np.divide(self._weights @ sums, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
-
-    def _by_artist(self, values: Values) -> Values:
-        return np.stack([np.bincount(self._labels, column) for column in values.T], axis=1)
 
 
 def _mean_ranks(drawn: NDArray[np.float64]) -> Values:
@@ -157,21 +132,16 @@ def _mean_ranks(drawn: NDArray[np.float64]) -> Values:
     signed = drawn * _SIGNS
     below = (signed[np.newaxis] < signed[:, np.newaxis]).sum(axis=1)
     equal = (signed[np.newaxis] == signed[:, np.newaxis]).sum(axis=1)
-    return (below + (equal + 1) / 2).mean(axis=-1)
+    # A figure that no asked track has says nothing about any method.
+    return np.nanmean(np.where(np.isnan(signed), np.nan, below + (equal + 1) / 2), axis=-1)
+
+
+def _quotients(part: Values, whole: Values) -> Values:
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
 def _intervals(drawn: Values) -> dict[str, dict[str, float | None]]:
-    return {figure: _interval(column) for figure, column in zip(FIGURES, drawn.T, strict=True)}
-
-
-def _interval(drawn: Values) -> dict[str, float | None]:
-    known = drawn[1:][~np.isnan(drawn[1:])]
-    low, high = np.quantile(known, (0.025, 0.975)) if len(known) else (np.nan, np.nan)
-    return {name: _rounded(value) for name, value in (("value", drawn[0]), ("low", low), ("high", high))}
-
-
-def _rounded(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 4)
+    return {figure: interval(column) for figure, column in zip(FIGURES, drawn.T, strict=True)}
 
 
 def _spread(answers: Sequence[Sequence[int]], index: Sequence[AudioTrack]) -> dict[str, Any]:
@@ -181,7 +151,7 @@ def _spread(answers: Sequence[Sequence[int]], index: Sequence[AudioTrack]) -> di
         "answers": len(named),
         "distinct_tracks": len(set(named)),
         "distinct_artists": len({artist for place in named for artist in index[place].track.artists[:1]}),
-        "several_genres_share": _rounded(_several_genres([index[place] for place in named])),
+        "several_genres_share": rounded(_several_genres([index[place] for place in named])),
     }
 
 
@@ -196,5 +166,5 @@ def _counts(asked: Sequence[Question], index: Sequence[AudioTrack]) -> dict[str,
         "asked_with_recall": sum(bool(question.same_artist) for question in asked),
         "asked_on_compilations": sum(bool(question.mates) for question in asked),
         "index_tracks": len(index),
-        "index_several_genres_share": _rounded(_several_genres(index)),
+        "index_several_genres_share": rounded(_several_genres(index)),
     }

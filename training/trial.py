@@ -108,13 +108,13 @@ def _audio_track(row: Mapping[str, object]) -> AudioTrack:
 def questions(asked: Iterable[AudioTrack], index: list[AudioTrack]) -> list[Question]:
     by_version, by_artist, by_album = defaultdict(set), defaultdict(set), defaultdict(set)
     for place, other in enumerate(index):
-        by_artist[other.track.artists[0].strip()].add(place)
+        by_artist[other.track.artists[0]].add(place)
         by_album[other.track.album].add(place)
         for key in version_keys(other.track):
             by_version[key].add(place)
     found = []
     for track, features in ((one.track, one.features) for one in asked):
-        artist = track.artists[0].strip()
+        artist = track.artists[0]
         versions = frozenset().union(*(by_version[key] for key in version_keys(track)))
         album = by_album[track.album] if track.album else ()
         mates = frozenset(place for place in album if not set(index[place].track.artists) & set(track.artists))
