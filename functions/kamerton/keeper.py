@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable
 
 from kamerton.deadline import Deadline
-from kamerton.errors import BucketError, DeadlineExceeded, KamertonError, NotReady, ReleaseError
+from kamerton.errors import DeadlineExceeded, KamertonError, NotReady
 from kamerton.release import POINTER, Release, load_release, read_pointer
 from kamerton.storage import Bucket, Stored
 
@@ -77,7 +78,7 @@ class ReleaseKeeper:
             stored = self._open().get_if_changed(POINTER, self._etag)
             if stored is not None:
                 self._take(stored, deadline)
-        except (BucketError, ReleaseError, DeadlineExceeded) as error:
+        except Exception as error:  # whatever it is, it must not take the release in force along
             self._failed = self._clock()
             self._report("ERROR", f"the release was not refreshed: {_sentence(error)}")
 
@@ -96,5 +97,7 @@ class ReleaseKeeper:
         self._etag = stored.etag
 
 
-def _sentence(error: KamertonError) -> str:
-    return "it took too long" if isinstance(error, DeadlineExceeded) else str(error)
+def _sentence(error: Exception) -> str:
+    if isinstance(error, DeadlineExceeded):
+        return "it took too long"
+    return str(error) if isinstance(error, KamertonError) else "".join(traceback.format_exception(error))

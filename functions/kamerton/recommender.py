@@ -101,7 +101,8 @@ class Recommender:
 
     def _shown_score(self, score: float) -> float:
         """The index's score on a scale of 0 to 1: one half at the typical distance of two tracks of the catalog."""
-        return float(np.exp2(2 * score / self.index.typical_distance))
+        # float32 may leave a copy of the seed a little above 0.
+        return float(np.exp2(2 * min(score, 0.0) / self.index.typical_distance))
 
     def _recommendation(
         self, seed: Seed, probabilities: Mapping[str, float], entry: CatalogEntry, score: float

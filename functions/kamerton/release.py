@@ -135,23 +135,19 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     """Reads, checks and opens a whole release. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
     reader = _Reader(bucket, load_manifest(bucket, release_id), deadline)
     manifest = reader.manifest
-    model = OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT)
+    classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT), manifest.genres)
     embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT))
     _give_memory_back()
-    shards = {shard.genre: (shard.start, shard.stop) for shard in manifest.shards}
-    index = TrackIndex(reader.array(VECTORS), reader.array(ROWS), shards)
     catalog = _open_catalog(reader.object(CATALOG))
-    classifier = GenreClassifier(model, manifest.genres)
+    index = _open_index(reader, embedder.dimensions, len(catalog))
     recommender = Recommender(classifier, embedder, index, catalog, Closeness(manifest.feature_quantiles))
-    release = Release(manifest, recommender, catalog)
-    _check_sizes(release)
-    return release
+    return Release(manifest, recommender, catalog)
 
 
 def _check_manifest(manifest: Manifest, release_id: str) -> None:
     if manifest.format != FORMAT or manifest.release != release_id:
         raise ReleaseError(f"{release_id}: the manifest is of format {manifest.format} and release {manifest.release}")
-    if manifest.feature_names != FEATURE_NAMES or not set(AUDIBLE) <= set(manifest.feature_quantiles):
+    if manifest.feature_names != FEATURE_NAMES or not all(manifest.feature_quantiles.get(name) for name in AUDIBLE):
         raise ReleaseError(f"{release_id} was trained on other features: {', '.join(manifest.feature_names)}")
     if missing := set(OBJECTS) - set(manifest.objects):
         raise ReleaseError(f"{release_id} lacks {', '.join(sorted(missing))}")
@@ -185,7 +181,7 @@ def _open_catalog(data: bytes) -> Catalog:
     try:
         (folder / CATALOG).write_bytes(data)
         catalog = Catalog(folder / CATALOG)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, KeyError, ValueError, ReleaseError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise ReleaseError(f"{CATALOG} cannot be opened: {error}") from error
     # The file goes when the last request that uses this release is done.
@@ -193,15 +189,31 @@ def _open_catalog(data: bytes) -> Catalog:
     return catalog
 
 
-def _check_sizes(release: Release) -> None:
-    index, rows = release.recommender.index, sum(shard.stop - shard.start for shard in release.manifest.shards)
+def _open_index(reader: _Reader, dimensions: int, n_tracks: int) -> TrackIndex:
+    shards = {shard.genre: (shard.start, shard.stop) for shard in reader.manifest.shards}
+    vectors, rows = reader.array(VECTORS), reader.array(ROWS)
     fits = (
-        index.dimensions == release.recommender.embedder.dimensions
-        and index.n_rows == rows
-        and index.n_tracks == len(release.catalog)
+        (vectors.dtype, rows.dtype) == (np.float32, np.int32)
+        and rows.shape == (_covered(reader.manifest),)
+        and vectors.shape == (len(rows), dimensions)
+        and (rows.min(), rows.max()) == (0, n_tracks - 1)
+        and len(shards) == len(reader.manifest.shards)
+        and set(shards) <= set(reader.manifest.genres)
+        and bool(np.isfinite(vectors).all())
     )
     if not fits:
-        raise ReleaseError(f"{release.id}: vectors, rows, shards and catalog do not fit each other")
+        raise ReleaseError(f"{reader.manifest.release}: vectors, rows, shards and catalog do not fit each other")
+    return TrackIndex(vectors, rows, shards)
+
+
+def _covered(manifest: Manifest) -> int:
+    """How many rows the shards cover; -1 when one is empty or does not begin where the one before ended."""
+    stop = 0
+    for shard in manifest.shards:
+        if shard.start != stop or shard.stop <= shard.start:
+            return -1
+        stop = shard.stop
+    return stop or -1
 
 
 def _give_memory_back() -> None:

@@ -77,14 +77,14 @@ class Kamerton:
 
 def clean_query(query: str) -> str:
     """The query with single spaces, in Unicode's composed form. Raises `BadQuery` for what no name or link can be."""
-    query = unicodedata.normalize("NFC", query).strip()
-    if any(unicodedata.category(character) in ("Cc", "Cs") or character == "\N{REPLACEMENT CHARACTER}" for character in query):
-        raise BadQuery("query_characters")
-    query = " ".join(query.split())
-    if not query:
-        raise BadQuery("query_empty")
+    # The length first: composing a long text of marks takes time that grows with the square of it.
     if len(query) > LONGEST_QUERY:
         raise BadQuery("query_long", most=LONGEST_QUERY)
+    if any(unicodedata.category(character) in ("Cc", "Cs") or character == "\N{REPLACEMENT CHARACTER}" for character in query):
+        raise BadQuery("query_characters")
+    query = " ".join(unicodedata.normalize("NFC", query).split())
+    if not query:
+        raise BadQuery("query_empty")
     return query
 
 

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+import kamerton
+from kamerton import texts
+from kamerton.reasons import AUDIBLE, CloseFeatures, SameGenre, SimilarSound
+
+SOURCES = sorted(Path(kamerton.__file__).parent.rglob("*.py"))
+TABLES = {
+    "PROBLEM_TITLES": texts.PROBLEM_TITLES,
+    "PROBLEMS": texts.PROBLEMS,
+    "FEATURES": texts.FEATURES,
+    "PAGE": texts.PAGE,
+}
+
+# What the code fills the blanks of each problem with.
+PARAMS = {
+    "query_long": {"most": 300},
+    "link_not_a_track": {"kind": "album"},
+    "field_range": {"field": "energy", "low": "0", "high": "1"},
+    "field_whole": {"field": "limit", "low": 1, "high": 50},
+    "field_length": {"field": "track", "high": 300},
+    "field_wrong": {"field": "features"},
+    "field_unknown": {"field": "tempo", "known": "track, limit"},
+    "field_missing": {"field": "track"},
+    "field_repeated": {"field": "track"},
+    "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
+    "too_large": {"most": 65536},
+}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def used_reasons() -> set[str]:
+    """Every reason that the code raises: the first argument of one of the errors."""
+    errors = "BadQuery|TrackNotFound|FeaturesUnavailable|NotReady|DeadlineExceeded"
+    return {found for source in SOURCES for found in re.findall(rf'\b(?:{errors})\("(\w+)"', source.read_text())}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_every_text_is_there_in_every_language_with_the_same_blanks(table: Mapping[str, texts.Text]) -> None:
+    for key, text in table.items():
+        assert set(text) == set(texts.LANGUAGES), key
+        assert all(sentence.strip() for sentence in text.values()), key
+        assert len({frozenset(blanks(sentence)) for sentence in text.values()}) == 1, key
+
+
+@pytest.mark.parametrize("reason", texts.PROBLEMS)
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_code_can_fill_every_blank(reason: str, language: str) -> None:
+    sentence = texts.problem_detail(reason, language, **PARAMS.get(reason, {}))
+    assert not blanks(sentence)
+    assert sentence.endswith(".")
+
+
+def test_every_reason_that_the_code_gives_has_a_text() -> None:
+    assert {"query_empty", "link_short", "not_ready", "deadline"} <= used_reasons() <= set(texts.PROBLEMS)
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_every_code_has_a_title(language: str) -> None:
+    for code in texts.PROBLEM_TITLES:
+        assert texts.problem_title(code, language)
+
+
+def test_reasons_are_said_in_both_languages() -> None:
+    same = SameGenre("metal", 0.814)
+    assert texts.reason_text(same, "en") == "same genre: metal 0.81"
+    assert texts.reason_text(same, "ru") == "тот же жанр: metal 0.81"
+    close = CloseFeatures(("energy", "tempo"))
+    assert texts.reason_text(close, "en") == "close in energy and tempo"
+    assert texts.reason_text(close, "ru") == "близко: энергия и темп"
+    assert texts.reason_text(SimilarSound(), "ru") == "похоже по звучанию в целом"
+
+
+def test_every_audible_feature_has_a_name() -> None:
+    assert set(AUDIBLE) <= set(texts.FEATURES)
