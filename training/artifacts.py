@@ -1,6 +1,6 @@
 """The files that one stage hands to the next: written whole or not at all, and asked for by name when they are missing.
 
-Public names: write_bytes, write_json, write_table, read_bytes, read_json, read_table.
+Public names: write_file, write_bytes, write_json, write_table, read_bytes, read_json, read_table.
 """
 
 from __future__ import annotations
@@ -13,8 +13,16 @@ from typing import Any
 import pandas as pd
 
 
+def write_file(path: Path, write: Callable[[Path], object]) -> None:
+    """What `write` writes to the path that it is given, as `path`, once it is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    write(unfinished)
+    unfinished.replace(path)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
-    _replace(path, lambda unfinished: unfinished.write_bytes(data))
+    write_file(path, lambda unfinished: unfinished.write_bytes(data))
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -23,7 +31,7 @@ def write_json(path: Path, value: Any) -> None:
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """`table` as Parquet, without its index."""
-    _replace(path, lambda unfinished: table.to_parquet(unfinished, index=False))
+    write_file(path, lambda unfinished: table.to_parquet(unfinished, index=False))
 
 
 def read_json(path: Path, made_by: str) -> Any:
@@ -50,10 +58,3 @@ def _read(path: Path, made_by: str, read: Callable[[], Any]) -> Any:
         raise SystemExit(f"{path} is not there: run `python -m training.{made_by}` first.") from None
     except (OSError, ValueError) as error:
         raise SystemExit(f"{path} cannot be read ({error}): run `python -m training.{made_by}` again.") from error
-
-
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
-    write(unfinished)
-    unfinished.replace(path)

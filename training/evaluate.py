@@ -1,0 +1,126 @@
+"""The families of models, compared by the fixed protocol -> reports/evaluation.json, which names the champion.
+
+The champion is the family with the highest accuracy for new artists. Beside its figures stand those of the others, of two
+baselines, and of the recommendations that it makes. That one family is better than another is only said by an interval: rows
+of one artist are alike, so artists are what is drawn again.
+
+Public names: evaluate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from training.artifacts import read_json, read_table, write_json
+from training.baselines import BASELINES
+from training.cross_validation import Prediction, cross_validate
+from training.models import DEFAULT_FAMILIES, FAMILIES
+from training.protocol import PROTOCOL, SPLITS, Split, first_artists, score
+from training.recipe import fit_classifier, genres_of, labels_of
+from training.similarity import evaluate_recommendations
+
+N_BOOTSTRAPS = 2000
+
+
+def evaluate(
+    rows: pd.DataFrame, families: Sequence[str], fold_seed: int = 0, seed: int = 0, workers: int | None = None
+) -> dict[str, Any]:
+    """The report, ready for JSON, without what is said of the data and of recommendations."""
+    splits = {name: make(rows, fold_seed) for name, make in SPLITS.items()}
+    predictions = cross_validate(list(splits.values()), [*families, *BASELINES], seed, workers)
+    figures = {name: _figures(name, splits, predictions) for name in (*families, *BASELINES)}
+    champion = max(families, key=lambda name: figures[name]["new_artists"]["accuracy"])
+    hits = {name: _hits(splits["new_artists"], predictions["new_artists", name]) for name in families}
+    artists = first_artists(splits["new_artists"].rows)
+    return {
+        **figures[champion],
+        "champion": champion,
+        "champion_against": {
+            name: _advantage(hits[champion], hits[name], artists, seed) for name in families if name != champion
+        },
+        "families": {name: figures[name] for name in families},
+        "baselines": {name: figures[name] for name in BASELINES},
+        "splits": {
+            name: {"rows": len(split.rows), "artists": int(first_artists(split.rows).nunique())}
+            for name, split in splits.items()
+        },
+        "protocol": f"{PROTOCOL} Fold seed {fold_seed}, model seed {seed}.",
+    }
+
+
+def _figures(name: str, splits: dict[str, Split], predictions: dict[tuple[str, str], Prediction]) -> dict[str, Any]:
+    """Scores on both splits, and on new artists when only the core nine features are known."""
+    figures = {split: _scores(splits[split], predictions[split, name].full) for split in splits}
+    return {**figures, "core_only": _scores(splits["new_artists"], predictions["new_artists", name].core)}
+
+
+def _scores(split: Split, probabilities: NDArray[np.float32]) -> dict[str, Any]:
+    genres = genres_of(split.rows)
+    return score(labels_of(split.rows, genres), probabilities.astype(np.float64), genres).as_dict()
+
+
+def _hits(split: Split, prediction: Prediction) -> NDArray[np.bool_]:
+    return prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows))
+
+
+def _advantage(ours: NDArray[np.bool_], theirs: NDArray[np.bool_], artists: pd.Series, seed: int) -> dict[str, Any]:
+    """The difference in accuracy on the same rows, with the 95 % interval of a bootstrap over artists."""
+    places, names = pd.factorize(artists)
+    sizes = np.bincount(places).astype(np.float64)
+    gains = np.bincount(places, weights=ours.astype(np.float64) - theirs)
+    random = np.random.default_rng(seed)
+    drawn = (random.integers(len(names), size=len(names)) for _ in range(N_BOOTSTRAPS))
+    differences = [gains[places].sum() / sizes[places].sum() for places in drawn]
+    low, high = np.percentile(differences, [2.5, 97.5])
+    return {"difference": round(gains.sum() / sizes.sum(), 4), "interval_95": [round(low, 4), round(high, 4)]}
+
+
+def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int) -> dict[str, Any]:
+    return evaluate_recommendations(
+        rows, read_table(build / "tracks.parquet", "prepare"), lambda known: fit_classifier(known, champion, seed=seed), seed
+    )
+
+
+def _report(report: dict[str, Any], seconds: float) -> None:
+    champion = report["champion"]
+    print(f"{'accuracy':24}{'random':>10}{'new artists':>14}{'core nine only':>16}")
+    for name, figures in (report["families"] | report["baselines"]).items():
+        title = f"{name} (champion)" if name == champion else name
+        random, new_artists, core = (figures[split]["accuracy"] for split in ("random", "new_artists", "core_only"))
+        print(f"{title:24}{random:10.3f}{new_artists:14.3f}{core:16.3f}")
+    for name, advantage in report["champion_against"].items():
+        low, high = advantage["interval_95"]
+        print(f"{champion} over {name}, new artists: {advantage['difference']:+.4f} (95 %: {low:+.4f} to {high:+.4f})")
+    print(f"evaluated in {seconds:.0f} s")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__.splitlines()[0])
+    parser.add_argument("--family", action="append", choices=list(FAMILIES), help="compare only this one (may be repeated)")
+    parser.add_argument("--build", type=Path, default=Path("build"), help="where prepare wrote (default: build)")
+    parser.add_argument("--report", type=Path, default=Path("reports/evaluation.json"), help="where to write")
+    parser.add_argument("--fold-seed", type=int, default=0, help="seed of the folds (default: 0)")
+    parser.add_argument("--workers", type=int, help="processes (default: as many as processors)")
+    parser.add_argument("--only-genres", action="store_true", help="do not judge recommendations")
+    options = parser.parse_args(arguments)
+    started = time.perf_counter()
+    data = read_json(options.build / "prepare.json", "prepare")
+    rows = read_table(options.build / "rows.parquet", "prepare")
+    report = evaluate(rows, options.family or DEFAULT_FAMILIES, options.fold_seed, workers=options.workers)
+    _report(report, time.perf_counter() - started)
+    if not options.only_genres:
+        report["recommendations"] = _recommendations(rows, options.build, report["champion"], seed=0)
+    write_json(options.report, {**report, "data": data})
+    print(f"-> {options.report} ({time.perf_counter() - started:.0f} s in all)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The champion and the embedder, fitted on everything -> build/classifier.{json,model}, build/embedding.npz.
+
+The classifier learns from the rows of the protocol's second split (one genre an id, each track once), all of them.
+`classifier.json` has the family, the genres in the order of the columns, the names of the features and the data's
+fingerprint; `classifier.model` is the family's own.
+
+Public names: train, load_classifier.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kamerton.features import FEATURE_NAMES
+from training.artifacts import read_json, read_table, write_file, write_json
+from training.models import FAMILIES, default_family, family
+from training.protocol import new_artist_rows
+from training.recipe import TrainedClassifier, fit_classifier
+
+DESCRIPTION = "classifier.json"
+MODEL = "classifier.model"
+
+ONE_THREAD_ROWS = 20_000
+"""Up to so many rows, threads wait for one another longer than they work: ten times as long on a busy machine."""
+
+
+def train(build: Path, family_name: str, fingerprint: str, seed: int = 0) -> TrainedClassifier:
+    """The classifier, fitted on `build`/rows.parquet and saved beside it."""
+    rows = new_artist_rows(read_table(build / "rows.parquet", "prepare"))
+    threads = (os.cpu_count() or 1) if len(rows) > ONE_THREAD_ROWS else 1
+    classifier = fit_classifier(rows, family_name, seed=seed, threads=threads)
+    write_file(build / MODEL, classifier.model.save)
+    description = {
+        "family": family_name,
+        "genres": list(classifier.genres),
+        "feature_names": list(FEATURE_NAMES),
+        "fingerprint": fingerprint,
+        "rows": len(rows),
+        "seed": seed,
+    }
+    write_json(build / DESCRIPTION, description)
+    return classifier
+
+
+def load_classifier(build: Path) -> TrainedClassifier:
+    """What `train` saved. Raises SystemExit when it is not there or was trained with other features."""
+    description = read_json(build / DESCRIPTION, "train")
+    if tuple(description["feature_names"]) != FEATURE_NAMES or not (build / MODEL).exists():
+        raise SystemExit(f"{build / MODEL} is not of this version: run `python -m training.train` again.")
+    model = family(description["family"]).load(build / MODEL)
+    return TrainedClassifier(description["family"], tuple(description["genres"]), model)
+
+
+def champion(report: Path, fingerprint: str) -> str | None:
+    """The family that `evaluate` found to be the best on this data; None when it was not asked, or about other data."""
+    if not report.exists():
+        return None
+    evaluation: dict[str, Any] = read_json(report, "evaluate")
+    name = evaluation.get("champion")
+    return name if name in FAMILIES and evaluation.get("data", {}).get("fingerprint") == fingerprint else None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.train", description=__doc__.splitlines()[0])
+    parser.add_argument("--family", choices=list(FAMILIES), help="default: the champion of the report, if it is of this data")
+    parser.add_argument("--build", type=Path, default=Path("build"), help="where prepare wrote (default: build)")
+    parser.add_argument("--report", type=Path, default=Path("reports/evaluation.json"), help="what evaluate wrote")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    data = read_json(options.build / "prepare.json", "prepare")
+    chosen = options.family or champion(options.report, data["fingerprint"]) or default_family(len(data["genres"]))
+    started = time.perf_counter()
+    print(f"Fitting {chosen} on {data['source']} ...", flush=True)
+    classifier = train(options.build, chosen, data["fingerprint"], options.seed)
+    print(
+        f"{chosen} fitted on {len(classifier.genres)} genres in {time.perf_counter() - started:.1f} s -> {options.build / MODEL}"
+    )
+
+
+if __name__ == "__main__":
+    main()
