@@ -21,8 +21,9 @@ def answer_tag(*parts: str) -> str:
 
 
 def still_fresh(tag: str) -> bool:
-    """Whether the asker already holds the answer with this tag."""
-    return request.if_none_match.contains_weak(tag)
+    """Whether the asker already holds the answer with this tag. A star is no tag: it would turn errors into "not modified"."""
+    asked = request.if_none_match
+    return not asked.star_tag and asked.contains_weak(tag)
 
 
 def allow_keeping(response: Response, tag: str) -> Response:

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from kamerton.web import messages
-from kamerton.web.routes import ROUTES, Route
+from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route
 
 _REF = "#/components/schemas/{name}"
-_TEXT_PARAMETER = {"type": "string", "minLength": 1, "maxLength": 64}
+_TEXT_PARAMETER = {"type": "string", "minLength": 1, "maxLength": LONGEST_ARGUMENT}
 
 
 def openapi_document(server: str) -> dict[str, Any]:

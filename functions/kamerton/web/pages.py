@@ -11,10 +11,11 @@ from kamerton import texts
 from kamerton.links import spotify_link, youtube_link
 from kamerton.reasons import Reason
 from kamerton.release import Release
-from kamerton.service import Kamerton
+from kamerton.service import Kamerton, clean_query
 from kamerton.settings import Settings
 from kamerton.web.caching import allow_keeping, answer_tag, still_fresh
 from kamerton.web.language import asked_language
+from kamerton.web.reading import query_arguments
 
 _LIMIT = 10
 _SHOWN_GENRES = 5
@@ -23,7 +24,8 @@ _SHOWN_GENRES = 5
 def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
         # Other parameters are let be: people add their own to links that they share.
-        query = request.args.get("track", "").strip()
+        query = query_arguments(request).get("track", "").strip()
+        query = clean_query(query) if query else ""
         release = kamerton.release(g.deadline)
         g.release = release.id
         language = asked_language()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TypeVar
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 from flask import Request
@@ -21,8 +22,18 @@ _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _QUOTED = re.compile(r"`(?P<field>[^`]*)`")
 
 
-def read_query(arguments: MultiDict[str, str], kind: type[T]) -> T:
+def query_arguments(request: Request) -> MultiDict[str, str]:
+    """The query string's names and values. Raises `BadQuery` when it is not UTF-8, of which werkzeug would make other text."""
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError as error:
+        raise BadQuery("query_characters") from error
+    return request.args
+
+
+def read_query(request: Request, kind: type[T]) -> T:
     """The query string as a `kind`; numbers are read from their digits."""
+    arguments = query_arguments(request)
     for field, values in arguments.lists():
         if len(values) > 1:
             raise BadQuery("field_repeated", field=_short(field))

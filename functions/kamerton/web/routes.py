@@ -15,6 +15,9 @@ from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.web import messages
 
+LONGEST_ARGUMENT = 64
+"""Characters of a part of an address, such as an id; a longer one is no address of ours."""
+
 _STARTED = time.monotonic()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
 from kamerton.logs import Log
@@ -19,7 +20,7 @@ from kamerton.web.openapi import openapi_document
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
 from kamerton.web.reading import read_body, read_query
-from kamerton.web.routes import ROUTES, Call, Route
+from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Call, Route
 
 REQUEST_SECONDS = 10.0
 """One deadline for everything that a request waits for."""
@@ -28,6 +29,7 @@ LARGEST_BODY = 64 * 1024
 
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -61,7 +63,9 @@ def _begin() -> None:
 
 def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[..., Response]:
     def view(**arguments: str) -> Response:
-        question = read_body(request, route.question) if route.has_body else read_query(request.args, route.question)
+        if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
+            raise NotFound
+        question = read_body(request, route.question) if route.has_body else read_query(request, route.question)
         release = kamerton.release(g.deadline)
         g.release = release.id
         language = asked_language()
@@ -77,7 +81,7 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
 
 
 def _asked(question: Any) -> list[str]:
-    return [f"{name}={value}" for name, value in msgspec.structs.asdict(question).items()]
+    return [part for name, value in msgspec.structs.asdict(question).items() for part in (name, str(value))]
 
 
 def _openapi_view(settings: Settings) -> Callable[[], Response]:

@@ -1,0 +1,272 @@
+"""The JSON API, asked through the function as it is deployed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from werkzeug.test import Client
+
+from kamerton.features import NAMES
+from kamerton.release import Release
+from tests.small_release import GENRES
+
+TRACK_FIELDS = {"id", "title", "artists", "album", "duration_ms", "explicit", "links", "image"}
+IN_THE_END = "60a0Rd6pjrkxjPbaKzXjfq"
+
+
+def get(client: Client, path: str, **query: Any) -> Any:
+    response = client.get(path, query_string=query)
+    assert response.status_code == 200, response.text
+    assert response.content_type == "application/json"
+    return response.json
+
+
+def post(client: Client, **body: Any) -> Any:
+    response = client.post("/api/v1/recommendations", json=body)
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def test_recommendations_for_a_name(client: Client) -> None:
+    answer = get(client, "/api/v1/recommendations", track="linkin park in the end", limit=5)
+    assert set(answer) == {
+        "track",
+        "features",
+        "features_source",
+        "genres",
+        "recommendations",
+        "alternatives",
+        "release",
+    }
+    assert answer["track"] == {
+        "id": IN_THE_END,
+        "title": "In the End",
+        "artists": ["Linkin Park"],
+        "album": "Hybrid Theory (Bonus Edition)",
+        "duration_ms": 216880,
+        "explicit": False,
+        "links": {
+            "spotify": f"https://open.spotify.com/track/{IN_THE_END}",
+            "youtube": "https://www.youtube.com/results?search_query=Linkin+Park+In+the+End",
+        },
+        "image": None,
+    }
+    assert set(answer["features"]) == set(NAMES)
+    assert answer["features"]["energy"] == 0.864
+    assert answer["features_source"] == "catalog"
+    assert answer["release"] == "small-1"
+
+
+def test_genres_fall_and_sum_to_one(client: Client) -> None:
+    genres = get(client, "/api/v1/recommendations", track=IN_THE_END)["genres"]
+    probabilities = [score["probability"] for score in genres]
+    assert {score["genre"] for score in genres} == set(GENRES)
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1, abs=1e-5)
+
+
+def test_each_recommendation_is_a_track_with_a_score_a_genre_and_reasons(client: Client) -> None:
+    found = get(client, "/api/v1/recommendations", track=IN_THE_END, limit=20)["recommendations"]
+    assert len(found) == 20
+    assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
+    for item in found:
+        assert set(item) == {"track", "score", "genre", "reasons"}
+        assert set(item["track"]) == TRACK_FIELDS
+        assert 0 <= item["score"] <= 1
+        assert item["genre"] in GENRES
+        assert re.fullmatch(rf"same genre: {item['genre']} [01]\.\d\d", item["reasons"][0])
+        assert item["track"]["id"] != IN_THE_END
+
+
+@pytest.mark.parametrize("form", ["{}", "spotify:track:{}", "https://open.spotify.com/intl-de/track/{}?si=1"])
+def test_a_link_an_uri_and_an_id_are_the_same_question(client: Client, form: str) -> None:
+    assert get(client, "/api/v1/genre", track=form.format(IN_THE_END))["track"]["id"] == IN_THE_END
+
+
+def test_ten_tracks_are_recommended_unless_another_number_is_asked_for(client: Client) -> None:
+    assert len(get(client, "/api/v1/recommendations", track=IN_THE_END)["recommendations"]) == 10
+    for limit in (1, 50):
+        answer = get(client, "/api/v1/recommendations", track=IN_THE_END, limit=limit, artist_cap=50)
+        assert len(answer["recommendations"]) == limit
+
+
+def test_an_artist_is_named_once_unless_asked_otherwise(client: Client) -> None:
+    def most(**query: Any) -> int:
+        found = get(client, "/api/v1/recommendations", track=IN_THE_END, limit=50, **query)["recommendations"]
+        artists = [artist for item in found for artist in item["track"]["artists"]]
+        return max(artists.count(artist) for artist in artists)
+
+    assert most() == 1
+    assert most(artist_cap=2) == 2
+
+
+def test_the_same_question_has_the_same_answer(client: Client) -> None:
+    answers = [client.get("/api/v1/recommendations?track=hotel+california").data for _ in range(3)]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_genre_is_the_same_without_recommendations(client: Client) -> None:
+    whole = get(client, "/api/v1/recommendations", track=IN_THE_END)
+    del whole["recommendations"]
+    assert get(client, "/api/v1/genre", track=IN_THE_END) == whole
+
+
+def test_search_lists_tracks(client: Client) -> None:
+    tracks = get(client, "/api/v1/search", q="linkin prak", limit=3)["tracks"]
+    assert 1 <= len(tracks) <= 3
+    assert all(set(track) == TRACK_FIELDS for track in tracks)
+    assert tracks[0]["artists"] == ["Linkin Park"]
+
+
+def test_a_search_without_a_hit_is_an_empty_list(client: Client) -> None:
+    assert get(client, "/api/v1/search", q="\N{SNOWMAN}") == {"tracks": []}
+
+
+def test_a_track_by_its_id(client: Client) -> None:
+    answer = get(client, f"/api/v1/tracks/{IN_THE_END}")
+    assert set(answer) == {"track", "features", "features_source", "genres", "release"}
+    assert answer["track"]["title"] == "In the End"
+    assert answer["genres"] == ["metal"]
+
+
+def test_genres_are_listed_with_their_sizes(client: Client, release: Release) -> None:
+    answer = get(client, "/api/v1/genres")
+    assert answer["release"] == "small-1"
+    assert {each["genre"]: each["tracks"] for each in answer["genres"]} == release.recommender.index.genre_sizes
+
+
+def test_health_names_the_release_and_the_time_since_the_start(client: Client) -> None:
+    first, second = get(client, "/health"), get(client, "/health")
+    assert first["status"] == "ok"
+    assert first["release"] == "small-1"
+    assert 0 < first["uptime_seconds"] <= second["uptime_seconds"]
+
+
+def test_recommendations_for_features_alone(client: Client) -> None:
+    answer = post(client, features={"energy": 0.95, "loudness": -4, "acousticness": 0.001}, limit=3)
+    assert answer["track"] is None
+    assert answer["features_source"] == "request"
+    assert answer["features"]["energy"] == 0.95
+    assert answer["features"]["valence"] is None
+    assert len(answer["recommendations"]) == 3
+    assert answer["alternatives"] == []
+
+
+def test_features_of_a_track_lead_to_where_the_track_leads(client: Client) -> None:
+    by_name = get(client, "/api/v1/recommendations", track=IN_THE_END, limit=50, artist_cap=50)
+    by_features = post(client, features=by_name["features"], limit=50, artist_cap=50)
+    assert by_features["genres"] == by_name["genres"]
+    assert by_features["recommendations"][0]["track"]["id"] == IN_THE_END
+    same = {item["track"]["id"] for item in by_name["recommendations"]} & {
+        item["track"]["id"] for item in by_features["recommendations"]
+    }
+    assert len(same) > 40
+
+
+def test_null_is_not_known(client: Client) -> None:
+    assert post(client, features={"energy": 0.5, "tempo": None}) == post(client, features={"energy": 0.5})
+
+
+def test_a_whole_number_is_a_number(client: Client) -> None:
+    assert post(client, features={"energy": 1, "key": -1, "mode": 0})["features"]["energy"] == 1
+
+
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF-8"])
+def test_json_may_name_its_charset(client: Client, charset: str) -> None:
+    body = b'{"features": {"energy": 0.5}}'
+    assert client.post("/api/v1/recommendations", data=body, content_type=f"application/json{charset}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "reason"),
+    [
+        (None, "en", "same genre"),
+        ("en", "en", "same genre"),
+        ("ru", "ru", "тот же жанр"),
+        ("ru-RU,ru;q=0.9,en;q=0.8", "ru", "тот же жанр"),
+        ("de, ru;q=0.5, en;q=0.4", "ru", "тот же жанр"),
+        ("de", "en", "same genre"),
+        ("*", "en", "same genre"),
+        ("en;q=nonsense,,;;", "en", "same genre"),
+    ],
+)
+def test_reasons_are_in_the_language_of_the_asker(client: Client, asked: str | None, language: str, reason: str) -> None:
+    headers = {"Accept-Language": asked} if asked else {}
+    response = client.get(f"/api/v1/recommendations?track={IN_THE_END}&limit=1", headers=headers)
+    assert response.headers["Content-Language"] == language
+    assert response.json["recommendations"][0]["reasons"][0].startswith(reason)
+
+
+GETS = [
+    f"/api/v1/recommendations?track={IN_THE_END}",
+    f"/api/v1/genre?track={IN_THE_END}",
+    "/api/v1/search?q=love",
+    f"/api/v1/tracks/{IN_THE_END}",
+    "/api/v1/genres",
+    "/health",
+    "/openapi.json",
+    "/",
+    f"/?track={IN_THE_END}",
+    "/assets/style.css",
+]
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_head_is_get_without_a_body(client: Client, path: str) -> None:
+    get, head = client.get(path, buffered=True), client.head(path, buffered=True)
+    assert head.status_code == get.status_code == 200
+    assert head.data == b""
+    ignored = {"Date"} if path != "/health" else {"Date", "Content-Length"}
+    assert {k: v for k, v in head.headers if k not in ignored} == {k: v for k, v in get.headers if k not in ignored}
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_every_answer_may_be_read_from_another_site(client: Client, path: str) -> None:
+    assert client.get(path, buffered=True).headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("path", [*GETS, "/nothing-here", "/api/v1/recommendations", "/api/v1/genre?limit=1"])
+def test_every_answer_has_the_headers_that_keep_browsers_safe(client: Client, path: str) -> None:
+    headers = client.get(path, buffered=True).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "Cache-Control" in headers
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/v1/recommendations", {"GET", "HEAD", "OPTIONS", "POST"}),
+        ("/api/v1/genre", {"GET", "HEAD", "OPTIONS"}),
+        ("/api/v1/tracks/x", {"GET", "HEAD", "OPTIONS"}),
+        ("/health", {"GET", "HEAD", "OPTIONS"}),
+        ("/", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_options_tells_what_an_address_takes(client: Client, path: str, methods: set[str]) -> None:
+    response = client.options(path)
+    assert response.status_code == 200
+    assert set(response.headers["Allow"].split(", ")) == methods
+
+
+def test_a_browser_may_post_json_from_another_site(client: Client) -> None:
+    asked = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    headers = client.options("/api/v1/recommendations", headers=asked).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in headers["Access-Control-Allow-Methods"]
+    assert "content-type" in headers["Access-Control-Allow-Headers"].lower()
+    assert int(headers["Access-Control-Max-Age"]) > 0
+
+
+def test_scripts_of_other_sites_may_read_what_they_need_of_the_headers(client: Client) -> None:
+    exposed = client.get("/health").headers["Access-Control-Expose-Headers"]
+    assert {"etag", "retry-after"} <= {name.strip().lower() for name in exposed.split(",")}

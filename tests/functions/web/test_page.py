@@ -1,0 +1,198 @@
+"""The page, read as a browser would: escaped, complete without scripts, in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.test import Client, TestResponse
+
+from kamerton.storage import Bucket
+from tests.functions.web.conftest import LoggedSite
+from tests.functions.web.test_api import IN_THE_END
+from tests.small_release import put_release, small_objects, small_tracks
+
+MARKUP = '"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}'
+VOID = {"meta", "link", "img", "input", "br"}
+
+
+class Page(HTMLParser):
+    """The elements, links and text of a page; every element must be closed where it should be."""
+
+    def __init__(self, response: TestResponse) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(response.text)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def links(self) -> list[str]:
+        return [attributes["href"] or "" for attributes in self.all("a")]
+
+    @property
+    def field(self) -> dict[str, str | None]:
+        return self.all("input")[0]
+
+
+def page(client: Client, query: str | None = None, status: int = 200, language: str = "en") -> Page:
+    arguments = {} if query is None else {"track": query}
+    response = client.get("/", query_string=arguments, headers={"Accept-Language": language})
+    assert response.status_code == status
+    assert response.content_type == "text/html; charset=utf-8"
+    return Page(response)
+
+
+def test_the_first_page_has_a_field_and_tracks_to_begin_with(client: Client) -> None:
+    first = page(client)
+    assert first.field["name"] == "track"
+    assert first.all("form")[0]["method"] == "get"
+    assert sum(link.startswith("/?track=") for link in first.links) == 3
+
+
+def test_an_answer_shows_the_track_its_genre_and_links_to_more(client: Client) -> None:
+    answer = page(client, "linkin park in the end")
+    assert "In the End" in answer.text
+    assert "metal" in answer.text
+    assert answer.field["value"] == "linkin park in the end"
+    assert f"https://open.spotify.com/track/{IN_THE_END}" in answer.links
+    assert sum(link.startswith("https://open.spotify.com/track/") for link in answer.links) == 11
+    assert sum(link.startswith("https://www.youtube.com/results?") for link in answer.links) == 11
+    assert "same genre: metal" in answer.text
+
+
+def test_every_track_on_a_page_leads_to_a_page_of_its_own(client: Client) -> None:
+    answer = page(client, "linkin park in the end")
+    own = [link for link in answer.links if link.startswith("/?")]
+    assert len(own) >= 10
+    for link in own[:3]:
+        identifier = parse_qs(urlsplit(link).query)["track"][0]
+        assert len(identifier) == 22
+        page(client, identifier)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Sounds alike"), ("ru", "Похоже звучит")])
+def test_the_page_is_in_the_language_of_the_reader(client: Client, language: str, words: str) -> None:
+    answer = page(client, "linkin park in the end", language=language)
+    assert words in answer.text
+    assert answer.all("html")[0]["lang"] == language
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("\N{SNOWMAN}", 404, "No such track"),
+        ("7xyYsOvq5Ec3P4fr6mM9fD", 422, "No audio features"),
+        ("https://evil.example/", 400, "Only links to tracks"),
+        ("https://spotify.link/abc", 400, "Short links"),
+        ("a" * 301, 400, "too long"),
+        ("a\x00b", 400, "control characters"),
+        ("\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 50_000, 400, "too long"),
+    ],
+)
+def test_what_cannot_be_answered_is_a_page_that_says_so(client: Client, query: str, status: int, words: str) -> None:
+    problem = page(client, query, status)
+    assert words in problem.text
+    assert problem.field["name"] == "track"
+
+
+def test_broken_utf8_is_a_page_that_says_so(client: Client) -> None:
+    response = client.get("/?track=%ff%fe")
+    assert response.status_code == 400
+    assert "broken UTF-8" in Page(response).text
+
+
+def test_an_empty_query_is_the_first_page(client: Client) -> None:
+    assert page(client, "  ").links == page(client).links
+
+
+def test_parameters_that_others_add_to_links_are_let_be(client: Client) -> None:
+    assert client.get(f"/?track={IN_THE_END}&utm_source=elsewhere&fbclid=1").status_code == 200
+
+
+def test_a_page_has_no_scripts_and_loads_nothing_from_elsewhere(client: Client) -> None:
+    for shown in (page(client), page(client, "linkin park")):
+        assert not shown.all("script")
+        assert not any(name.startswith("on") for _, attributes in shown.elements for name in attributes)
+        assert all((image["src"] or "").startswith("/assets/") for image in shown.all("img"))
+        assert all((link["href"] or "").startswith("/assets/") for link in shown.all("link"))
+
+
+def test_the_assets_of_a_page_are_there(client: Client) -> None:
+    first = page(client)
+    for path in {link["href"] for link in first.all("link")} | {image["src"] for image in first.all("img")}:
+        response = client.get(path or "", buffered=True)
+        assert response.status_code == 200
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.fixture(scope="module")
+def hostile_client(tmp_path_factory: pytest.TempPathFactory) -> Client:
+    """A site over a catalog in which every name is markup."""
+    folder: Path = tmp_path_factory.mktemp("hostile")
+    tracks = small_tracks()
+    names = [f"{MARKUP} {place}" for place in range(len(tracks))]
+    hostile = tracks.assign(track_name=names, album_name=MARKUP, artists=[f"<b>{name}</b>" for name in names])
+    put_release(Bucket.open(folder.as_uri()), *small_objects(hostile))
+    return LoggedSite({"KAMERTON_BUCKET": folder.as_uri()}).client
+
+
+def test_names_that_are_markup_are_shown_as_text(hostile_client: Client) -> None:
+    identifier = small_tracks()["track_id"][0]
+    for shown in (page(hostile_client), page(hostile_client, identifier), page(hostile_client, "alert 7")):
+        assert MARKUP in shown.text
+        assert not shown.all("script")
+        assert not shown.all("b")
+        assert all("onerror" not in attributes for _, attributes in shown.elements)
+        assert "49" not in shown.text.replace(f"{MARKUP} 49", "")
+
+
+def test_links_of_names_that_are_markup_stay_links(hostile_client: Client) -> None:
+    shown = page(hostile_client, small_tracks()["track_id"][0])
+    for link in shown.links:
+        assert link.startswith(("/", "https://open.spotify.com/track/", "https://www.youtube.com/results?search_query="))
+        assert not set(link) & set("<>\" '")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [MARKUP, "' onfocus=alert(1) x='", "</title><h1>", "&lt;b&gt;", "{% raw %}", "${7*7}", "\N{RIGHT-TO-LEFT OVERRIDE}x"],
+)
+def test_a_query_that_is_markup_is_shown_as_text(client: Client, query: str) -> None:
+    response = client.get("/", query_string={"track": query})
+    assert response.status_code in (200, 404)
+    shown = Page(response)
+    assert not shown.all("script")
+    assert shown.field.get("value") in (query, "")
+    assert "onfocus" not in shown.field
+
+
+@given(st.text(max_size=320))
+def test_any_query_is_a_whole_page(function: Callable[..., object], query: str) -> None:
+    response = Client(function, TestResponse).get("/", query_string={"track": query})
+    assert response.status_code in (200, 400, 404, 422)
+    assert Page(response).field["name"] == "track"
