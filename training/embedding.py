@@ -1,113 +1,148 @@
 """The space where "sounds like" is a distance, learnt from which tracks have the same artist.
 
-The space is linear, in closed form: standardised features are whitened by their covariance within artists, rotated to the
-axes along which artists differ most, and each axis is scaled by sqrt(r / (1 + r)), r being its variance between artists over
-that within. So an axis counts as far as it tells artists apart (the model is that of Ioffe, "Probabilistic linear
-discriminant analysis", 2006). Artists, titles and popularity are never inputs.
+Artists, titles and popularity are never inputs. An embedding is three parts side by side:
 
-What is missing is replaced by its conditional mean given the rest, whatever the pattern: with P the precision matrix of the
-standardised features z, the fixed point of z_j <- z_j - step * (P z)_j over the missing j (Richardson's iteration on the
-normal equations of the Gaussian), unrolled in the graph.
+    axes       of the core features, along which artists differ (see `training.covariance`)
+    circles    each optional feature as a point on half a circle: near values lie near one another, and a missing value is
+               the centre, as far from every point: it favours no track
+    network    of both, trained to add what they miss (see `training.pair_network`)
+
+A missing core feature is replaced by its mean given the rest, for any pattern of missing ones.
 
 Public names: Embedding, fit_embedding, prove_parity.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pandas as pd
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 
 from kamerton.embedder import Embedder
 from kamerton.features import CORE, NAMES, vectors
 from kamerton.onnx_model import OnnxModel
+from training import embedder_graph
+from training.covariance import artist_axes, correlations, filling, standards
+from training.pair_network import Layers, Recipe, outputs, train_pairs
 from training.protocol import first_artists
 
 FloatArray = NDArray[np.float32]
-Matrix = NDArray[np.float64]
 
 FILL_STEPS = 24
-"""Less than 1 % of the way to the conditional mean is left after them, whichever features are missing."""
+"""Less than 1 % of the way to the conditional mean is left after them, on the catalogs seen."""
 
-_RIDGE = 1e-3
-"""Added to unit variances, so that features that repeat one another still have a precision matrix."""
+CIRCLE = 0.7
+"""Standard deviations of an optional feature to a radian of its circle."""
 
-_OPSET = 17
-_IR_VERSION = 8
+MOST_DEVIATIONS = 4.0
+"""The network sees nothing farther out than this."""
+
 _PARITY = 1e-5
 _LEAST_LENGTH = 1e-3
+_LEAST_PAIRED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """`center` and `scale` [n_features] standardise; `filling` [n_features, n_features] is step * P, for missing features
-    only; `axes` [n_features, d] lead to the space. All float32."""
+    """Float32 all: `center` and `scale` [n_features] standardise; `filling` [n_features, n_features]; `axes` [n_core, d_axes];
+    `radii` [n_optional] of the circles; `layers` of the network, none when no artists could teach it."""
 
     center: FloatArray
     scale: FloatArray
     filling: FloatArray
     axes: FloatArray
+    radii: FloatArray
+    layers: Layers = ()
 
     @property
     def dimensions(self) -> int:
-        return int(self.axes.shape[1])
+        return self.axes.shape[1] + 2 * len(self.radii) + (self.layers[-1].shape[0] if self.layers else 0)
 
     def embed(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features], NaN where unknown, to float32 [n, d]."""
-        return self.fill(vectors) @ self.axes
+        fixed, inputs = self.parts(vectors)
+        return np.hstack([fixed, outputs(self.layers, inputs)]) if self.layers else fixed
 
-    def fill(self, vectors: FloatArray) -> FloatArray:
-        """float32 [n, n_features], standardised, without NaN."""
+    def parts(self, vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The axes and circles, and the network's inputs."""
         standardised = (vectors - self.center) / self.scale
+        core = self.fill(standardised)[:, : len(CORE)]
+        circles = self._circles(standardised[:, len(CORE) :])
+        clipped = np.clip(core, np.float32(-MOST_DEVIATIONS), np.float32(MOST_DEVIATIONS))
+        return np.hstack([core @ self.axes, circles]), np.hstack([clipped, circles])
+
+    def fill(self, standardised: FloatArray) -> FloatArray:
+        """float32 [n, n_features] without NaN."""
         missing = np.isnan(standardised)
         filled = np.where(missing, np.float32(0), standardised)
         for _ in range(FILL_STEPS):
             filled = filled - np.where(missing, filled @ self.filling, np.float32(0))
         return filled
 
+    def _circles(self, optional: FloatArray) -> FloatArray:
+        """float32 [n, 2 * n_optional]: all cosines, then all sines."""
+        angles = np.clip(optional / np.float32(CIRCLE), np.float32(-np.pi / 2), np.float32(np.pi / 2))
+        points = np.hstack([self.radii * np.cos(angles), self.radii * np.sin(angles)])
+        return np.where(np.isnan(points), np.float32(0), points)
+
     def to_onnx(self) -> onnx.ModelProto:
         """The same under the one contract: `features` [n, n_features] to `embedding` [n, d]."""
-        nodes = [*_standardise(), *(node for step in range(FILL_STEPS) for node in _fill(step))]
-        nodes.append(helper.make_node("MatMul", [f"filled_{FILL_STEPS}", "axes"], [Embedder.OUTPUT]))
-        graph = helper.make_graph(
-            nodes,
-            "embedder",
-            [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, len(self.center)])],
-            [helper.make_tensor_value_info(Embedder.OUTPUT, TensorProto.FLOAT, [None, self.dimensions])],
-            [
-                *(numpy_helper.from_array(getattr(self, field.name), field.name) for field in fields(self)),
-                numpy_helper.from_array(np.float32(0), "zero"),
-            ],
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR_VERSION)
-        onnx.checker.check_model(model)
-        return model
+        constants = {"fill_steps": FILL_STEPS, "circle": CIRCLE, "most_deviations": MOST_DEVIATIONS, "n_core": len(CORE)}
+        return embedder_graph.build(self._arrays(), self.dimensions, **constants)
 
     def save(self, path: Path) -> None:
-        np.savez(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+        np.savez(path, **self._arrays())
 
     @classmethod
     def load(cls, path: Path) -> Embedding:
         with np.load(path) as arrays:
-            return cls(**arrays)
+            layers = tuple(arrays[f"layer_{place}"] for place in range(sum(name.startswith("layer_") for name in arrays)))
+            return cls(*(arrays[name] for name in ("center", "scale", "filling", "axes", "radii")), layers)
+
+    def _arrays(self) -> dict[str, FloatArray]:
+        named = {name: getattr(self, name) for name in ("center", "scale", "filling", "axes", "radii")}
+        return named | {f"layer_{place}": array for place, array in enumerate(self.layers)}
 
 
 def fit_embedding(tracks: pd.DataFrame, seed: int = 0) -> Embedding:
     """The space of a catalog, one row a track with `artists` and the features by name (absent or NaN: not known)."""
-    del seed
     numbers = vectors({name: tracks[name] for name in NAMES if name in tracks})
-    center, scale = _standards(numbers)
+    artists = pd.factorize(first_artists(tracks))[0].astype(np.int64)
+    fixed = _fit_fixed(numbers, artists)
+    if (np.bincount(artists) > 1).sum() < _LEAST_PAIRED:
+        return fixed
+    return _with_network(fixed, numbers, artists, seed)
+
+
+def _fit_fixed(numbers: FloatArray, artists: NDArray[np.int64]) -> Embedding:
+    center, scale = standards(numbers)
     standardised = ((numbers - center) / scale).astype(np.float64)
-    filling = _filling(_correlations(standardised))
-    nothing = np.zeros((len(center), 0), np.float32)
-    filled = Embedding(center, scale, filling, nothing).fill(numbers).astype(np.float64)
-    artists = pd.factorize(first_artists(tracks))[0]
-    return Embedding(center, scale, filling, _axes(filled, artists).astype(np.float32))
+    nothing = Embedding(
+        center, scale, filling(correlations(standardised)), np.zeros((0, 0), np.float32), np.zeros(0, np.float32)
+    )
+    core = nothing.fill(standardised.astype(np.float32))[:, : len(CORE)].astype(np.float64)
+    radii = [CIRCLE * _weight(column, artists) for column in standardised[:, len(CORE) :].T]
+    return Embedding(center, scale, nothing.filling, artist_axes(core, artists).astype(np.float32), np.array(radii, np.float32))
+
+
+def _weight(column: NDArray[np.float64], artists: NDArray[np.int64]) -> float:
+    """How much a standard deviation of one feature counts, over the tracks where it is known; 0 if there are no two."""
+    known = ~np.isnan(column)
+    if known.sum() < 2:
+        return 0.0
+    return float(artist_axes(column[known, np.newaxis], artists[known])[0, 0])
+
+
+def _with_network(fixed: Embedding, numbers: FloatArray, artists: NDArray[np.int64], seed: int) -> Embedding:
+    core_only = numbers.copy()
+    core_only[:, len(CORE) :] = np.nan
+    coordinates, inputs = (np.stack(views) for views in zip(fixed.parts(numbers), fixed.parts(core_only), strict=True))
+    layers = train_pairs(inputs, coordinates, artists, Recipe(), np.random.default_rng(seed))
+    return Embedding(fixed.center, fixed.scale, fixed.filling, fixed.axes, fixed.radii, layers)
 
 
 def prove_parity(embedding: Embedding, numbers: FloatArray) -> float:
@@ -125,71 +160,5 @@ def prove_parity(embedding: Embedding, numbers: FloatArray) -> float:
 
 
 def _difference(native: FloatArray, exported: FloatArray) -> float:
-    lengths = np.linalg.norm(native, axis=1)
-    return float((np.linalg.norm(native - exported, axis=1) / np.maximum(lengths, _LEAST_LENGTH)).max())
-
-
-def _standards(numbers: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Mean and standard deviation of each feature where it is known; 0 and 1 where it never is, or never varies."""
-    known = pd.DataFrame(numbers, dtype=np.float64)
-    scale = known.std(ddof=0).fillna(0).to_numpy()
-    return known.mean().fillna(0).to_numpy(np.float32), np.where(scale > 0, scale, 1).astype(np.float32)
-
-
-def _correlations(standardised: Matrix) -> Matrix:
-    """[n_features, n_features], each over the tracks that have both features; 0 where none has."""
-    known = ~np.isnan(standardised)
-    values = np.where(known, standardised, 0)
-    together = known.T.astype(np.float64) @ known
-    return values.T @ values / np.maximum(together, 1)
-
-
-def _filling(correlations: Matrix) -> FloatArray:
-    """step * P, each column by the P_jj of its feature, with the step that converges fastest for any missing features.
-
-    The eigenvalues of a block of the scaled P lie within those of the whole (Cauchy's interlacing), so a step of
-    2 / (least + greatest) suits every pattern.
-    """
-    values, axes = np.linalg.eigh(correlations)
-    precision = (axes / np.maximum(values, _RIDGE)) @ axes.T
-    diagonal = np.diag(precision)
-    spread = np.linalg.eigvalsh(precision / np.sqrt(np.outer(diagonal, diagonal)))
-    return (2 / (spread[0] + spread[-1]) * precision / diagonal).astype(np.float32)
-
-
-def _axes(filled: Matrix, artists: NDArray[np.int64]) -> Matrix:
-    """[n_features, d]: the axes along which artists differ, those where they do not left out."""
-    total = np.cov(filled.T, ddof=0)
-    within = _within(filled, artists, total)
-    variances, directions = np.linalg.eigh(within)
-    whitening = directions / np.sqrt(np.maximum(variances, _RIDGE))
-    ratios, rotation = np.linalg.eigh(whitening.T @ (total - within) @ whitening)
-    kept = ratios > _RIDGE
-    return (whitening @ rotation * np.sqrt(np.maximum(ratios, 0) / (1 + np.maximum(ratios, 0))))[:, kept][:, ::-1]
-
-
-def _within(filled: Matrix, artists: NDArray[np.int64], total: Matrix) -> Matrix:
-    """The covariance within artists, drawn a little to half of the total, which it is for a catalog of single tracks."""
-    counts = np.bincount(artists)
-    means = np.stack([np.bincount(artists, column) / counts for column in filled.T], axis=1)
-    rest = filled - means[artists]
-    freedom = len(filled) - len(counts)
-    drawn = len(total)
-    return (rest.T @ rest + drawn * total / 2) / (freedom + drawn)
-
-
-def _standardise() -> list[onnx.NodeProto]:
-    return [
-        helper.make_node("Sub", ["features", "center"], ["centred"]),
-        helper.make_node("Div", ["centred", "scale"], ["standardised"]),
-        helper.make_node("IsNaN", ["standardised"], ["missing"]),
-        helper.make_node("Where", ["missing", "zero", "standardised"], ["filled_0"]),
-    ]
-
-
-def _fill(step: int) -> list[onnx.NodeProto]:
-    return [
-        helper.make_node("MatMul", [f"filled_{step}", "filling"], [f"pull_{step}"]),
-        helper.make_node("Where", ["missing", f"pull_{step}", "zero"], [f"change_{step}"]),
-        helper.make_node("Sub", [f"filled_{step}", f"change_{step}"], [f"filled_{step + 1}"]),
-    ]
+    lengths = np.maximum(np.linalg.norm(native, axis=1), _LEAST_LENGTH)
+    return float((np.linalg.norm(native - exported, axis=1) / lengths).max(initial=0))

@@ -27,7 +27,7 @@ def tracks() -> pd.DataFrame:
     columns["loudness"] = -20 + 15 * columns["energy"] + random.normal(0, 1, n)
     columns["tempo"] = 120 * np.exp(0.2 * artist_tempo[own] + random.normal(0, 0.05, n))
     columns["duration_ms"] = 200_000 * np.exp(0.3 * artist_duration[own] + random.normal(0, 0.1, n))
-    columns["key"] = random.integers(-1, 12, n)
+    columns["key"] = random.integers(0, 12, n)
     columns["mode"] = random.integers(0, 2, n)
     columns["explicit"] = random.integers(0, 2, n)
     return pd.DataFrame({"artists": [f"Artist {number};Guest" for number in own], **columns})
@@ -64,15 +64,25 @@ def test_the_space_is_finite_whatever_is_missing(embedding: Embedding, numbers: 
     assert np.isfinite(embedding.embed(holed)).all()
 
 
-def test_what_is_missing_becomes_its_mean_given_the_rest(embedding: Embedding, numbers: np.ndarray) -> None:
-    complete = embedding.fill(numbers)
-    correlations = complete.T @ complete / len(complete)
-    for missing in ([FEATURE_NAMES.index("energy_log")], list(range(2, 9)), list(range(len(CORE), len(FEATURE_NAMES)))):
+def test_a_missing_core_feature_becomes_its_mean_given_the_rest(embedding: Embedding, numbers: np.ndarray) -> None:
+    complete = (numbers - embedding.center) / embedding.scale
+    correlations = np.corrcoef(complete.T)
+    for missing in ([FEATURE_NAMES.index("energy_log")], [2, 5], list(range(2, 9))):
         known = np.setdiff1d(np.arange(len(FEATURE_NAMES)), missing)
-        holed = numbers[:50].copy()
+        holed = complete[:50].copy()
         holed[:, missing] = np.nan
         weights = np.linalg.solve(correlations[np.ix_(known, known)], correlations[np.ix_(known, missing)])
         assert embedding.fill(holed)[:, missing] == pytest.approx(complete[:50, known] @ weights, abs=0.05)
+
+
+def test_a_missing_optional_feature_favours_no_track(embedding: Embedding, numbers: np.ndarray) -> None:
+    fixed = Embedding(*(getattr(embedding, name) for name in ("center", "scale", "filling", "axes", "radii")))
+    seed = numbers[:1].copy()
+    seed[:, len(CORE) :] = np.nan
+    others = np.repeat(numbers[1:2], 20, axis=0)
+    others[:, FEATURE_NAMES.index("duration_log")] = np.linspace(10, 14, 20)
+    distances = ((fixed.embed(others) - fixed.embed(seed)) ** 2).sum(axis=1)
+    assert distances == pytest.approx(distances[0], rel=1e-4)
 
 
 def test_the_graph_is_proved_equal(embedding: Embedding, numbers: np.ndarray) -> None:
