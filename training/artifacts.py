@@ -16,7 +16,7 @@ import pandas as pd
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
     """What `write` writes to the path that it is given, as `path`, once it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.unfinished")
+    unfinished = path.with_name(f"unfinished-{path.name}")
     write(unfinished)
     unfinished.replace(path)
 

@@ -3,7 +3,7 @@
 Exporters disagree with the models that they export: the proof runs over every row of the data, as it is and with gaps. Each
 probability must be within 1e-5 of the native model's, and the winner the same unless the first two are closer than 2e-5.
 
-Public names: export_classifier, prove_parity.
+Public names: export_classifier, export_embedding, prove_parity.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from numpy.typing import NDArray
 
 from kamerton.classifier import GenreClassifier
 from kamerton.onnx_model import OnnxModel
+from kamerton.release import EMBEDDER, MODEL
 from training.artifacts import read_table, write_bytes
+from training.embedding import Embedding
+from training.embedding import prove_parity as embedding_parity
 from training.models import FloatArray
 from training.recipe import TrainedClassifier, core_only, vectors_of
-from training.train import load_classifier
+from training.train import load_classifier, load_embedding
 
 TOLERANCE = 1e-5
 TIE = 2 * TOLERANCE
@@ -35,6 +38,11 @@ def export_classifier(classifier: TrainedClassifier, rows: pd.DataFrame) -> tupl
     """The model's file, proved on `rows`, and the largest difference that was seen. Raises SystemExit as `prove_parity`."""
     data = classifier.model.to_onnx().SerializeToString()
     return data, prove_parity(classifier, OnnxModel(data, GenreClassifier.OUTPUT), vectors_of(rows))
+
+
+def export_embedding(embedding: Embedding, rows: pd.DataFrame) -> tuple[bytes, float]:
+    """The embedder's file, proved on `rows`, and the largest difference, relative. Raises SystemExit when it is too large."""
+    return embedding.to_onnx().SerializeToString(), embedding_parity(embedding, vectors_of(rows))
 
 
 def prove_parity(classifier: TrainedClassifier, exported: OnnxModel, vectors: FloatArray) -> float:
@@ -76,10 +84,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     started = time.perf_counter()
     classifier, rows = load_classifier(build), read_table(build / "rows.parquet", "prepare")
     data, worst = export_classifier(classifier, rows)
-    write_bytes(build / "release" / "model.onnx", data)
+    embedder, worst_embedding = export_embedding(load_embedding(build), rows)
+    write_bytes(build / "release" / MODEL, data)
+    write_bytes(build / "release" / EMBEDDER, embedder)
+    print(f"{classifier.family}: {len(data) / 1e6:.1f} MB, embedder: {len(embedder) / 1e3:.0f} kB -> {build / 'release'}")
     print(
-        f"{classifier.family}: {len(data) / 1e6:.1f} MB, within {worst:.1g} of the trained model on {len(rows):,} rows, whole "
-        f"and with gaps ({time.perf_counter() - started:.1f} s)"
+        f"within {worst:.1g} and {worst_embedding:.1g} of what was trained, on {len(rows):,} rows, whole and with gaps "
+        f"({time.perf_counter() - started:.1f} s)"
     )
 
 

@@ -4,7 +4,7 @@ The classifier learns from the rows of the protocol's second split (one genre an
 `classifier.json` has the family, the genres in the order of the columns, the names of the features and the data's
 fingerprint; `classifier.model` is the family's own.
 
-Public names: train, load_classifier.
+Public names: train, train_embedding, load_classifier, load_embedding, champion.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from typing import Any
 
 from kamerton.features import FEATURE_NAMES
 from training.artifacts import read_json, read_table, write_file, write_json
+from training.embedding import Embedding, fit_embedding
 from training.models import FAMILIES, default_family, family
 from training.protocol import new_artist_rows
 from training.recipe import TrainedClassifier, fit_classifier
 
 DESCRIPTION = "classifier.json"
 MODEL = "classifier.model"
+EMBEDDING = "embedding.npz"
 
 ONE_THREAD_ROWS = 20_000
 """Up to so many rows, threads wait for one another longer than they work: ten times as long on a busy machine."""
@@ -45,6 +47,20 @@ def train(build: Path, family_name: str, fingerprint: str, seed: int = 0) -> Tra
     }
     write_json(build / DESCRIPTION, description)
     return classifier
+
+
+def train_embedding(build: Path, seed: int = 0) -> Embedding:
+    """The space of similarity, fitted on `build`/tracks.parquet and saved beside it."""
+    embedding = fit_embedding(read_table(build / "tracks.parquet", "prepare"), seed)
+    write_file(build / EMBEDDING, embedding.save)
+    return embedding
+
+
+def load_embedding(build: Path) -> Embedding:
+    """What `train_embedding` saved. Raises SystemExit when it is not there."""
+    if not (build / EMBEDDING).exists():
+        raise SystemExit(f"{build / EMBEDDING} is not there: run `python -m training.train` first.")
+    return Embedding.load(build / EMBEDDING)
 
 
 def load_classifier(build: Path) -> TrainedClassifier:
@@ -77,9 +93,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     started = time.perf_counter()
     print(f"Fitting {chosen} on {data['source']} ...", flush=True)
     classifier = train(options.build, chosen, data["fingerprint"], options.seed)
-    print(
-        f"{chosen} fitted on {len(classifier.genres)} genres in {time.perf_counter() - started:.1f} s -> {options.build / MODEL}"
-    )
+    print(f"{chosen} fitted on {len(classifier.genres)} genres -> {options.build / MODEL}")
+    embedding = train_embedding(options.build, options.seed)
+    seconds = time.perf_counter() - started
+    print(f"embedding of {embedding.dimensions} dimensions -> {options.build / EMBEDDING} ({seconds:.1f} s in all)")
 
 
 if __name__ == "__main__":

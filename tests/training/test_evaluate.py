@@ -1,0 +1,62 @@
+"""The report has what readers of it look for, and its figures do not depend on how the work was shared out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.training.tables import GENRES, track_table
+from training import evaluate
+from training.baselines import BASELINES
+from training.cross_validation import cross_validate
+from training.protocol import SPLITS
+from training.recipe import core_only, labels_of, vectors_of
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    return track_table(120)
+
+
+@pytest.fixture(scope="module")
+def report(rows: pd.DataFrame) -> dict[str, Any]:
+    return evaluate.evaluate(rows, ["lightgbm", "ensemble"], workers=1)
+
+
+def test_the_champion_stands_on_top(report: dict[str, Any]) -> None:
+    best = max(report["families"], key=lambda name: report["families"][name]["new_artists"]["accuracy"])
+    assert report["champion"] == best
+    for split in ("random", "new_artists", "core_only"):
+        assert report[split] == report["families"][best][split]
+        assert set(report[split]["recall"]) == set(GENRES)
+    assert report["random"]["accuracy"] > report["baselines"]["majority"]["random"]["accuracy"]
+    assert set(report["baselines"]) == set(BASELINES)
+    assert "Fold seed 0" in report["protocol"]
+
+
+def test_differences_come_with_intervals(report: dict[str, Any]) -> None:
+    (advantage,) = report["champion_against"].values()
+    low, high = advantage["interval_95"]
+    assert low <= advantage["difference"] <= high
+
+
+def test_processes_change_nothing(rows: pd.DataFrame) -> None:
+    splits = [make(rows, 0) for make in SPLITS.values()]
+    alone = cross_validate(splits, ["nearest_neighbours"], workers=1)
+    shared = cross_validate(splits, ["nearest_neighbours"], workers=2)
+    assert alone.keys() == shared.keys()
+    for key, prediction in alone.items():
+        np.testing.assert_array_equal(prediction.full, shared[key].full)
+        np.testing.assert_array_equal(prediction.core, shared[key].core)
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_baselines_answer_for_every_genre(rows: pd.DataFrame, name: str) -> None:
+    genres = (*GENRES, "zydeco")
+    baseline = BASELINES[name](len(genres)).fit(vectors_of(rows), labels_of(rows, genres))
+    probabilities = baseline.predict_proba(core_only(vectors_of(rows)))
+    assert probabilities.shape == (len(rows), len(genres))
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
