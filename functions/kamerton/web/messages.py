@@ -20,6 +20,10 @@ from kamerton.tracks import Track
 MOST_RESULTS = 50
 
 
+# No control characters, no U+FFFD, and something else than spaces.
+_PLAIN = r"[^\u0000-\u001F\u007F-\u009F\uFFFD]"
+_PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
+
 Name = Annotated[
     str,
     Meta(
@@ -27,10 +31,14 @@ Name = Annotated[
         max_length=LONGEST_QUERY,
         description="A Spotify link, URI or id of a track, or a name: title, artist, or both in any order.",
         examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD"],
+        # Said here and checked by the service, which tells it apart from a wrong length.
+        extra_json_schema={"pattern": _PLAIN_TEXT},
     ),
 ]
 Limit = Annotated[int, Meta(ge=1, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
 ArtistCap = Annotated[int, Meta(ge=1, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")]
+# In JSON 10.0 is a whole number too, as some programs write it.
+WholeNumber = Annotated[float, Meta(ge=1, le=MOST_RESULTS, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
 if TYPE_CHECKING:
@@ -67,8 +75,8 @@ class FeaturesQuestion(Struct, forbid_unknown_fields=True):
     """Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed."""
 
     features: Features
-    limit: Limit = 10
-    artist_cap: ArtistCap = 1
+    limit: WholeNumber = 10
+    artist_cap: WholeNumber = 1
 
 
 class LinksMessage(Struct):

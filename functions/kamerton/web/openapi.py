@@ -7,16 +7,24 @@ from typing import Any
 
 import msgspec
 
+from kamerton.features import NAMES
 from kamerton.web import messages
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route
 
 _REF = "#/components/schemas/{name}"
-_TEXT_PARAMETER = {"type": "string", "minLength": 1, "maxLength": LONGEST_ARGUMENT}
+_PATH_PARAMETER = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": LONGEST_ARGUMENT,
+    "pattern": r"^[^/\u0000-\u001F\u007F-\u009F]+$",
+}
 
 
 def openapi_document(server: str) -> dict[str, Any]:
     answers = {route.answer for route in ROUTES} | {route.question for route in ROUTES if route.has_body}
     _, schemas = msgspec.json.schema_components([*_sorted(answers), messages.Problem], ref_template=_REF)
+    # The one rule that a struct cannot say, and `service` keeps.
+    schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: {"type": "number"}}} for name in NAMES]
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
@@ -53,7 +61,7 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
-    return [{"name": name, "in": "path", "required": True, "schema": _TEXT_PARAMETER} for name in names]
+    return [{"name": name, "in": "path", "required": True, "schema": _PATH_PARAMETER} for name in names]
 
 
 def _query_parameters(question: type[msgspec.Struct]) -> list[dict[str, Any]]:

@@ -171,6 +171,7 @@ def test_null_is_not_known(client: Client) -> None:
 
 def test_a_whole_number_is_a_number(client: Client) -> None:
     assert post(client, features={"energy": 1, "key": -1, "mode": 0})["features"]["energy"] == 1
+    assert len(post(client, features={"energy": 1.0}, limit=3.0)["recommendations"]) == 3
 
 
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF-8"])

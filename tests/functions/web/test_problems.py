@@ -113,6 +113,8 @@ def test_a_question_that_cannot_be_read_is_answered_with_what_to_do(client: Clie
         ('{"features": {"energy": 0.5}, "limit": 0}', "limit must be a whole number from 1 to 50"),
         ('{"features": {"energy": 0.5}, "limit": 1.5}', "limit must be"),
         ('{"features": {"energy": 0.5}, "limit": "10"}', "limit must be"),
+        ('{"features": {"energy": 0.5}, "limit": 50.5}', "limit must be"),
+        ('{"features": {"energy": 0.5}, "limit": null}', "limit must be"),
         ('{"features": {"energy": 0.5}, "limit": 1' + "0" * 5000 + "}", "must be"),
         ('{"features": {"energy": 0.5}, "track": "a"}', "track is not known here. Known: features, limit, artist_cap"),
         ('{"features": {"energy": ' + "9" * 5000 + "}}", "must be a number"),
