@@ -40,8 +40,6 @@ def test_stages_end_in_a_model_that_serving_loads(build: Path) -> None:
     native = train.load_classifier(build).predict_proba(vector(features)[np.newaxis])[0]
     said = {score.genre: score.probability for score in scores}
     assert said == pytest.approx(dict(zip(sorted(GENRES), native, strict=True)), abs=1e-5)
-        dict(zip(sorted(GENRES), native, strict=True)), abs=1e-5
-    )
     assert str(build) not in data.decode("latin-1")
     assert not list(build.glob("unfinished*"))
 
