@@ -23,12 +23,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kamerton.embedder import Embedder
-from kamerton.features import CORE, NAMES, vectors
+from kamerton.features import CORE
 from kamerton.onnx_model import OnnxModel
 from training import embedder_graph
 from training.covariance import artist_axes, correlations, filling, standards
 from training.pair_network import Layers, Recipe, outputs, train_pairs
 from training.protocol import first_artists
+from training.recipe import core_only, vectors_of
 
 FloatArray = NDArray[np.float32]
 
@@ -95,7 +96,9 @@ class Embedding:
         return embedder_graph.build(self._arrays(), self.dimensions, **constants)
 
     def save(self, path: Path) -> None:
-        np.savez(path, **self._arrays())
+        # To an open file: numpy would add a suffix of its own to a name.
+        with path.open("wb") as file:
+            np.savez(file, **self._arrays())
 
     @classmethod
     def load(cls, path: Path) -> Embedding:
@@ -110,7 +113,7 @@ class Embedding:
 
 def fit_embedding(tracks: pd.DataFrame, seed: int = 0) -> Embedding:
     """The space of a catalog, one row a track with `artists` and the features by name (absent or NaN: not known)."""
-    numbers = vectors({name: tracks[name] for name in NAMES if name in tracks})
+    numbers = vectors_of(tracks)
     artists = pd.factorize(first_artists(tracks))[0].astype(np.int64)
     fixed = _fit_fixed(numbers, artists)
     if (np.bincount(artists) > 1).sum() < _LEAST_PAIRED:
@@ -138,9 +141,7 @@ def _weight(column: NDArray[np.float64], artists: NDArray[np.int64]) -> float:
 
 
 def _with_network(fixed: Embedding, numbers: FloatArray, artists: NDArray[np.int64], seed: int) -> Embedding:
-    core_only = numbers.copy()
-    core_only[:, len(CORE) :] = np.nan
-    coordinates, inputs = (np.stack(views) for views in zip(fixed.parts(numbers), fixed.parts(core_only), strict=True))
+    coordinates, inputs = (np.stack(views) for views in zip(fixed.parts(numbers), fixed.parts(core_only(numbers)), strict=True))
     layers = train_pairs(inputs, coordinates, artists, Recipe(), np.random.default_rng(seed))
     return Embedding(fixed.center, fixed.scale, fixed.filling, fixed.axes, fixed.radii, layers)
 
@@ -149,9 +150,7 @@ def prove_parity(embedding: Embedding, numbers: FloatArray) -> float:
     """The largest distance of the graph's embedding to `embed`'s, as a share of its length, over the rows of `numbers`, float32
     [n, n_features], as they are and with only the core features known. Raises SystemExit when it is above 1e-5."""
     model = OnnxModel(embedding.to_onnx().SerializeToString(), Embedder.OUTPUT)
-    core_only = numbers.copy()
-    core_only[:, len(CORE) :] = np.nan
-    worst = max(_difference(embedding.embed(rows), model(rows)) for rows in (numbers, core_only))
+    worst = max(_difference(embedding.embed(rows), model(rows)) for rows in (numbers, core_only(numbers)))
     if not worst <= _PARITY:
         raise SystemExit(
             f"The embedder's ONNX graph is {worst:.1e} from the fitted space, more than {_PARITY:.0e}: not exported."

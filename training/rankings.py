@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreClassifier
 from kamerton.embedder import Embedder
-from kamerton.features import CORE, NAMES, AudioFeatures, vector, vectors
+from kamerton.features import CORE, AudioFeatures, vector
 from kamerton.index import TrackIndex
 from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE, Closeness
@@ -30,6 +30,7 @@ from kamerton.recommender import Recommender, Seed, likeliest
 from kamerton.tracks import version_keys
 from training.embedding import Embedding
 from training.layout import FloatArray, shard_layout
+from training.recipe import vectors_of
 from training.trial import AudioTrack, Question
 
 N_ANSWERS = 10
@@ -68,7 +69,7 @@ class Ours:
     ) -> None:
         self._core_only = core_only
         self._entries = _InMemory(tracks)
-        self._index = TrackIndex(*shard_layout(table, embedding.embed(vectors(_columns(table)))))
+        self._index = TrackIndex(*shard_layout(table, embedding.embed(vectors_of(table))))
         self._recommender = Recommender(
             # The classifier's graph is proved equal elsewhere, so the fitted model may stand for it here.
             GenreClassifier(_Model(classifier), classifier.genres),
@@ -172,7 +173,3 @@ class _Model:
 
     def __call__(self, numbers: FloatArray) -> FloatArray:
         return self._classifier.predict_proba(numbers).astype(np.float32)
-
-
-def _columns(table: pd.DataFrame) -> dict[str, pd.Series]:
-    return {name: table[name] for name in NAMES if name in table}

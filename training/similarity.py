@@ -23,11 +23,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from kamerton.features import NAMES, vectors
 from training.embedding import fit_embedding
 from training.intervals import Means, Values, interval, rounded
 from training.protocol import first_artists
 from training.rankings import FittedClassifier, Neighbours, Ours, RandomPicks, Ranking
+from training.recipe import vectors_of
 from training.trial import AudioTrack, Question, Trial, audio_tracks, hold_out, questions
 
 FIGURES = ("recall_at_100", "log_rank", "genre_share")
@@ -76,7 +76,7 @@ def evaluate_recommendations(
 
 def _rankings(trial: Trial, index: Sequence[AudioTrack], classifier: FittedClassifier, seed: int) -> dict[str, Ranking]:
     embedding = fit_embedding(trial.training, seed)
-    numbers = (vectors({name: table[name] for name in NAMES if name in table}) for table in (trial.training, trial.index))
+    numbers = (vectors_of(table) for table in (trial.training, trial.index))
     return {
         "ours": Ours(trial.index, index, embedding, classifier, core_only=False),
         "neighbours": Neighbours(*numbers, index),
