@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -36,6 +37,7 @@ VARIETY = 1.0
 _LEAST_SCALE = 1e-9
 _LEAST_POOL = 100
 _POOL_PER_ANSWER = 8
+_READ_AHEAD = 15
 
 
 class Entries(Protocol):
@@ -90,12 +92,12 @@ class Recommender:
         pool = max(_LEAST_POOL, _POOL_PER_ANSWER * limit)
         while True:
             neighbours = self.index.nearest(seed.embedding, probabilities, genres, pool)
-            entries = self.catalog.entries(neighbours.tracks.tolist())
-            places = _varied(neighbours, entries, seed.track, limit, artist_cap)
-            if len(places) == limit or (len(entries) < pool and len(genres) == len(seed.genres)):
+            candidates = _Candidates(self.catalog, neighbours.tracks.tolist())
+            places = _varied(neighbours, candidates, seed.track, limit, artist_cap)
+            if len(places) == limit or (len(candidates) < pool and len(genres) == len(seed.genres)):
                 # Chosen for variety, shown by merit.
-                return [(entries[place], self._shown_score(neighbours.scores[place])) for place in sorted(places)]
-            if len(entries) < pool:
+                return [(candidates[place], self._shown_score(neighbours.scores[place])) for place in sorted(places)]
+            if len(candidates) < pool:
                 genres = [score.genre for score in seed.genres]
             pool *= 4
 
@@ -125,9 +127,28 @@ def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[st
     return chosen
 
 
-def _varied(
-    neighbours: Neighbours, entries: Sequence[CatalogEntry], seed: Track | None, limit: int, artist_cap: int
-) -> list[int]:
+class _Candidates:
+    """The catalog's entries of a ranking, read a few at a time: most of a pool is never looked at."""
+
+    def __init__(self, catalog: Entries, numbers: Sequence[int]) -> None:
+        self._catalog = catalog
+        self._numbers = numbers
+        self._read: dict[int, CatalogEntry] = {}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __getitem__(self, place: int) -> CatalogEntry:
+        if place not in self._read:
+            # With it come the best of those that were not read yet, which are likely to be asked for next.
+            ahead = (other for other in range(len(self)) if other != place and other not in self._read)
+            places = [place, *islice(ahead, _READ_AHEAD)]
+            entries = self._catalog.entries([self._numbers[each] for each in places])
+            self._read.update(zip(places, entries, strict=True))
+        return self._read[place]
+
+
+def _varied(neighbours: Neighbours, candidates: _Candidates, seed: Track | None, limit: int, artist_cap: int) -> list[int]:
     """Places of the chosen candidates, by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998)."""
     chosen: list[int] = []
     rules = _Rules(seed, artist_cap)
@@ -137,7 +158,7 @@ def _varied(
     while len(chosen) < limit and np.isfinite(worth).any():
         place = int(np.argmax(worth - VARIETY * likeness))
         worth[place] = -np.inf
-        if rules.admit(entries[place].track):
+        if rules.admit(candidates[place].track):
             chosen.append(place)
             likeness = np.maximum(likeness, _likeness(neighbours.vectors, place, scale))
     return chosen
