@@ -2,3 +2,5 @@
 
 The machine may be shared and noisy: what counts are the ratios, from medians of runs that alternate.
 """
+
+import training  # noqa: F401  (puts functions/ on the path, wherever this is run from)

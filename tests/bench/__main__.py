@@ -17,8 +17,8 @@ from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
 from tests.bench import measures
 from training.artifacts import write_json
-from training.models import load_model
 from training.publish import release_in_force
+from training.train import load_classifier
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "warm_by_id": measures.warm_latency(by_id, environ, 50 if quick else 1000),
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
         "loading": measures.loading(bucket, release.id, 2 if quick else 9),
-        "prediction": measures.prediction(release, load_model(build), vectors, 2 if quick else 20),
+        "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
         "search": measures.search(release, names),
         "index": measures.index_query(
             release.recommender.index.dimensions,
