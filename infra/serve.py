@@ -18,6 +18,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _MOST_SECONDS_TO_START = 60.0
+# This machine is asked directly, whatever proxy the environment names.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def main() -> None:
@@ -51,7 +53,7 @@ def _first_answer(process: subprocess.Popen[bytes], url: str) -> int | None:
     end = time.monotonic() + _MOST_SECONDS_TO_START
     while process.poll() is None and time.monotonic() < end:
         try:
-            with urllib.request.urlopen(url, timeout=15) as answer:
+            with _OPENER.open(url, timeout=15) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as error:
             return error.code

@@ -1,6 +1,7 @@
 """A release small enough to make in a moment, with real tracks and real, if simple, models.
 
-`small_release(bucket)` publishes 120 tracks of three genres with a nearest-centroid classifier and a linear embedder.
+`small_release(bucket)` publishes 120 tracks of three genres with a nearest-centroid classifier and a linear embedder;
+`small_build(folder)` leaves the same for `training.publish`.
 """
 
 from __future__ import annotations
@@ -38,8 +39,9 @@ from kamerton.release import (
     object_key,
 )
 from kamerton.storage import Bucket
+from training.artifacts import write_bytes, write_json
 from training.catalog import build_catalog
-from training.index import feature_quantiles
+from training.index import LAYOUT, feature_quantiles
 from training.layout import shard_layout
 
 GENRES = ("country", "hip-hop", "metal")
@@ -110,6 +112,19 @@ def small_release(bucket: Bucket, release: str = "small-1") -> Manifest:
     manifest, objects = small_objects(small_tracks(), release=release)
     put_release(bucket, manifest, objects)
     return manifest
+
+
+def small_build(build: Path, objects: dict[str, bytes] | None = None) -> Path:
+    """What the stages before `training.publish` leave in the folder `build`; with these objects, or the small ones."""
+    manifest, made = small_objects(small_tracks())
+    for name, data in (objects or made).items():
+        write_bytes(build / "release" / name, data)
+    shards = {shard.genre: (shard.start, shard.stop) for shard in manifest.shards}
+    write_json(build / "release" / LAYOUT, {"shards": shards, "feature_quantiles": manifest.feature_quantiles})
+    model = {"family": manifest.family, "genres": manifest.genres, "feature_names": manifest.feature_names}
+    write_json(build / "classifier.json", model | {"fingerprint": manifest.data.fingerprint})
+    write_json(build / "prepare.json", msgspec.to_builtins(manifest.data))
+    return build
 
 
 def _model(mean: np.ndarray, scale: np.ndarray, output: str, weights: np.ndarray, bias: np.ndarray) -> bytes:

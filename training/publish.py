@@ -23,8 +23,7 @@ import msgspec
 from tqdm import tqdm
 
 from kamerton.deadline import Deadline
-from kamerton.errors import BucketError, KamertonError, ObjectMissing, ReleaseError, SettingsError
-from kamerton.features import FEATURE_NAMES
+from kamerton.errors import BucketError, KamertonError, ObjectExists, ObjectMissing, ReleaseError, SettingsError
 from kamerton.release import (
     FORMAT,
     MANIFEST,
@@ -84,6 +83,9 @@ def publish(bucket: Bucket, build: Path, reports: Path) -> Manifest:
     try:
         _upload(bucket, manifest, objects)
         _ask_questions(load_release(bucket, manifest.release, Deadline(_LOADING_SECONDS)))
+    except ObjectExists:
+        # Somebody else is publishing under this id: it is not ours to remove.
+        raise
     except KamertonError:
         _remove(bucket, manifest.release)
         raise
@@ -139,12 +141,14 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
     summaries = {name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()}
     content = hashlib.sha256("".join(summary.sha256 for summary in summaries.values()).encode()).hexdigest()
     data = msgspec.convert(read_json(build / "prepare.json", "prepare"), DataSummary)
+    if model["fingerprint"] != data.fingerprint:
+        raise ReleaseError(f"the model in {build} is of other data than prepare.json: run the stages from `training.train` on")
     return Manifest(
         format=FORMAT,
-        release=f"{now:%Y%m%dT%H%M%S%f}"[:-3] + f"Z-{content[:8]}",
+        release=f"{now:%Y%m%dT%H%M%S%f}Z-{content[:8]}",
         created=now.isoformat(timespec="seconds"),
         family=model["family"],
-        feature_names=FEATURE_NAMES,
+        feature_names=tuple(model["feature_names"]),
         feature_quantiles={name: tuple(values) for name, values in layout["feature_quantiles"].items()},
         genres=tuple(model["genres"]),
         shards=tuple(Shard(genre, start, stop) for genre, (start, stop) in layout["shards"].items()),

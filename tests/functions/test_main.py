@@ -97,6 +97,14 @@ def together(count: int, ask: Callable[[], object]) -> None:
         thread.join()
 
 
+def test_an_address_of_any_length_is_answered(small_bucket_url: str, tmp_path: Path) -> None:
+    with served(tmp_path, KAMERTON_BUCKET=small_bucket_url) as function:
+        assert function.get(f"/api/v1/search?q={'a' * 1_000_000}")[0] == 400
+        assert function.get(f"/api/v1/tracks/{'a' * 1_000_000}")[0] == 404
+        assert function.get(f"/{'a/' * 100_000}")[0] == 404
+        assert function.get("/health")[0] == 200
+
+
 def test_a_start_without_a_release_waits_for_one(tmp_path: Path) -> None:
     bucket_url = (tmp_path / "bucket").as_uri()
     with served(tmp_path, KAMERTON_BUCKET=bucket_url) as function:

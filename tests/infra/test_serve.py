@@ -1,0 +1,109 @@
+"""`python -m infra.serve`: starts, says where, and ends with what it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str, **environ: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    """The command in a process group of its own, and the file that it writes to."""
+    output = folder / "output.txt"
+    command = [sys.executable, "-m", "infra.serve", *arguments]
+    with output.open("w") as stream:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environ, stdout=stream, stderr=stream, text=True, start_new_session=True
+        )
+    try:
+        yield process, output
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(20)
+
+
+def wait_for(output: Path, words: str) -> str:
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if words in (text := output.read_text()):
+            return text
+        time.sleep(0.05)
+    raise AssertionError(f"{words!r} never came: {output.read_text()}")
+
+
+def taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_it_says_where_once_it_answers(small_bucket_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    # A proxy that the environment names has no say about this machine.
+    environ = {"KAMERTON_BUCKET": small_bucket_url, "http_proxy": "http://127.0.0.1:9", "no_proxy": ""}
+    with serving(tmp_path, "--port", str(port), **environ) as (_, output):
+        text = wait_for(output, "Kamerton is at")
+        assert text.splitlines()[-1] == f"Kamerton is at http://localhost:{port} (Ctrl-C stops it)"
+        assert "There is no release" not in text
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{port}/health", timeout=20) as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_with_all_that_it_started(small_bucket_url: str, tmp_path: Path, number: signal.Signals) -> None:
+    port = free_port()
+    with serving(tmp_path, "--port", str(port), KAMERTON_BUCKET=small_bucket_url) as (process, output):
+        wait_for(output, "Kamerton is at")
+        process.send_signal(number)
+        process.wait(20)
+        assert not taken(port)
+        assert "Traceback" not in output.read_text()
+
+
+def test_without_a_release_it_says_how_to_make_one(tmp_path: Path) -> None:
+    bucket_url = (tmp_path / "bucket").as_uri()
+    with serving(tmp_path, "--port", str(free_port()), KAMERTON_BUCKET=bucket_url) as (_, output):
+        text = wait_for(output, "Kamerton is at")
+        assert "There is no release in the bucket that can be served: `make train` makes one." in text
+
+
+def test_a_port_in_use_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with serving(tmp_path, "--port", str(port)) as (process, output):
+            assert process.wait(20) == 1
+            assert f"Port {port} cannot be used (Address already in use): choose another" in output.read_text()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "many"])
+def test_what_is_no_port_is_refused(tmp_path: Path, port: str) -> None:
+    with serving(tmp_path, f"--port={port}") as (process, output):
+        assert process.wait(20) == 2
+        assert "argument --port:" in output.read_text()
+        assert "Traceback" not in output.read_text()
+
+
+def test_a_wrong_setting_ends_it_with_a_sentence(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", str(free_port()), KAMERTON_BUCKET="nonsense") as (process, output):
+        assert process.wait(20) == 1
+        assert output.read_text().startswith("kamerton: KAMERTON_BUCKET is 'nonsense'")
+        assert "Kamerton is at" not in output.read_text()

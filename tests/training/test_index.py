@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kamerton import features
+from kamerton.catalog import Catalog
+from kamerton.reasons import AUDIBLE
+from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
+from tests.small_release import GENRES, small_objects, small_tracks
+from training.artifacts import read_json, write_bytes, write_table
+from training.index import LAYOUT, feature_quantiles, main
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder after the stage, over the small tracks."""
+    build = tmp_path_factory.mktemp("build")
+    write_table(build / "tracks.parquet", small_tracks())
+    write_bytes(build / "release" / EMBEDDER, small_objects(small_tracks())[1][EMBEDDER])
+    main(["--build", str(build)])
+    return build
+
+
+def test_every_track_has_a_row_in_each_of_its_genres(build: Path) -> None:
+    rows = np.load(build / "release" / ROWS)
+    shards = read_json(build / "release" / LAYOUT, "index")["shards"]
+    assert rows.dtype == np.int32
+    assert sorted(shards) == sorted(GENRES)
+    for genre, (start, stop) in shards.items():
+        assert set(small_tracks().loc[rows[start:stop], "track_genre"]) == {genre}
+    assert sorted(rows.tolist()) == list(range(120))
+
+
+def test_vectors_are_as_many_and_as_wide_as_they_should_be(build: Path) -> None:
+    vectors = np.load(build / "release" / VECTORS)
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (120, len(features.FEATURE_NAMES))
+    assert np.isfinite(vectors).all()
+
+
+def test_the_catalog_has_the_tracks_in_the_same_order(build: Path) -> None:
+    catalog = Catalog(build / "release" / CATALOG)
+    found = [entry.track.id for entry in catalog.entries(range(120))]
+    catalog.close()
+    assert found == small_tracks()["track_id"].tolist()
+
+
+def test_the_same_tracks_make_the_same_files(build: Path, tmp_path: Path) -> None:
+    write_table(tmp_path / "tracks.parquet", small_tracks())
+    write_bytes(tmp_path / "release" / EMBEDDER, (build / "release" / EMBEDDER).read_bytes())
+    main(["--build", str(tmp_path)])
+    for name in (VECTORS, ROWS, CATALOG, LAYOUT):
+        assert (tmp_path / "release" / name).read_bytes() == (build / "release" / name).read_bytes()
+
+
+def test_quantiles_rise_from_the_least_value_to_the_greatest() -> None:
+    quantiles = feature_quantiles(small_tracks())
+    assert set(quantiles) == set(AUDIBLE)
+    for name, values in quantiles.items():
+        assert values == sorted(values)
+        assert (values[0], values[-1]) == (small_tracks()[name].min(), small_tracks()[name].max())
+
+
+@pytest.mark.parametrize(("missing", "stage"), [("tracks.parquet", "prepare"), (f"release/{EMBEDDER}", "export")])
+def test_a_missing_file_is_named_with_the_stage_that_makes_it(tmp_path: Path, missing: str, stage: str) -> None:
+    write_table(tmp_path / "tracks.parquet", small_tracks())
+    write_bytes(tmp_path / "release" / EMBEDDER, b"")
+    (tmp_path / missing).unlink()
+    with pytest.raises(SystemExit, match=rf"{Path(missing).name} is not there: run `python -m training\.{stage}`"):
+        main(["--build", str(tmp_path)])
