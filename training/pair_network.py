@@ -31,7 +31,7 @@ class Recipe:
 
     hidden: tuple[int, ...] = (128,)
     dimensions: int = 28
-    steps: int = 1000
+    steps: int = 2000
     batch: int = 256
     rate: float = 3e-3
     decay: float = 0.1
@@ -44,15 +44,15 @@ def outputs(layers: Layers, inputs: FloatArray) -> FloatArray:
 
 def train_pairs(views: FloatArray, fixed: FloatArray, artists: IntArray, recipe: Recipe, random: np.random.Generator) -> Layers:
     """The layers. `views` float32 [n_views, n_tracks, n_in] are the same tracks as more or less is known of them, and `fixed`
-    float32 [n_views, n_tracks, d] their fixed coordinates: one track of a pair comes from any view, its partner from the first.
-    `artists` [n_tracks] are labels from 0, of which two at least must have two tracks."""
+    float32 [n_views, n_tracks, d] their fixed coordinates: each track of a pair comes from any view. `artists` [n_tracks] are
+    labels from 0, of which two at least must have two tracks."""
     layers = _initial((views.shape[2], *recipe.hidden, recipe.dimensions), random)
     adam = _Adam(layers, recipe)
     # The products are small: several threads would wait for one another longer than they work.
     with threadpool_limits(1, user_api="blas"):
         for step, (one, other) in enumerate(_batches(artists, recipe, random)):
-            view = random.integers(len(views), size=len(one))
-            gradient = _gradient(layers, (views[view, one], views[0, other]), (fixed[view, one], fixed[0, other]))
+            first, second = random.integers(len(views), size=(2, len(one)))
+            gradient = _gradient(layers, (views[first, one], views[second, other]), (fixed[first, one], fixed[second, other]))
             layers = adam.step(layers, gradient, step)
     return layers
 

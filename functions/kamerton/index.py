@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from kamerton.onnx_model import FloatArray
 
-GENRE_WEIGHT = 2.0
+GENRE_WEIGHT = 1.0
 """How much the logarithm of a track's genre probability counts beside half the squared distance (measured, see README)."""
 
 _LEAST_PROBABILITY = 1e-6
