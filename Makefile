@@ -30,7 +30,7 @@ help: ## Show this list
 	@echo "  PORT=number    where to serve                                                  [8080]"
 
 run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
-	@$(PY) -m training.publish --exists || $(MAKE) --no-print-directory train
+	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train; }
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/serve.done ## Serve the release in the bucket

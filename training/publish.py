@@ -3,7 +3,7 @@
     python -m training.publish [--bucket URL] [--build build] [--reports reports]
     python -m training.publish --list
     python -m training.publish --rollback ID
-    python -m training.publish --exists      exits with 1 when no release is in force
+    python -m training.publish --exists      exits with 3 when no release is in force that this program can serve
 
 The bucket is --bucket, else KAMERTON_BUCKET, else ./bucket.
 """
@@ -46,6 +46,7 @@ from kamerton.storage import Bucket
 from training.artifacts import read_bytes, read_json
 from training.index import LAYOUT
 
+NONE_IN_FORCE = 3
 _LOADING_SECONDS = 300.0
 _TRANSFER_SECONDS = 120.0
 _QUESTIONS = 2
@@ -65,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(bucket: Bucket, options: argparse.Namespace) -> None:
     if options.exists:
-        sys.exit(0 if release_in_force(bucket) else 1)
+        sys.exit(0 if can_be_served(bucket) else NONE_IN_FORCE)
     elif options.list:
         print("\n".join(described_releases(bucket)))
     elif options.rollback:
@@ -107,6 +108,19 @@ def release_in_force(bucket: Bucket) -> str | None:
         return read_pointer(bucket.get(POINTER))
     except ObjectMissing:
         return None
+
+
+def can_be_served(bucket: Bucket) -> bool:
+    """Whether a complete release of this program's kind is in force, its checksums aside. Raises `BucketError`."""
+    try:
+        release_id = release_in_force(bucket)
+        manifest = load_manifest(bucket, release_id) if release_id else None
+    except (ObjectMissing, ReleaseError):
+        return False
+    if manifest is None:
+        return False
+    needed = {object_key(manifest.release, name) for name in manifest.objects}
+    return needed <= set(bucket.keys(f"releases/{manifest.release}"))
 
 
 def described_releases(bucket: Bucket) -> Iterator[str]:
@@ -215,7 +229,9 @@ def _parser() -> argparse.ArgumentParser:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--list", action="store_true", help="show the releases in the bucket")
     choice.add_argument("--rollback", metavar="ID", help="put an earlier release in force")
-    choice.add_argument("--exists", action="store_true", help="exit with 0 if a release is in force, else with 1")
+    choice.add_argument(
+        "--exists", action="store_true", help="exit with 0 if a release is in force that can be served, else with 3"
+    )
     return parser
 
 

@@ -38,6 +38,8 @@ _LEAST_SCALE = 1e-9
 _LEAST_POOL = 100
 _POOL_PER_ANSWER = 8
 _READ_AHEAD = 15
+# In a catalog of few artists no pool is wide enough; this one still is looked through in a tenth of a second.
+_MOST_POOL = 6400
 
 
 class Entries(Protocol):
@@ -79,7 +81,7 @@ class Recommender:
         return Seed(features, self.embedder.embed(numbers), tuple(self.classifier.predict(numbers)), track)
 
     def recommend(self, seed: Seed, limit: int, artist_cap: int = 1) -> list[Recommendation]:
-        """At most `limit` tracks, the best first; fewer when the catalog holds no more that may be named."""
+        """At most `limit` tracks, the best first; fewer when the nearest few thousand hold no more that may be named."""
         probabilities = {score.genre: score.probability for score in seed.genres}
         chosen = self._choose(seed, probabilities, limit, artist_cap)
         return [self._recommendation(seed, probabilities, entry, score) for entry, score in chosen]
@@ -94,7 +96,8 @@ class Recommender:
             neighbours = self.index.nearest(seed.embedding, probabilities, genres, pool)
             candidates = _Candidates(self.catalog, neighbours.tracks.tolist())
             places = _varied(neighbours, candidates, seed.track, limit, artist_cap)
-            if len(places) == limit or (len(candidates) < pool and len(genres) == len(seed.genres)):
+            exhausted = len(candidates) < pool and len(genres) == len(seed.genres)
+            if len(places) == limit or exhausted or pool >= _MOST_POOL:
                 # Chosen for variety, shown by merit.
                 return [(candidates[place], self._shown_score(neighbours.scores[place])) for place in sorted(places)]
             if len(candidates) < pool:

@@ -12,10 +12,10 @@ import pytest
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, KamertonError, ObjectExists, ReleaseError
 from kamerton.features import FEATURE_NAMES
-from kamerton.release import MANIFEST, MODEL, OBJECTS, POINTER, load_release, object_key
+from kamerton.release import CATALOG, MANIFEST, MODEL, OBJECTS, POINTER, load_release, object_key
 from kamerton.storage import Bucket
 from tests.fakes.buckets import FailingBucket
-from tests.small_release import GENRES, point_to, small_build, small_objects, small_release, small_tracks
+from tests.small_release import GENRES, point_to, put_release, small_build, small_objects, small_release, small_tracks
 from training.artifacts import read_json, write_json
 from training.publish import described_releases, main, publish, release_in_force, roll_back
 
@@ -313,14 +313,30 @@ def test_the_command_takes_the_bucket_from_the_environment(
     assert capsys.readouterr().out.startswith("* small-1")
 
 
-def test_exists_tells_whether_a_release_is_in_force(folder: str) -> None:
+def exists(bucket_url: str) -> object:
     with pytest.raises(SystemExit) as done:
-        main(["--bucket", folder, "--exists"])
-    assert done.value.code == 1
-    point_to(Bucket.open(folder), "small-1")
-    with pytest.raises(SystemExit) as done:
-        main(["--bucket", folder, "--exists"])
-    assert done.value.code == 0
+        main(["--bucket", bucket_url, "--exists"])
+    return done.value.code
+
+
+def test_exists_tells_whether_a_release_is_in_force_that_can_be_served(tmp_path: Path) -> None:
+    bucket = Bucket.open(tmp_path.as_uri())
+    assert exists(tmp_path.as_uri()) == 3
+    point_to(bucket, "small-1")
+    assert exists(tmp_path.as_uri()) == 3
+    manifest = small_release(bucket)
+    assert exists(tmp_path.as_uri()) == 0
+    bucket.delete(object_key(manifest.release, CATALOG))
+    assert exists(tmp_path.as_uri()) == 3
+
+
+def test_a_release_of_other_features_does_not_count_as_one_that_exists(tmp_path: Path) -> None:
+    put_release(Bucket.open(tmp_path.as_uri()), *small_objects(small_tracks(), feature_names=("other",)))
+    assert exists(tmp_path.as_uri()) == 3
+
+
+def test_a_bucket_that_cannot_be_asked_is_no_reason_to_train() -> None:
+    assert exists("az://nobody") not in (0, 3)
 
 
 @pytest.mark.parametrize(
