@@ -31,7 +31,7 @@ TOLERANCE = 1e-5
 TIE = 2 * TOLERANCE
 """Two models that differ by the tolerance may disagree on a winner that leads by less than this."""
 
-_BATCH = 8192
+_BATCH = 1024
 
 
 def export_classifier(classifier: TrainedClassifier, rows: pd.DataFrame) -> tuple[bytes, float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, Self
@@ -10,10 +12,9 @@ import catboost
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import helper
 
 from training.models import FEW_GENRES, FloatArray, LabelArray, Probabilities
-from training.models.graph import attribute, normalised
+from training.models.graph import symmetric_trees
 
 _COMMON = {
     "loss_function": "MultiClass",
@@ -53,11 +54,10 @@ class CatBoost:
 
     def to_onnx(self) -> onnx.ModelProto:
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "model.onnx"
-            self._classifier.save_model(str(path), format="onnx")
-            model = normalised(onnx.load(path), self._n_genres)
-        _spread(model.graph.node[0], self._seen, self._n_genres)
-        return model
+            path = Path(folder) / "model.json"
+            self._classifier.save_model(str(path), format="json")
+            description = json.loads(path.read_bytes())
+        return _graph(description, self._seen, self._n_genres)
 
     def save(self, path: Path) -> None:
         self._classifier.save_model(str(path), format="cbm")
@@ -74,11 +74,21 @@ class CatBoost:
         return [int(label) for label in self._classifier.classes_]
 
 
-def _spread(trees: onnx.NodeProto, seen: list[int], n_genres: int) -> None:
-    """Scores of the genres that were seen, in columns 0, 1, 2..., move to their own; the others have no chance."""
-    class_ids = attribute(trees, "class_ids")
-    class_ids.ints[:] = [seen[column] for column in class_ids.ints]
-    attribute(trees, "classlabels_int64s").ints[:] = range(n_genres)
-    if len(seen) < n_genres:
-        chances = [0.0 if label in seen else _NO_CHANCE for label in range(n_genres)]
-        trees.attribute.append(helper.make_attribute("base_values", chances))
+def _graph(description: Mapping[str, Any], seen: list[int], n_genres: int) -> onnx.ModelProto:
+    """What CatBoost's JSON describes (https://catboost.ai/docs/en/concepts/json-model); genres not seen have no chance."""
+    trees = description["oblivious_trees"]
+    depth = max(len(tree["splits"] or ()) for tree in trees)
+    columns = np.zeros((len(trees), depth), dtype=np.int64)
+    # A tree may be lower than the others: the questions that it does not ask are answered with no.
+    borders = np.full((len(trees), depth), np.inf, dtype=np.float32)
+    scores = np.zeros((len(trees), 2**depth, n_genres), dtype=np.float32)
+    for number, tree in enumerate(trees):
+        for level, split in enumerate(tree["splits"] or ()):
+            columns[number, level] = split["float_feature_index"]
+            borders[number, level] = split["border"]
+        leaves = np.array(tree["leaf_values"]).reshape(-1, len(seen))
+        scores[number, : len(leaves), seen] = leaves.T
+    scale, bias = description["scale_and_bias"]
+    biases = np.full(n_genres, _NO_CHANCE, dtype=np.float32)
+    biases[seen] = bias
+    return symmetric_trees(columns, borders, np.float32(scale) * scores, biases)
