@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from kamerton.catalog import CatalogEntry
+from kamerton.catalog import LONGEST_QUERY, CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.links import spotify_link, youtube_link
 from kamerton.recommender import Recommendation
-from kamerton.service import LONGEST_QUERY, Answer
+from kamerton.service import Answer
 from kamerton.texts import reason_text
 from kamerton.tracks import Track
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 
 import msgspec
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
@@ -13,6 +13,7 @@ from kamerton.errors import AnswerError
 from kamerton.logs import Log
 from kamerton.web.language import asked_language
 from kamerton.web.messages import Problem
+from kamerton.web.reading import LARGEST_BODY
 
 RETRY_SECONDS = 5
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
@@ -41,7 +42,7 @@ def http_problem(error: HTTPException) -> Response:
     status = error.code or 500
     code = _CODES.get(status, "bad_query" if status < 500 else "internal")
     reason = code if code in texts.PROBLEMS else "bad_json"
-    params = {"most": current_app.config["MAX_CONTENT_LENGTH"], "method": request.method, "allowed": _allowed(error)}
+    params = {"most": LARGEST_BODY, "method": request.method, "allowed": _allowed(error)}
     response = problem_response(code, status, reason, params)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = _allowed(error)

@@ -9,12 +9,15 @@ from urllib.parse import unquote_to_bytes
 import msgspec
 from flask import Request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import BadQuery
 from kamerton.features import RANGES
-from kamerton.service import LONGEST_QUERY
 from kamerton.web.messages import MOST_RESULTS
+
+LARGEST_BODY = 64 * 1024
+"""Bytes."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -44,11 +47,13 @@ def read_query(request: Request, kind: type[T]) -> T:
 
 
 def read_body(request: Request, kind: type[T]) -> T:
-    """The JSON body as a `kind`. Raises `UnsupportedMediaType` for another content type."""
+    """The JSON body as a `kind`. Raises `UnsupportedMediaType` for another content type, `RequestEntityTooLarge`."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    if len(data := request.get_data()) > LARGEST_BODY:
+        raise RequestEntityTooLarge
     try:
-        return msgspec.json.decode(request.get_data(), type=kind)
+        return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as error:
         raise _bad_field(str(error), kind) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -61,7 +61,7 @@ def recommendations(call: Call) -> msgspec.Struct:
 def recommendations_for_features(call: Call) -> msgspec.Struct:
     question: messages.FeaturesQuestion = call.question
     features = messages.audio_features(question.features)
-    answer = call.kamerton.answer_features(call.release, features, int(question.limit), int(question.artist_cap))
+    answer = call.kamerton.answer_features(call.release, features, int(question.limit), int(question.artist_cap), call.deadline)
     return messages.recommendations_answer(answer, call.language)
 
 

@@ -19,13 +19,11 @@ from kamerton.web.language import asked_language
 from kamerton.web.openapi import openapi_document
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
-from kamerton.web.reading import read_body, read_query
+from kamerton.web.reading import LARGEST_BODY, read_body, read_query
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Call, Route
 
 REQUEST_SECONDS = 10.0
 """One deadline for everything that a request waits for."""
-
-LARGEST_BODY = 64 * 1024
 
 _HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -39,7 +37,8 @@ _HEADERS = {
 
 def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app = Flask("kamerton.web", static_url_path="/assets", static_folder="assets", template_folder="templates")
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    # One more than is taken: werkzeug cuts a body that came in chunks there without a word, and `read_body` sees that it is cut.
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     app.url_map.strict_slashes = False
     app.before_request(_begin)
     app.after_request(_finish(log))
