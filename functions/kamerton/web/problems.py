@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+import unicodedata
 
 import msgspec
 from flask import Flask, Response, render_template, request
@@ -11,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from kamerton import texts
 from kamerton.errors import AnswerError
 from kamerton.logs import Log
+from kamerton.service import LONGEST_QUERY
 from kamerton.web.language import asked_language
 from kamerton.web.messages import Problem
 from kamerton.web.reading import LARGEST_BODY
@@ -53,10 +55,27 @@ def problem_response(code: str, status: int, reason: str, params: dict[str, obje
     language = asked_language()
     title, detail = texts.problem_title(code, language), texts.problem_detail(reason, language, **params)
     if request.path == "/" and request.method in ("GET", "HEAD"):
-        page = render_template("problem.html", title=title, detail=detail, texts=texts.page_texts(language), language=language)
+        page = render_template(
+            "problem.html",
+            title=title,
+            detail=detail,
+            texts=texts.page_texts(language),
+            language=language,
+            query=_asked_query(),
+        )
         return Response(page, status, mimetype="text/html")
     problem = Problem("about:blank", title, status, detail, code)
     return Response(msgspec.json.encode(problem), status, mimetype="application/problem+json")
+
+
+def _asked_query() -> str:
+    """What was asked, to be mended in the field: as much as may be asked, and spaces for what no field takes."""
+    asked = request.args.get("track", "")[:LONGEST_QUERY]
+    return "".join(" " if _unreadable(character) else character for character in asked).strip()
+
+
+def _unreadable(character: str) -> bool:
+    return unicodedata.category(character) == "Cc" or character == "\N{REPLACEMENT CHARACTER}"
 
 
 def _allowed(error: HTTPException) -> str:

@@ -37,7 +37,7 @@ _HEADERS = {
 
 def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app = Flask("kamerton.web", static_url_path="/assets", static_folder="assets", template_folder="templates")
-    # One more than is taken: werkzeug cuts a body that came in chunks there without a word, and `read_body` sees that it is cut.
+    # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `read_body` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     app.url_map.strict_slashes = False
     app.before_request(_begin)

@@ -120,10 +120,35 @@ def test_what_cannot_be_answered_is_a_page_that_says_so(client: Client, query: s
     assert problem.field["name"] == "track"
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "kept"),
+    [
+        ("\N{SNOWMAN}", 404, "\N{SNOWMAN}"),
+        ("7xyYsOvq5Ec3P4fr6mM9fD", 422, "7xyYsOvq5Ec3P4fr6mM9fD"),
+        ('https://evil.example/?a="b"&c=<d>', 400, 'https://evil.example/?a="b"&c=<d>'),
+        ("hotel\x00california\n", 400, "hotel california"),
+        ("a" * 400, 400, "a" * 300),
+        (
+            "\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 50_000,
+            400,
+            "\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 150,
+        ),
+    ],
+)
+def test_what_was_asked_stays_in_the_field_to_be_mended(client: Client, query: str, status: int, kept: str) -> None:
+    assert page(client, query, status).field["value"] == kept
+
+
+def test_what_was_asked_stays_in_the_field_before_a_release_too(empty_site: LoggedSite) -> None:
+    assert page(empty_site.client, "hotel california", 503).field["value"] == "hotel california"
+
+
 def test_broken_utf8_is_a_page_that_says_so(client: Client) -> None:
     response = client.get("/?track=%ff%fe")
     assert response.status_code == 400
-    assert "broken UTF-8" in Page(response).text
+    shown = Page(response)
+    assert "broken UTF-8" in shown.text
+    assert shown.field["value"] == "%FF%FE"
 
 
 def test_an_empty_query_is_the_first_page(client: Client) -> None:
