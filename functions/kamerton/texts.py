@@ -24,6 +24,7 @@ PROBLEM_TITLES: dict[str, Text] = {
     "method_not_allowed": {"en": "Wrong method", "ru": "Неверный метод"},
     "too_large": {"en": "Too large", "ru": "Слишком большой запрос"},
     "unsupported_media_type": {"en": "Wrong content type", "ru": "Неверный тип содержимого"},
+    "bad_request": {"en": "The request cannot be answered", "ru": "На этот запрос ответить нельзя"},
     "internal": {"en": "Our mistake", "ru": "Наша ошибка"},
 }
 
@@ -125,6 +126,10 @@ PROBLEMS: dict[str, Text] = {
     "unsupported_media_type": {
         "en": "The body must be sent as application/json.",
         "ru": "Тело запроса нужно отправлять как application/json.",
+    },
+    "bad_request": {
+        "en": "The request cannot be answered as it was sent (status {status}). Check its address and its headers.",
+        "ru": "На запрос в таком виде ответить нельзя (статус {status}). Проверьте его адрес и заголовки.",
     },
     "internal": {
         "en": "Something broke on our side. It has been logged; try again.",

@@ -32,6 +32,7 @@ PARAMS = {
     "field_repeated": {"field": "track"},
     "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
     "too_large": {"most": 65536},
+    "bad_request": {"status": 416},
 }
 
 

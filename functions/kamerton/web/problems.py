@@ -42,10 +42,9 @@ def answer_problem(error: AnswerError) -> Response:
 
 def http_problem(error: HTTPException) -> Response:
     status = error.code or 500
-    code = _CODES.get(status, "bad_query" if status < 500 else "internal")
-    reason = code if code in texts.PROBLEMS else "bad_json"
-    params = {"most": LARGEST_BODY, "method": request.method, "allowed": _allowed(error)}
-    response = problem_response(code, status, reason, params)
+    code = _CODES.get(status, "bad_request" if status < 500 else "internal")
+    params = {"status": status, "most": LARGEST_BODY, "method": request.method, "allowed": _allowed(error)}
+    response = problem_response(code, status, code, params)
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = _allowed(error)
     return response

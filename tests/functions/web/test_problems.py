@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from werkzeug.exceptions import BadRequest, Gone, HTTPException, RequestedRangeNotSatisfiable
 from werkzeug.test import Client, TestResponse
 
+from kamerton.deadline import Deadline
+from kamerton.logs import Log
+from kamerton.release import Release
+from kamerton.service import Kamerton
+from kamerton.settings import Settings
 from kamerton.texts import PROBLEM_TITLES
+from kamerton.web.site import build_site
 from tests.functions.web.conftest import LoggedSite
 
 RECOMMENDATIONS = "/api/v1/recommendations"
@@ -211,6 +219,24 @@ def test_problems_are_told_in_the_language_of_the_asker(
 ) -> None:
     assert english in ask(client, {"Accept-Language": "en"}).json["detail"]
     assert russian in ask(client, {"Accept-Language": "ru"}).json["detail"]
+
+
+class Refusing(Kamerton):
+    """A use case under which the web framework refuses a request for a reason of its own."""
+
+    def __init__(self, error: HTTPException) -> None:
+        self._error = error
+
+    def release(self, deadline: Deadline) -> Release:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [RequestedRangeNotSatisfiable(), BadRequest(), Gone()])
+def test_a_refusal_without_words_of_its_own_is_told_in_general_ones(error: HTTPException) -> None:
+    client = build_site(Refusing(error), Settings.from_environ({}), Log(io.StringIO())).test_client()
+    detail = problem(client.get("/health"), error.code or 0, "bad_request")["detail"]
+    assert f"status {error.code}" in detail
+    assert "JSON" not in detail
 
 
 @pytest.mark.parametrize(
