@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable
 
 from flask import Response, request
 
@@ -20,22 +20,24 @@ def answer_tag(*parts: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def still_fresh(tag: str) -> bool:
-    """Whether the asker already holds the answer with this tag. A star is no tag: it would turn errors into "not modified"."""
-    asked = request.if_none_match
-    return not asked.star_tag and asked.contains_weak(tag)
-
-
-def allow_keeping(response: Response, tag: str) -> Response:
+def kept(tag: str, make: Callable[[], Response]) -> Response:
+    """The answer that `make` gives, with its tag; or, unmade, only word that the asker holds it already."""
+    response = Response(status=304) if _still_fresh(tag) else make()
     # Weak: the gzipped answer and the plain one share the tag.
     response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     return response
 
 
+def _still_fresh(tag: str) -> bool:
+    """Whether the asker already holds the answer with this tag. A star is no tag: it would turn errors into "not modified"."""
+    asked = request.if_none_match
+    return not asked.star_tag and asked.contains_weak(tag)
+
+
 def compress(response: Response) -> Response:
     """gzip a text of over 1 kB when the asker takes it."""
-    vary(response, _VARY)
+    response.vary.update(_VARY)
     wanted = request.accept_encodings["gzip"] > 0
     if not wanted or response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
         return response
@@ -44,7 +46,3 @@ def compress(response: Response) -> Response:
         response.set_data(gzip.compress(data, compresslevel=6, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-def vary(response: Response, names: Iterable[str]) -> None:
-    response.vary.update(names)

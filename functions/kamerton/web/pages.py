@@ -13,8 +13,7 @@ from kamerton.reasons import Reason
 from kamerton.release import Release
 from kamerton.service import Kamerton, clean_query
 from kamerton.settings import Settings
-from kamerton.web.caching import allow_keeping, answer_tag, still_fresh
-from kamerton.web.language import asked_language
+from kamerton.web.answering import answer_from_release
 from kamerton.web.reading import query_arguments
 
 _LIMIT = 10
@@ -26,16 +25,12 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
         # Other parameters are let be: people add their own to links that they share.
         query = query_arguments(request).get("track", "").strip()
         query = clean_query(query) if query else ""
-        release = kamerton.release(g.deadline)
-        g.release = release.id
-        language = asked_language()
-        tag = answer_tag(release.id, settings.revision, language, "/", query)
-        if still_fresh(tag):
-            return allow_keeping(Response(status=304), tag)
-        html = _answer_page(kamerton, release, query, language) if query else _first_page(release, language)
-        response = Response(html, mimetype="text/html")
-        response.headers["Content-Language"] = language
-        return allow_keeping(response, tag)
+
+        def make(release: Release, language: str) -> Response:
+            html = _answer_page(kamerton, release, query, language) if query else _first_page(release, language)
+            return Response(html, mimetype="text/html")
+
+        return answer_from_release(kamerton, settings, ["/", query], make)
 
     return view
 

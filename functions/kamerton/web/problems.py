@@ -10,9 +10,9 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
+from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import AnswerError
 from kamerton.logs import Log
-from kamerton.service import LONGEST_QUERY
 from kamerton.web.language import asked_language
 from kamerton.web.messages import Problem
 from kamerton.web.reading import LARGEST_BODY

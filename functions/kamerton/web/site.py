@@ -12,10 +12,11 @@ from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
 from kamerton.logs import Log
+from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.settings import Settings
-from kamerton.web.caching import allow_keeping, answer_tag, compress, still_fresh
-from kamerton.web.language import asked_language
+from kamerton.web.answering import answer_from_release
+from kamerton.web.caching import compress
 from kamerton.web.openapi import openapi_document
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
@@ -65,16 +66,12 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
         question = read_body(request, route.question) if route.has_body else read_query(request, route.question)
-        release = kamerton.release(g.deadline)
-        g.release = release.id
-        language = asked_language()
-        tag = answer_tag(release.id, settings.revision, language, request.path, *_asked(question))
-        if route.cached and still_fresh(tag):
-            return allow_keeping(Response(status=304), tag)
-        answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
-        response = Response(msgspec.json.encode(answer), mimetype="application/json")
-        response.headers["Content-Language"] = language
-        return allow_keeping(response, tag) if route.cached else response
+
+        def make(release: Release, language: str) -> Response:
+            answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
+            return Response(msgspec.json.encode(answer), mimetype="application/json")
+
+        return answer_from_release(kamerton, settings, [request.path, *_asked(question)], make, keep=route.cached)
 
     return view
 
