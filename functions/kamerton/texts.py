@@ -169,7 +169,6 @@ PAGE: dict[str, Text] = {
     "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
     "likeness": {"en": "likeness", "ru": "сходство"},
     "api": {"en": "The API", "ru": "API"},
-    "back": {"en": "Ask again", "ru": "Спросить ещё"},
 }
 
 

@@ -72,6 +72,11 @@ def test_every_code_has_a_title(language: str) -> None:
         assert texts.problem_title(code, language)
 
 
+def test_every_text_of_the_page_is_on_it() -> None:
+    templates = "".join(path.read_text() for path in Path(kamerton.__file__).parent.rglob("*.html"))
+    assert set(re.findall(r"\btexts\.(\w+)", templates)) == set(texts.PAGE)
+
+
 def test_reasons_are_said_in_both_languages() -> None:
     same = SameGenre("metal", 0.814)
     assert texts.reason_text(same, "en") == "same genre: metal 0.81"

@@ -17,7 +17,9 @@ from kamerton.service import Answer
 from kamerton.texts import reason_text
 from kamerton.tracks import Track
 
-MOST_RESULTS = 50
+FEWEST_RESULTS, MOST_RESULTS = 1, 50
+DEFAULT_LIMIT = 10
+DEFAULT_ARTIST_CAP = 1
 
 
 # No control characters, no U+FFFD, and something else than spaces.
@@ -35,10 +37,12 @@ Name = Annotated[
         extra_json_schema={"pattern": _PLAIN_TEXT},
     ),
 ]
-Limit = Annotated[int, Meta(ge=1, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
-ArtistCap = Annotated[int, Meta(ge=1, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")]
+Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
+ArtistCap = Annotated[
+    int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")
+]
 # In JSON 10.0 is a whole number too, as some programs write it.
-WholeNumber = Annotated[float, Meta(ge=1, le=MOST_RESULTS, multiple_of=1)]
+WholeNumber = Annotated[float, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
 if TYPE_CHECKING:
@@ -54,8 +58,8 @@ else:
 
 class RecommendationsQuery(Struct, forbid_unknown_fields=True):
     track: Name
-    limit: Limit = 10
-    artist_cap: ArtistCap = 1
+    limit: Limit = DEFAULT_LIMIT
+    artist_cap: ArtistCap = DEFAULT_ARTIST_CAP
 
 
 class GenreQuery(Struct, forbid_unknown_fields=True):
@@ -64,7 +68,7 @@ class GenreQuery(Struct, forbid_unknown_fields=True):
 
 class SearchQuery(Struct, forbid_unknown_fields=True):
     q: Name
-    limit: Limit = 10
+    limit: Limit = DEFAULT_LIMIT
 
 
 class NoQuery(Struct, forbid_unknown_fields=True):
@@ -75,8 +79,8 @@ class FeaturesQuestion(Struct, forbid_unknown_fields=True):
     """Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed."""
 
     features: Features
-    limit: WholeNumber = 10
-    artist_cap: WholeNumber = 1
+    limit: WholeNumber = DEFAULT_LIMIT
+    artist_cap: WholeNumber = DEFAULT_ARTIST_CAP
 
 
 class LinksMessage(Struct):

@@ -14,9 +14,9 @@ from kamerton.release import Release
 from kamerton.service import Kamerton, clean_query
 from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
+from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
 from kamerton.web.reading import query_arguments
 
-_LIMIT = 10
 _SHOWN_GENRES = 5
 
 
@@ -40,7 +40,7 @@ def _first_page(release: Release, language: str) -> str:
 
 
 def _answer_page(kamerton: Kamerton, release: Release, query: str, language: str) -> str:
-    answer = kamerton.answer(release, query, _LIMIT, 1, g.deadline)
+    answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline)
     return _render("answer.html", language, query=query, answer=answer, genres=answer.genres[:_SHOWN_GENRES])
 
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import BadQuery
 from kamerton.features import RANGES
-from kamerton.web.messages import MOST_RESULTS
+from kamerton.web.messages import FEWEST_RESULTS, MOST_RESULTS
 
 LARGEST_BODY = 64 * 1024
 """Bytes."""
@@ -71,7 +71,7 @@ def _bad_field(message: str, kind: type[msgspec.Struct]) -> BadQuery:
         return BadQuery("field_missing", field=quoted["field"])
     field = path.rpartition(".")[2]
     if field in ("limit", "artist_cap"):
-        return BadQuery("field_whole", field=field, low=1, high=MOST_RESULTS)
+        return BadQuery("field_whole", field=field, low=FEWEST_RESULTS, high=MOST_RESULTS)
     if field in RANGES:
         low, high = RANGES[field]
         return BadQuery("field_range", field=field, low=f"{low:g}", high=f"{high:.0f}")
