@@ -53,16 +53,22 @@ def http_problem(error: HTTPException) -> Response:
 def problem_response(code: str, status: int, reason: str, params: dict[str, object]) -> Response:
     language = asked_language()
     title, detail = texts.problem_title(code, language), texts.problem_detail(reason, language, **params)
-    if request.path == "/" and request.method in ("GET", "HEAD"):
-        page = render_template(
-            "problem.html",
-            title=title,
-            detail=detail,
-            texts=texts.page_texts(language),
-            language=language,
-            query=_asked_query(),
-        )
-        return Response(page, status, mimetype="text/html")
+    response = _problem_page(title, detail, status, language) if _wants_page() else _problem_json(title, detail, status, code)
+    response.headers["Content-Language"] = language
+    return response
+
+
+def _wants_page() -> bool:
+    return request.path == "/" and request.method in ("GET", "HEAD")
+
+
+def _problem_page(title: str, detail: str, status: int, language: str) -> Response:
+    words = texts.page_texts(language)
+    page = render_template("problem.html", title=title, detail=detail, texts=words, language=language, query=_asked_query())
+    return Response(page, status, mimetype="text/html")
+
+
+def _problem_json(title: str, detail: str, status: int, code: str) -> Response:
     problem = Problem("about:blank", title, status, detail, code)
     return Response(msgspec.json.encode(problem), status, mimetype="application/problem+json")
 

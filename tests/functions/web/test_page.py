@@ -64,6 +64,7 @@ def page(client: Client, query: str | None = None, status: int = 200, language: 
     response = client.get("/", query_string=arguments, headers={"Accept-Language": language})
     assert response.status_code == status
     assert response.content_type == "text/html; charset=utf-8"
+    assert response.headers["Content-Language"] == language
     return Page(response)
 
 
