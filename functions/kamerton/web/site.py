@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
-from kamerton.web.caching import compress
+from kamerton.web.caching import answer_tag, compress, kept
 from kamerton.web.openapi import openapi_document
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
@@ -81,9 +82,15 @@ def _asked(question: Any) -> list[str]:
 
 
 def _openapi_view(settings: Settings) -> Callable[[], Response]:
+    @cache
+    def document() -> tuple[str, bytes]:
+        # "/" is where the document came from. The request's own address would be a proxy's word, or whatever the asker wrote.
+        data = msgspec.json.encode(openapi_document(settings.public_url or "/"))
+        return answer_tag(data.decode()), data
+
     def view() -> Response:
-        server = settings.public_url or request.url_root.rstrip("/")
-        return Response(msgspec.json.encode(openapi_document(server)), mimetype="application/json")
+        tag, data = document()
+        return kept(tag, lambda: Response(data, mimetype="application/json"))
 
     return view
 

@@ -18,7 +18,7 @@ CONFIG = {
     # 422: a link may be to a track that the catalog lacks.
     "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "404", "422"]}},
 }
-DOCUMENT = openapi_document("http://localhost")
+DOCUMENT = openapi_document("/")
 
 api = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_dict(CONFIG))
 # Builds nothing real before the first request, and by then the fixture `function` has set the bucket.
@@ -43,6 +43,11 @@ def test_the_function_serves_the_document(client: Client) -> None:
     response = client.get("/openapi.json")
     assert response.content_type == "application/json"
     assert response.json == DOCUMENT
+
+
+def test_the_document_is_the_same_whatever_host_was_asked(client: Client) -> None:
+    asked = client.get("/openapi.json", headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert asked.json["servers"] == [{"url": "/"}]
 
 
 def test_the_document_names_the_public_address(small_bucket_url: str) -> None:

@@ -12,7 +12,6 @@ import pytest
 from werkzeug.exceptions import BadRequest, Gone, HTTPException, RequestedRangeNotSatisfiable
 from werkzeug.test import Client, TestResponse
 
-from kamerton.deadline import Deadline
 from kamerton.logs import Log
 from kamerton.release import Release
 from kamerton.service import Kamerton
@@ -229,7 +228,7 @@ class Refusing(Kamerton):
     def __init__(self, error: HTTPException) -> None:
         self._error = error
 
-    def release(self, deadline: Deadline) -> Release:
+    def release(self, *_: object) -> Release:
         raise self._error
 
 
