@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-KEPT_SECONDS = 300
+KEPT_FOR_NOW = "public, max-age=300"
+KEPT_FOR_EVER = "public, max-age=31536000, immutable"
 _WORTH_GZIP = 1000
 _VARY = ("Accept-Language", "Accept-Encoding")
 
@@ -20,12 +21,12 @@ def answer_tag(*parts: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def kept(tag: str, make: Callable[[], Response]) -> Response:
+def kept(tag: str, make: Callable[[], Response], cache_control: str = KEPT_FOR_NOW) -> Response:
     """The answer that `make` gives, with its tag; or, unmade, only word that the asker holds it already."""
     response = Response(status=304) if _still_fresh(tag) else make()
     # Weak: the gzipped answer and the plain one share the tag.
     response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    response.headers["Cache-Control"] = cache_control
     return response
 
 

@@ -17,6 +17,7 @@ from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
+from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.caching import answer_tag, compress, kept
 from kamerton.web.openapi import openapi_document
 from kamerton.web.pages import page_view
@@ -38,7 +39,9 @@ _HEADERS = {
 
 
 def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
-    app = Flask("kamerton.web", static_url_path="/assets", static_folder="assets", template_folder="templates")
+    app = Flask("kamerton.web", static_folder=None, template_folder="templates")
+    assets = read_assets()
+    app.context_processor(lambda: {"assets": assets})
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `read_body` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     app.url_map.strict_slashes = False
@@ -48,6 +51,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     for route in ROUTES:
         _register(app, route, _api_view(route, kamerton, settings))
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
+    app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
     return app
 

@@ -19,7 +19,7 @@ KEPT = [
     "/",
     "/?track=hotel+california",
 ]
-SAME_FOR_ALL = ["/openapi.json"]
+SAME_FOR_ALL = ["/openapi.json", "/assets/style.css"]
 
 
 @pytest.mark.parametrize("path", KEPT + SAME_FOR_ALL)
@@ -97,7 +97,7 @@ def test_another_revision_of_the_program_has_other_tags(small_bucket_url: str, s
         assert site.get(path).headers["ETag"] != other.get(path).headers["ETag"]
 
 
-LARGE = [KEPT[0], "/openapi.json", "/", KEPT[-1]]
+LARGE = [KEPT[0], "/openapi.json", "/", KEPT[-1], "/assets/style.css"]
 
 
 @pytest.mark.parametrize("path", LARGE)

@@ -176,6 +176,19 @@ def test_the_assets_of_a_page_are_there(client: Client) -> None:
         assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
+def test_an_asset_is_kept_for_a_year_under_the_name_of_what_is_in_it(client: Client) -> None:
+    style = page(client).all("link")[-1]["href"] or ""
+    response = client.get(style)
+    assert response.content_type == "text/css; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert client.get("/?track=love").text.count(style) == 1
+
+
+@pytest.mark.parametrize("version", ["", "?v=", "?v=another", "?w=1"])
+def test_an_asset_is_not_kept_for_long_under_another_name(client: Client, version: str) -> None:
+    assert client.get(f"/assets/style.css{version}").headers["Cache-Control"] == "public, max-age=300"
+
+
 @pytest.fixture(scope="module")
 def hostile_client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     """A site over a catalog in which every name is markup."""

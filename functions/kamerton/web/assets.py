@@ -1,0 +1,53 @@
+"""The page's style and mark. A link to one names what is in it, so that a browser may keep it for as long as it likes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Response, request
+from werkzeug.exceptions import NotFound
+
+from kamerton.web.caching import KEPT_FOR_EVER, KEPT_FOR_NOW, kept
+
+_FOLDER = Path(__file__).parent / "assets"
+# The standard library's table differs with the machine, and takes milliseconds to read.
+_MIMETYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file, read once. `tag` changes with what is in it."""
+
+    address: str
+    data: bytes
+    mimetype: str
+    tag: str
+
+    @property
+    def link(self) -> str:
+        return f"{self.address}?v={self.tag}"
+
+
+def read_assets() -> dict[str, Asset]:
+    """Every asset by its name."""
+    return {path.name: _read(path) for path in sorted(_FOLDER.iterdir())}
+
+
+def _read(path: Path) -> Asset:
+    data = path.read_bytes()
+    return Asset(f"/assets/{path.name}", data, _MIMETYPES[path.suffix], hashlib.sha256(data).hexdigest()[:16])
+
+
+def asset_view(assets: Mapping[str, Asset]) -> Callable[[str], Response]:
+    def view(name: str) -> Response:
+        asset = assets.get(name)
+        if asset is None:
+            raise NotFound
+        # While instances change over, one may be asked for what only the other has: that must not be kept under the new name.
+        cache_control = KEPT_FOR_EVER if request.args.get("v") == asset.tag else KEPT_FOR_NOW
+        return kept(asset.tag, lambda: Response(asset.data, mimetype=asset.mimetype), cache_control)
+
+    return view
