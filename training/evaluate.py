@@ -1,8 +1,9 @@
 """The families of models, compared by the fixed protocol -> reports/evaluation.json, which names the champion.
 
-The champion is the family with the highest accuracy for new artists. Beside its figures stand those of the others, of two
-baselines, and of the recommendations that it makes. That one family is better than another is only said by an interval: rows
-of one artist are alike, so artists are what is drawn again.
+The champion is the family with the highest accuracy for new artists. That one family is better than another is only said by
+an interval (rows of one artist are alike, so artists are what is drawn again): of those that cannot be told from the best,
+the one with the least log loss for new artists is the champion. Beside its figures stand those of the others, of two
+baselines, and of the recommendations that it makes.
 
 Public names: evaluate.
 """
@@ -37,9 +38,11 @@ def evaluate(
     splits = {name: make(rows, fold_seed) for name, make in SPLITS.items()}
     predictions = cross_validate(list(splits.values()), [*families, *BASELINES], seed, workers)
     figures = {name: _figures(name, splits, predictions) for name in (*families, *BASELINES)}
-    champion = max(families, key=lambda name: figures[name]["new_artists"]["accuracy"])
     hits = {name: _hits(splits["new_artists"], predictions["new_artists", name]) for name in families}
     artists = first_artists(splits["new_artists"].rows)
+    best = max(families, key=lambda name: figures[name]["new_artists"]["accuracy"])
+    equals = [name for name in families if _advantage(hits[best], hits[name], artists, seed)["interval_95"][0] <= 0]
+    champion = min(equals, key=lambda name: figures[name]["new_artists"]["log_loss"])
     return {
         **figures[champion],
         "champion": champion,

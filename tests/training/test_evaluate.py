@@ -27,8 +27,11 @@ def report(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def test_the_champion_stands_on_top(report: dict[str, Any]) -> None:
-    best = max(report["families"], key=lambda name: report["families"][name]["new_artists"]["accuracy"])
-    assert report["champion"] == best
+    best = report["champion"]
+    accuracies = {name: figures["new_artists"]["accuracy"] for name, figures in report["families"].items()}
+    for name, advantage in report["champion_against"].items():
+        # Another may have a few more right, but not so many that it could be told from chance.
+        assert accuracies[name] <= accuracies[best] or advantage["interval_95"][1] >= 0
     for split in ("random", "new_artists", "core_only"):
         assert report[split] == report["families"][best][split]
         assert set(report[split]["recall"]) == set(GENRES)

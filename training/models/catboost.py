@@ -24,8 +24,18 @@ _COMMON = {
     "logging_level": "Silent",
     "allow_writing_files": False,
 }
-_FOR_FEW = {"iterations": 300, "learning_rate": 0.12, "depth": 7, "rsm": 0.5, "subsample": 0.7, "l2_leaf_reg": 5.0}
-_FOR_MANY = {"iterations": 150, "learning_rate": 0.15, "depth": 6, "rsm": 1.0, "subsample": 0.8, "l2_leaf_reg": 3.0}
+# Chosen as those of LightGBM, on fold seeds 1 to 4; noise in the choice of splits lets more trees help.
+_FOR_FEW = {
+    "iterations": 400,
+    "learning_rate": 0.15,
+    "depth": 7,
+    "rsm": 0.5,
+    "subsample": 0.7,
+    "l2_leaf_reg": 2.0,
+    "random_strength": 3.0,
+}
+# 114 genres, one fold of new artists: 0.272 in 256 s of one core, 0.270 in 166 s with 100 trees.
+_FOR_MANY = {"iterations": 150, "learning_rate": 0.15, "depth": 6, "rsm": 0.5, "subsample": 0.8, "l2_leaf_reg": 3.0}
 
 _N_GENRES = "n_genres"
 _NO_CHANCE = -1000.0

@@ -15,15 +15,17 @@ from training.models import FEW_GENRES, FloatArray, LabelArray, Probabilities
 from training.models.graph import Nodes, free_trees
 
 _COMMON = {"objective": "multiclass", "verbosity": -1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1}
+# Parameters were chosen on the default catalog by the protocol's splits with fold seeds 1 to 4, never 0, which is reported.
+# Many leaves remember tracks that come again (random rows); a strong L2 keeps them from believing single ones (new artists).
 _FOR_FEW = {
-    "num_iterations": 130,
+    "num_iterations": 180,
     "learning_rate": 0.1,
     "num_leaves": 63,
     "max_depth": 10,
     "min_child_samples": 15,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.9,
-    "lambda_l2": 20.0,
+    "lambda_l2": 15.0,
 }
 # With many genres the defaults diverge: a leaf has a handful of rows of a genre, and its step is too long.
 _FOR_MANY = {
