@@ -38,6 +38,7 @@ from kamerton.search import (
     best_ranks,
     decode_ranks,
     fit,
+    least_fit,
     norms,
     query_tokens,
     search_form,
@@ -66,7 +67,8 @@ SCALES: dict[str, int] = {
 }
 """A feature is stored as the integer value * scale (two bytes mostly) if that gives the value back exactly, else as REAL."""
 
-_LONGEST_QUERY = 200
+LONGEST_QUERY = 300
+"""Characters of a query that are looked at; the longest title with artists in the public data has 236."""
 _MOST_INSIDE = 32
 # A title that fits a little worse may win by popularity (0 to 100), but not one of another version: see VERSION_MISFIT.
 _POPULARITY_WEIGHT = 0.04
@@ -133,9 +135,10 @@ class Catalog:
     def search(self, query: str, limit: int, deadline: Deadline | None = None) -> list[CatalogEntry]:
         """Up to `limit` tracks that the text may mean, the best first; raises `DeadlineExceeded`.
 
-        Names and artists are found by any part, in any order, and with typing errors. Only the first 200 characters count.
+        Names and artists are found by any part, in any order, and with typing errors; what fits no name is not found. Only the
+        first LONGEST_QUERY characters count.
         """
-        form = search_form(query[:_LONGEST_QUERY])
+        form = search_form(query[:LONGEST_QUERY])
         if not form:
             return []
         with self._reading(deadline) as connection:
@@ -146,8 +149,10 @@ class Catalog:
                 "SELECT number, title, artists, popularity FROM tracks WHERE number IN (SELECT value FROM json_each(?))",
                 (json.dumps(numbers.tolist()),),
             )
-            best = heapq.nsmallest(limit, (_misfit(form, *row) for row in rows))
-            return self._entries(connection, [number for *_, number in best])
+            least = least_fit(form)
+            hits = (hit for row in rows if (hit := _Hit.of(form, *row)).fit >= least)
+            best = heapq.nsmallest(limit, hits, key=_Hit.order)
+            return self._entries(connection, [hit.number for hit in best])
 
     def _entries(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> list[CatalogEntry]:
         asked = json.dumps([int(number) for number in numbers])
@@ -282,7 +287,17 @@ def _lists(connection: sqlite3.Connection, tokens: Sequence[str]) -> dict[str, R
     return dict(zip((token for token, _, _ in rows), ranks, strict=True))
 
 
-def _misfit(form: str, number: int, title: str, artists: str, popularity: float | None) -> tuple[float, float, int]:
-    """Sorts the likeliest first: by fit (0 to 100) with a little popularity, then by popularity, then by number."""
-    score = fit(form, search_form(title), base_title(title), [search_form(artist) for artist in _split_artists(artists)])
-    return (-score - _POPULARITY_WEIGHT * (popularity or 0.0), -(popularity or 0.0), number)
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    number: int
+    fit: float
+    popularity: float
+
+    @classmethod
+    def of(cls, form: str, number: int, title: str, artists: str, popularity: float | None) -> _Hit:
+        names = [search_form(artist) for artist in _split_artists(artists)]
+        return cls(number, fit(form, search_form(title), base_title(title), names), popularity or 0.0)
+
+    def order(self) -> tuple[float, float, int]:
+        """Sorts the likeliest first: by fit with a little popularity, then by popularity, then by number."""
+        return (-self.fit - _POPULARITY_WEIGHT * self.popularity, -self.popularity, self.number)

@@ -1,9 +1,10 @@
 """Why a track is recommended, as values; `texts` says them.
 
-Two tracks are close in a feature when few tracks of the catalog lie between them. So two songs at 171 and 173 beats a minute
-are close in tempo, while two that are hardly instrumental, as most songs are, have nothing remarkable in common.
+Two tracks are close in a feature when an ear would call them alike in it, and few tracks of the catalog lie between them. So
+two songs at 171 and 173 beats a minute are close in tempo, while two that are hardly instrumental, as most songs are, have
+nothing remarkable in common.
 
-Public names: SameGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
+Public names: SameGenre, LikelyGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
 """
 
 from __future__ import annotations
@@ -14,10 +15,29 @@ from dataclasses import dataclass
 
 from kamerton.features import AudioFeatures
 
-AUDIBLE = ("acousticness", "danceability", "energy", "instrumentalness", "loudness", "speechiness", "tempo", "valence")
+
+@dataclass(frozen=True, slots=True)
+class _Audible:
+    """How far apart two values may be for an ear to call them alike, and from where on there is something to hear."""
+
+    alike: float
+    least: float = float("-inf")
+
+
+_AUDIBLE = {
+    "acousticness": _Audible(0.1, least=0.3),
+    "danceability": _Audible(0.1),
+    "energy": _Audible(0.1),
+    "instrumentalness": _Audible(0.1, least=0.3),
+    "loudness": _Audible(2.0),
+    "speechiness": _Audible(0.05, least=0.1),
+    "tempo": _Audible(5.0),
+    "valence": _Audible(0.1),
+}
+AUDIBLE = tuple(_AUDIBLE)
 """The features that a listener can hear in a comparison."""
 
-_CLOSE_SHARE = 0.12
+_CLOSE_SHARE = 0.15
 """At most this share of the catalog lies between two tracks that are close, both ends included."""
 
 _MOST_CLOSE = 2
@@ -25,7 +45,15 @@ _MOST_CLOSE = 2
 
 @dataclass(frozen=True, slots=True)
 class SameGenre:
-    """The recommended track is filed under `genre`, which the seed has with `probability`."""
+    """The recommended track is filed under the seed's own or likeliest genre, which the seed has with `probability`."""
+
+    genre: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyGenre:
+    """The recommended track is filed under another genre that the seed may have, with `probability`."""
 
     genre: str
     probability: float
@@ -43,7 +71,7 @@ class SimilarSound:
     """The tracks are near in the space of similarity, though no single feature stands out."""
 
 
-Reason = SameGenre | CloseFeatures | SimilarSound
+Reason = SameGenre | LikelyGenre | CloseFeatures | SimilarSound
 
 
 class Closeness:
@@ -56,8 +84,11 @@ class Closeness:
         """The few features in which two tracks are close, the most remarkable first; what is not known is never close."""
         shares = [
             (self.share_between(name, first, second), name)
-            for name in AUDIBLE
-            if (first := getattr(one, name)) is not None and (second := getattr(other, name)) is not None
+            for name, audible in _AUDIBLE.items()
+            if (first := getattr(one, name)) is not None
+            and (second := getattr(other, name)) is not None
+            and abs(first - second) <= audible.alike
+            and min(first, second) >= audible.least
         ]
         return tuple(name for share, name in sorted(shares)[:_MOST_CLOSE] if share <= _CLOSE_SHARE)
 

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from kamerton.classifier import GenreClassifier, GenreScore
 from kamerton.features import AudioFeatures, vector
 from kamerton.folding import fold
-from kamerton.reasons import CloseFeatures, Closeness, Reason, SameGenre, SimilarSound
+from kamerton.reasons import CloseFeatures, Closeness, LikelyGenre, Reason, SameGenre, SimilarSound
 from kamerton.tracks import Track, version_keys
 
 if TYPE_CHECKING:
     from kamerton.catalog import CatalogEntry
+    from kamerton.deadline import Deadline
     from kamerton.embedder import Embedder
     from kamerton.index import Neighbours, TrackIndex
     from kamerton.onnx_model import FloatArray
@@ -80,19 +81,24 @@ class Recommender:
         numbers = vector(features)
         return Seed(features, self.embedder.embed(numbers), tuple(self.classifier.predict(numbers)), track)
 
-    def recommend(self, seed: Seed, limit: int, artist_cap: int = 1) -> list[Recommendation]:
-        """At most `limit` tracks, the best first; fewer when the nearest few thousand hold no more that may be named."""
+    def recommend(self, seed: Seed, limit: int, artist_cap: int = 1, deadline: Deadline | None = None) -> list[Recommendation]:
+        """At most `limit` tracks, the best first; fewer when the nearest few thousand hold no more that may be named.
+
+        Raises `DeadlineExceeded`.
+        """
         probabilities = {score.genre: score.probability for score in seed.genres}
-        chosen = self._choose(seed, probabilities, limit, artist_cap)
+        chosen = self._choose(seed, probabilities, limit, artist_cap, deadline)
         return [self._recommendation(seed, probabilities, entry, score) for entry, score in chosen]
 
     def _choose(
-        self, seed: Seed, probabilities: Mapping[str, float], limit: int, artist_cap: int
+        self, seed: Seed, probabilities: Mapping[str, float], limit: int, artist_cap: int, deadline: Deadline | None
     ) -> list[tuple[CatalogEntry, float]]:
         """Widens the pool, then the genres, until enough tracks are left or nothing more is there."""
         genres = likeliest(seed.genres)
         pool = max(_LEAST_POOL, _POOL_PER_ANSWER * limit)
         while True:
+            if deadline is not None:
+                deadline.check()
             neighbours = self.index.nearest(seed.embedding, probabilities, genres, pool)
             candidates = _Candidates(self.catalog, neighbours.tracks.tolist())
             places = _varied(neighbours, candidates, seed.track, limit, artist_cap)
@@ -113,9 +119,11 @@ class Recommender:
         self, seed: Seed, probabilities: Mapping[str, float], entry: CatalogEntry, score: float
     ) -> Recommendation:
         genre = max(entry.track.genres, key=lambda name: probabilities.get(name, 0.0))
+        own = {seed.genres[0].genre, *(seed.track.genres if seed.track else ())}
+        kind = SameGenre if genre in own else LikelyGenre
         close = self.closeness.close_features(seed.features, entry.features)
         second = CloseFeatures(close) if close else SimilarSound()
-        return Recommendation(entry.track, score, genre, (SameGenre(genre, probabilities.get(genre, 0.0)), second))
+        return Recommendation(entry.track, score, genre, (kind(genre, probabilities.get(genre, 0.0)), second))
 
 
 def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[str]:

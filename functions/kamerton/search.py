@@ -9,7 +9,7 @@ trigrams, measured beside it on 81,000 tracks, found as much in three times the 
 Tracks are named by their rank: their place, from 0, in the order of popularity. So the first hits of a list are its best known.
 
 Public names: search_form, track_tokens, query_tokens, title_start, title_end, affordable, encode_ranks, decode_ranks, norms,
-best_ranks, fit.
+best_ranks, fit, least_fit.
 """
 
 from __future__ import annotations
@@ -34,6 +34,12 @@ _BY_WEIGHT = 60
 _BY_POPULARITY = 40
 VERSION_MISFIT = 4.5
 """What a name loses that fits only without "Live" or "Remastered": more than popularity can give it."""
+
+# Of titles with artists and one typing error 99 % fit by 92 and all by 90, of random letters 95 % by less than 62 and all by
+# less than 73.
+_LEAST_FIT = 75.0
+_SHORT = 4
+_LEAST_FIT_OF_SHORT = 60.0
 
 # A track covers a query when it has this share of the weight that the best track has; with less than the
 # other it is a hit only if there are few.
@@ -144,6 +150,11 @@ def _common(ranks: Ranks, others: Ranks, n_tracks: int) -> Ranks:
     among_others[others] = True
     common: Ranks = ranks[among_others[ranks]]
     return common
+
+
+def least_fit(form: str) -> float:
+    """The fit, 0 to 100, below which a track is not what was typed. A letter is much of a very short name."""
+    return _LEAST_FIT if len(form) > _SHORT else _LEAST_FIT_OF_SHORT
 
 
 def fit(form: str, title: str, base: str, artists: Sequence[str]) -> float:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from kamerton.catalog import CatalogEntry
+from kamerton.catalog import LONGEST_QUERY, CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
-from kamerton.recommender import Recommendation
+from kamerton.recommender import Recommendation, Seed
 from kamerton.release import Release
 from kamerton.tracks import Track, parse_track_reference
-
-LONGEST_QUERY = 300
-"""Characters; the longest title with artists in the public data has 236."""
 
 MOST_ALTERNATIVES = 5
 
@@ -50,14 +47,16 @@ class Kamerton:
         Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable` or `DeadlineExceeded`.
         """
         entry, alternatives = resolve(release, query, deadline)
-        deadline.check()
-        return _answer(release, entry.features, "catalog", entry.track, alternatives, limit, artist_cap)
+        seed = release.recommender.seed(entry.features, entry.track)
+        return _answer(release, seed, "catalog", alternatives, limit, artist_cap, deadline)
 
-    def answer_features(self, release: Release, features: AudioFeatures, limit: int, artist_cap: int) -> Answer:
-        """The same for audio features that the asker brings. Raises `BadQuery` when none is known."""
+    def answer_features(
+        self, release: Release, features: AudioFeatures, limit: int, artist_cap: int, deadline: Deadline
+    ) -> Answer:
+        """The same for audio features that the asker brings. Raises `BadQuery` when none is known, or `DeadlineExceeded`."""
         if not features.known:
             raise BadQuery("no_features")
-        return _answer(release, features, "request", None, (), limit, artist_cap)
+        return _answer(release, release.recommender.seed(features), "request", (), limit, artist_cap, deadline)
 
     def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> list[Track]:
         """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty."""
@@ -104,13 +103,13 @@ def resolve(release: Release, query: str, deadline: Deadline) -> tuple[CatalogEn
 
 def _answer(
     release: Release,
-    features: AudioFeatures,
+    seed: Seed,
     source: str,
-    track: Track | None,
     alternatives: tuple[Track, ...],
     limit: int,
     artist_cap: int,
+    deadline: Deadline,
 ) -> Answer:
-    seed = release.recommender.seed(features, track)
-    recommendations = release.recommender.recommend(seed, limit, artist_cap) if limit else []
-    return Answer(track, features, source, seed.genres, tuple(recommendations), alternatives, release.id)
+    deadline.check()
+    recommendations = release.recommender.recommend(seed, limit, artist_cap, deadline) if limit else []
+    return Answer(seed.track, seed.features, source, seed.genres, tuple(recommendations), alternatives, release.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kamerton.reasons import CloseFeatures, Reason, SameGenre
+from kamerton.reasons import CloseFeatures, LikelyGenre, Reason, SameGenre
 
 LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"
@@ -85,9 +85,9 @@ PROBLEMS: dict[str, Text] = {
         "en": "{field} must be a whole number from {low} to {high}.",
         "ru": "{field}: нужно целое число от {low} до {high}.",
     },
-    "field_length": {
-        "en": "{field} must be a text of 1 to {high} characters.",
-        "ru": "{field}: нужен текст от 1 до {high} символов.",
+    "field_flag": {
+        "en": "{field} must be true or false (or 1 or 0).",
+        "ru": "{field}: нужно true или false (или 1 или 0).",
     },
     "field_wrong": {
         "en": "{field} is not as it should be: see /openapi.json.",
@@ -99,6 +99,10 @@ PROBLEMS: dict[str, Text] = {
     },
     "field_missing": {"en": "{field} is missing.", "ru": "Не хватает {field}."},
     "field_repeated": {"en": "{field} is given more than once.", "ru": "{field} задан несколько раз."},
+    "not_finite": {
+        "en": "NaN and Infinity are not allowed: leave out what is not known, or give null.",
+        "ru": "NaN и Infinity не допускаются: не указывайте то, что неизвестно, или пишите null.",
+    },
     "bad_json": {
         "en": "The body is not JSON of the form that /openapi.json describes.",
         "ru": "Тело запроса — не JSON того вида, что описан в /openapi.json.",
@@ -142,7 +146,6 @@ FEATURES: dict[str, Text] = {
     "danceability": {"en": "danceability", "ru": "танцевальность"},
     "energy": {"en": "energy", "ru": "энергия"},
     "instrumentalness": {"en": "instrumentalness", "ru": "инструментальность"},
-    "liveness": {"en": "liveness", "ru": "концертность"},
     "loudness": {"en": "loudness", "ru": "громкость"},
     "speechiness": {"en": "speechiness", "ru": "речь"},
     "tempo": {"en": "tempo", "ru": "темп"},
@@ -150,6 +153,7 @@ FEATURES: dict[str, Text] = {
 }
 
 _SAME_GENRE: Text = {"en": "same genre: {genre} {probability:.2f}", "ru": "тот же жанр: {genre} {probability:.2f}"}
+_LIKELY_GENRE: Text = {"en": "also likely: {genre} {probability:.2f}", "ru": "возможный жанр: {genre} {probability:.2f}"}
 _CLOSE: Text = {"en": "close in {features}", "ru": "близко: {features}"}
 _SIMILAR: Text = {"en": "similar in overall sound", "ru": "похоже по звучанию в целом"}
 _AND: Text = {"en": " and ", "ru": " и "}
@@ -188,6 +192,8 @@ def reason_text(reason: Reason, language: str) -> str:
     """One reason for a recommendation, such as "same genre: metal 0.81"."""
     if isinstance(reason, SameGenre):
         return _SAME_GENRE[language].format(genre=reason.genre, probability=reason.probability)
+    if isinstance(reason, LikelyGenre):
+        return _LIKELY_GENRE[language].format(genre=reason.genre, probability=reason.probability)
     if isinstance(reason, CloseFeatures):
         return _CLOSE[language].format(features=_AND[language].join(FEATURES[name][language] for name in reason.features))
     return _SIMILAR[language]

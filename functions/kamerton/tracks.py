@@ -21,7 +21,8 @@ _ID = re.compile(r"[0-9A-Za-z]{22}")
 _URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)(?:[?:].*)?")
 # /track/ID, /intl-pt-BR/track/ID, /embed/track/ID
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
-_LINK = re.compile(r"(?:https?://|(?:(?:open|play)\.spotify\.com|spotify\.link|link\.tospotify\.com)/)", re.IGNORECASE)
+# With a scheme, or as phones copy it: a host with a dot, a slash and no space. "AC/DC" has no dot.
+_LINK = re.compile(r"https?://|[\w-]+(\.[\w-]+)+/\S+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from kamerton.deadline import Deadline
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.folding import fold
 from kamerton.index import TrackIndex
-from kamerton.reasons import AUDIBLE, CloseFeatures, Closeness, SameGenre, SimilarSound
+from kamerton.reasons import AUDIBLE, CloseFeatures, Closeness, LikelyGenre, SameGenre, SimilarSound
 from kamerton.recommender import Recommendation, Recommender, likeliest
 from kamerton.release import Release, load_release
 from kamerton.storage import Bucket
@@ -131,13 +131,14 @@ def test_every_reason_is_true(release: Release, place: int) -> None:
     for item in recommended(release, place, 20, artist_cap=20):
         features = release.catalog.find(item.track.id).features
         genre, sound = item.reasons
-        assert isinstance(genre, SameGenre)
+        own = {release.recommender.seed(seed.features).genres[0].genre, *seed.track.genres}
+        assert type(genre) is (SameGenre if item.genre in own else LikelyGenre)
         assert genre.genre == item.genre
         assert item.genre in item.track.genres
         assert genre.probability == probabilities[item.genre]
         assert isinstance(sound, CloseFeatures | SimilarSound)
         for name in sound.features if isinstance(sound, CloseFeatures) else ():
-            assert share_between(name, getattr(seed.features, name), getattr(features, name)) < 0.15
+            assert share_between(name, getattr(seed.features, name), getattr(features, name)) < 0.18
 
 
 def test_a_reason_never_speaks_of_what_is_not_known(release: Release) -> None:

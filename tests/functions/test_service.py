@@ -71,16 +71,16 @@ def test_a_name_that_nothing_has_is_not_found(kamerton: Kamerton, release: Relea
         kamerton.answer(release, "\N{SNOWMAN}", 10, 1, deadline)
 
 
-def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release: Release) -> None:
-    answer = kamerton.answer_features(release, AudioFeatures(energy=0.9), 5, 1)
+def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
+    answer = kamerton.answer_features(release, AudioFeatures(energy=0.9), 5, 1, deadline)
     assert answer.track is None
     assert answer.features_source == "request"
     assert len(answer.recommendations) == 5
 
 
-def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release) -> None:
+def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
     with pytest.raises(BadQuery):
-        kamerton.answer_features(release, AudioFeatures(), 5, 1)
+        kamerton.answer_features(release, AudioFeatures(), 5, 1, deadline)
 
 
 def test_search_finds_names_and_links(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
