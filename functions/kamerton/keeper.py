@@ -2,7 +2,9 @@
 
 A cloud function may be frozen between requests, so a request does the looking: when `look_every` seconds of wall-clock time
 have passed, one request (the others do not wait for it) asks for the pointer if it changed. A new release is loaded whole
-and put in place by one assignment; requests under way keep the one they began with. Whatever fails, the old one stays.
+and put in place by one assignment; requests under way keep the one they began with. Whatever fails, the old one stays, and
+the next look comes later: each failure doubles the wait, so that a bucket that is down or a release that is refused costs
+one listener in five minutes some time, and not one in thirty seconds.
 """
 
 from __future__ import annotations
@@ -19,6 +21,15 @@ from kamerton.storage import Bucket, Stored
 
 RETRY_AFTER = 2.0
 """Seconds for which a failed first load is not tried again, so that a broken bucket is not hammered."""
+
+FIRST_LOAD_SECONDS = 25.0
+"""What the first load may take, whatever the request's deadline: else a slow instance would never become ready."""
+
+LONGEST_WAIT = 300.0
+"""Seconds between two looks, however often they failed."""
+
+# Of a request's time, what a refresh leaves for the answer.
+_KEPT_FOR_THE_ANSWER = 3.0
 
 
 class ReleaseKeeper:
@@ -41,6 +52,7 @@ class ReleaseKeeper:
         self._etag: str | None = None
         self._looked = float("-inf")
         self._failed = float("-inf")
+        self._failures = 0
         self._lock = threading.Lock()
 
     def release(self, deadline: Deadline) -> Release:
@@ -50,21 +62,22 @@ class ReleaseKeeper:
             return self._first(deadline)
         if self._due() and self._lock.acquire(blocking=False):
             try:
-                self._refresh(deadline)
+                self._refresh(Deadline(deadline.left - _KEPT_FOR_THE_ANSWER))
             finally:
                 self._lock.release()
         return self._release or release
 
     def _due(self) -> bool:
         # A clock set back must not stop the looking.
-        return not 0 <= self._clock() - self._looked < self._look_every
+        wait = min(self._look_every * 2**self._failures, max(self._look_every, LONGEST_WAIT))
+        return not 0 <= self._clock() - self._looked < wait
 
     def _first(self, deadline: Deadline) -> Release:
         if not self._lock.acquire(timeout=deadline.left):
             raise NotReady("not_ready")
         try:
             if self._release is None and not 0 <= self._clock() - self._failed < RETRY_AFTER:
-                self._refresh(deadline)
+                self._refresh(Deadline(FIRST_LOAD_SECONDS))
         finally:
             self._lock.release()
         if self._release is None:
@@ -78,8 +91,11 @@ class ReleaseKeeper:
             stored = self._open().get_if_changed(POINTER, self._etag)
             if stored is not None:
                 self._take(stored, deadline)
+            self._failures = 0
         except Exception as error:  # whatever it is, it must not take the release in force along
             self._failed = self._clock()
+            # Bounded, because 2 to the power of it is a wait.
+            self._failures = min(self._failures + 1, 10)
             self._report("ERROR", f"the release was not refreshed: {_sentence(error)}")
 
     def _open(self) -> Bucket:
@@ -90,9 +106,7 @@ class ReleaseKeeper:
     def _take(self, stored: Stored, deadline: Deadline) -> None:
         release_id = read_pointer(stored)
         if self._release is None or self._release.id != release_id:
-            # Half of the time is for loading: the request that happened to look must still be answered.
-            release = load_release(self._open(), release_id, Deadline(deadline.left / 2))
-            self._release = release
+            self._release = load_release(self._open(), release_id, deadline)
             self._report("INFO", f"release {release_id} is in force")
         self._etag = stored.etag
 

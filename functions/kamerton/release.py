@@ -12,12 +12,9 @@ import ctypes
 import hashlib
 import io
 import re
-import shutil
 import sqlite3
-import tempfile
 import weakref
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -34,6 +31,7 @@ from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE, Closeness
 from kamerton.recommender import Recommender
 from kamerton.storage import Bucket, Stored
+from kamerton.temporary import TemporaryFile
 
 POINTER = "current.json"
 FORMAT = 1
@@ -133,6 +131,7 @@ def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
 
 def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release:
     """Reads, checks and opens a whole release. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
+    deadline.check()
     reader = _Reader(bucket, load_manifest(bucket, release_id), deadline)
     manifest = reader.manifest
     classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT), manifest.genres)
@@ -177,15 +176,17 @@ class _Reader:
 
 
 def _open_catalog(data: bytes) -> Catalog:
-    folder = Path(tempfile.mkdtemp(prefix="kamerton-"))
     try:
-        (folder / CATALOG).write_bytes(data)
-        catalog = Catalog(folder / CATALOG)
+        file = TemporaryFile(data)
+        try:
+            catalog = Catalog(file.path)
+        except BaseException:
+            file.remove()
+            raise
     except (OSError, sqlite3.Error, KeyError, ValueError, ReleaseError) as error:
-        shutil.rmtree(folder, ignore_errors=True)
         raise ReleaseError(f"{CATALOG} cannot be opened: {error}") from error
     # The file goes when the last request that uses this release is done.
-    weakref.finalize(catalog, shutil.rmtree, folder, ignore_errors=True)
+    weakref.finalize(catalog, file.remove)
     return catalog
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, NotReady
-from kamerton.keeper import ReleaseKeeper
+from kamerton.keeper import LONGEST_WAIT, ReleaseKeeper
 from kamerton.release import MANIFEST, OBJECTS, POINTER, Manifest, object_key
 from kamerton.storage import Bucket, Stored
 from tests.fakes.buckets import FailingBucket
@@ -36,7 +36,8 @@ class Kept:
         return self.keeper.release(Deadline(seconds)).id
 
     def id_later(self) -> str:
-        self.clock.pass_by(LOOK_EVERY)
+        """After the longest time that may be between two looks."""
+        self.clock.pass_by(LONGEST_WAIT)
         return self.id()
 
     def publish(self, release: str, point: bool = True) -> tuple[Manifest, Objects]:
@@ -231,6 +232,34 @@ def test_a_bucket_that_fails_at_any_call_costs_nothing_but_time(kept: Kept, fail
     assert kept.id_later() == "one"
     kept.bucket.fail_from_now(None)
     assert kept.id_later() == "two"
+
+
+def test_each_failure_doubles_the_wait_for_the_next_look(kept: Kept) -> None:
+    kept.id()
+    kept.bucket.fail_from_now(0, down=True)
+    began = kept.clock.now
+    failed = []
+    for _ in range(250):
+        reported = len(kept.reports)
+        kept.clock.pass_by(5)
+        kept.id()
+        failed += [kept.clock.now - began] * (len(kept.reports) - reported)
+    assert failed == [30, 90, 210, 450, 750, 1050]
+
+
+def test_a_success_ends_the_longer_waits(kept: Kept) -> None:
+    kept.id()
+    kept.bucket.fail_from_now(0, down=True)
+    kept.id_later()
+    kept.bucket.fail_from_now(None)
+    kept.id_later()
+    kept.publish("two")
+    kept.clock.pass_by(LOOK_EVERY)
+    assert kept.id() == "two"
+
+
+def test_the_first_load_may_take_longer_than_a_request(kept: Kept) -> None:
+    assert kept.id(seconds=0) == "one"
 
 
 def test_without_a_release_there_is_nothing_to_answer_from() -> None:

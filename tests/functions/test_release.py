@@ -236,7 +236,7 @@ def test_a_release_takes_its_file_along_when_nobody_refers_to_it(
 ) -> None:
     put_release(bucket, *made)
     release = load(bucket)
-    assert [path.name for path in temporary.glob("*/*")] == [CATALOG]
+    assert len(list(temporary.glob("*/*"))) == 1
     del release
     gc.collect()
     assert not list(temporary.iterdir())
