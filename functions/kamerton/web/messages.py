@@ -29,12 +29,11 @@ _PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
 Name = Annotated[
     str,
     Meta(
-        min_length=1,
         max_length=LONGEST_QUERY,
         description="A Spotify link, URI or id of a track, or a name: title, artist, or both in any order.",
         examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD"],
-        # Said here and checked by the service, which tells it apart from a wrong length.
-        extra_json_schema={"pattern": _PLAIN_TEXT},
+        # Said here, and checked by the service, which has a sentence for each.
+        extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT},
     ),
 ]
 Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
@@ -45,12 +44,22 @@ ArtistCap = Annotated[
 WholeNumber = Annotated[float, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
+WHOLE_FEATURES = ("key", "mode")
+FLAGS = ("explicit",)
+
+
+def _feature_type(name: str) -> Any:
+    low, high = RANGES[name]
+    number = Annotated[float, Meta(ge=low, le=high, multiple_of=1 if name in (*WHOLE_FEATURES, *FLAGS) else None)]
+    return number | bool | None if name in FLAGS else number | None
+
+
 if TYPE_CHECKING:
     Features = Any
 else:
     Features = msgspec.defstruct(
         "Features",
-        [(name, Annotated[float, Meta(ge=RANGES[name][0], le=RANGES[name][1])] | None, None) for name in NAMES],
+        [(name, _feature_type(name), None) for name in NAMES],
         module=__name__,
         forbid_unknown_fields=True,
     )
@@ -188,7 +197,8 @@ def features_message(features: AudioFeatures) -> Any:
 
 
 def audio_features(message: Any) -> AudioFeatures:
-    return AudioFeatures(**msgspec.structs.asdict(message))
+    values = msgspec.structs.asdict(message).items()
+    return AudioFeatures(**{name: None if value is None else float(value) for name, value in values})
 
 
 def genre_messages(scores: Sequence[GenreScore]) -> list[GenreMessage]:

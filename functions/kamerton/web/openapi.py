@@ -24,7 +24,8 @@ def openapi_document(server: str) -> dict[str, Any]:
     answers = {route.answer for route in ROUTES} | {route.question for route in ROUTES if route.has_body}
     _, schemas = msgspec.json.schema_components([*_sorted(answers), messages.Problem], ref_template=_REF)
     # The one rule that a struct cannot say, and `service` keeps.
-    schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: {"type": "number"}}} for name in NAMES]
+    known = {"type": ["number", "boolean"]}
+    schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: known}} for name in NAMES]
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from contextlib import suppress
 from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -14,14 +16,21 @@ from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import BadQuery
 from kamerton.features import RANGES
-from kamerton.web.messages import FEWEST_RESULTS, MOST_RESULTS
+from kamerton.logs import Log
+from kamerton.web.messages import FEWEST_RESULTS, FLAGS, MOST_RESULTS, WHOLE_FEATURES, NoQuery
 
 LARGEST_BODY = 64 * 1024
 """Bytes."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+_COUNTS = ("limit", "artist_cap")
+_NAMES = ("track", "q")
+_FIELDS = (*_COUNTS, *_NAMES, *RANGES)
+
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+# What may be wrong with no field of a name that is known here.
+_WHOLE_BODY = ("Expected `object`, got ", "Number out of range")
 _QUOTED = re.compile(r"`(?P<field>[^`]*)`")
 
 
@@ -34,20 +43,27 @@ def query_arguments(request: Request) -> MultiDict[str, str]:
     return request.args
 
 
-def read_query(request: Request, kind: type[T]) -> T:
+def read_query(request: Request, kind: type[T], log: Log) -> T:
     """The query string as a `kind`; numbers are read from their digits."""
     arguments = query_arguments(request)
     for field, values in arguments.lists():
         if len(values) > 1:
             raise BadQuery("field_repeated", field=_short(field))
+        # msgspec takes 1e1 and 5.0 for whole numbers too.
+        if field in _COUNTS and field in kind.__struct_fields__ and not (values[0].isascii() and values[0].isdigit()):
+            raise _wrong_value(field)
     try:
         return msgspec.convert(arguments.to_dict(), kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _bad_field(str(error), kind) from error
+        raise _bad_field(str(error), kind, log) from error
 
 
-def read_body(request: Request, kind: type[T]) -> T:
-    """The JSON body as a `kind`. Raises `UnsupportedMediaType` for another content type, `RequestEntityTooLarge`."""
+def read_body(request: Request, kind: type[T], log: Log) -> T:
+    """The JSON body as a `kind`, beside which no query string is taken.
+
+    Raises `UnsupportedMediaType` for another content type, `RequestEntityTooLarge`.
+    """
+    read_query(request, NoQuery, log)
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     if len(data := request.get_data()) > LARGEST_BODY:
@@ -55,13 +71,25 @@ def read_body(request: Request, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as error:
-        raise _bad_field(str(error), kind) from error
+        raise _bad_field(str(error), kind, log) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadQuery("bad_json") from error
+        raise _bad_json(data) from error
 
 
-def _bad_field(message: str, kind: type[msgspec.Struct]) -> BadQuery:
-    """msgspec's message, which is English and for programmers, as one of our sentences."""
+def _bad_json(data: bytes) -> BadQuery:
+    """Other programs write NaN and Infinity, which JSON does not have and the standard library can find."""
+    found: list[str] = []
+    with suppress(ValueError, RecursionError):
+        json.loads(data, parse_constant=found.append)
+    return BadQuery("not_finite" if found else "bad_json")
+
+
+def _bad_field(message: str, kind: type[msgspec.Struct], log: Log) -> BadQuery:
+    """msgspec's message, which is English and for programmers, as one of our sentences.
+
+    msgspec says what is wrong in words alone, so this holds for the version that requirements.txt pins. A test has each form
+    that is read here, and a form that is not known is answered in general words and logged.
+    """
     place = _PLACE.search(message)
     path = place["path"] if place else ""
     quoted = _QUOTED.search(message)
@@ -70,13 +98,23 @@ def _bad_field(message: str, kind: type[msgspec.Struct]) -> BadQuery:
     if message.startswith("Object missing required field") and quoted:
         return BadQuery("field_missing", field=quoted["field"])
     field = path.rpartition(".")[2]
-    if field in ("limit", "artist_cap"):
+    if field not in _FIELDS and not message.startswith(_WHOLE_BODY):
+        # Not the message: it may hold what was asked.
+        log.line("WARNING", "a message of msgspec was not understood: was it updated?", question=kind.__name__)
+    return _wrong_value(field)
+
+
+def _wrong_value(field: str) -> BadQuery:
+    if field in _COUNTS:
         return BadQuery("field_whole", field=field, low=FEWEST_RESULTS, high=MOST_RESULTS)
+    if field in FLAGS:
+        return BadQuery("field_flag", field=field)
     if field in RANGES:
+        reason = "field_whole" if field in WHOLE_FEATURES else "field_range"
         low, high = RANGES[field]
-        return BadQuery("field_range", field=field, low=f"{low:g}", high=f"{high:.0f}")
-    if field in ("track", "q"):
-        return BadQuery("field_length", field=field, high=LONGEST_QUERY)
+        return BadQuery(reason, field=field, low=f"{low:g}", high=f"{high:.0f}")
+    if field in _NAMES:
+        return BadQuery("query_long", most=LONGEST_QUERY)
     return BadQuery("field_wrong", field=field) if field else BadQuery("bad_json")
 
 

@@ -49,7 +49,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.after_request(_finish(log))
     handle_problems(app, log)
     for route in ROUTES:
-        _register(app, route, _api_view(route, kamerton, settings))
+        _register(app, route, _api_view(route, kamerton, settings, log))
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
     app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
@@ -66,11 +66,11 @@ def _begin() -> None:
     g.deadline = Deadline(REQUEST_SECONDS)
 
 
-def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[..., Response]:
+def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) -> Callable[..., Response]:
     def view(**arguments: str) -> Response:
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
-        question = read_body(request, route.question) if route.has_body else read_query(request, route.question)
+        question = (read_body if route.has_body else read_query)(request, route.question, log)
 
         def make(release: Release, language: str) -> Response:
             answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))

@@ -174,6 +174,14 @@ def test_a_whole_number_is_a_number(client: Client) -> None:
     assert len(post(client, features={"energy": 1.0}, limit=3.0)["recommendations"]) == 3
 
 
+@pytest.mark.parametrize(("said", "number"), [(True, 1), (False, 0), (1, 1), (0, 0), (1.0, 1), (None, None)])
+def test_explicit_is_said_as_a_track_says_it_or_as_a_number(client: Client, said: float | None, number: int | None) -> None:
+    answer = post(client, features={"energy": 0.5, "explicit": said})
+    assert answer == post(client, features={"energy": 0.5, "explicit": number})
+    assert answer["features"]["explicit"] == number
+    assert not isinstance(answer["features"]["explicit"], bool)
+
+
 @pytest.mark.parametrize("charset", ["", "; charset=utf-8", "; charset=UTF-8"])
 def test_json_may_name_its_charset(client: Client, charset: str) -> None:
     body = b'{"features": {"energy": 0.5}}'
