@@ -41,3 +41,15 @@ def test_what_is_not_known_is_never_close(closeness: Closeness) -> None:
 def test_the_share_between_counts_both_ends(closeness: Closeness) -> None:
     assert closeness.share_between("energy", 0.2, 0.3) == closeness.share_between("energy", 0.3, 0.2) == 11 / 101
     assert closeness.share_between("energy", 0.0, 1.0) == 1
+
+
+def test_what_no_ear_tells_apart_from_nothing_is_not_said(closeness: Closeness) -> None:
+    hardly = AudioFeatures(instrumentalness=0.25, acousticness=0.01, speechiness=0.03)
+    assert closeness.close_features(hardly, hardly) == ()
+    clearly = AudioFeatures(instrumentalness=0.95)
+    assert closeness.close_features(clearly, clearly) == ("instrumentalness",)
+
+
+def test_what_an_ear_tells_apart_is_not_close_though_few_lie_between(closeness: Closeness) -> None:
+    # Hardly any track lies between these two, since hardly any is instrumental.
+    assert closeness.close_features(AudioFeatures(instrumentalness=0.4), AudioFeatures(instrumentalness=0.85)) == ()
