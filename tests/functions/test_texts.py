@@ -9,7 +9,7 @@ import pytest
 
 import kamerton
 from kamerton import texts
-from kamerton.reasons import AUDIBLE, CloseFeatures, SameGenre, SimilarSound
+from kamerton.reasons import AUDIBLE, CloseFeatures, LikelyGenre, SameGenre, SimilarSound
 
 SOURCES = sorted(Path(kamerton.__file__).parent.rglob("*.py"))
 TABLES = {
@@ -25,7 +25,7 @@ PARAMS = {
     "link_not_a_track": {"kind": "album"},
     "field_range": {"field": "energy", "low": "0", "high": "1"},
     "field_whole": {"field": "limit", "low": 1, "high": 50},
-    "field_length": {"field": "track", "high": 300},
+    "field_flag": {"field": "explicit"},
     "field_wrong": {"field": "features"},
     "field_unknown": {"field": "tempo", "known": "track, limit"},
     "field_missing": {"field": "track"},
@@ -81,6 +81,8 @@ def test_reasons_are_said_in_both_languages() -> None:
     same = SameGenre("metal", 0.814)
     assert texts.reason_text(same, "en") == "same genre: metal 0.81"
     assert texts.reason_text(same, "ru") == "тот же жанр: metal 0.81"
+    assert "jazz 0.12" in texts.reason_text(LikelyGenre("jazz", 0.121), "en")
+    assert "jazz 0.12" in texts.reason_text(LikelyGenre("jazz", 0.121), "ru")
     close = CloseFeatures(("energy", "tempo"))
     assert texts.reason_text(close, "en") == "close in energy and tempo"
     assert texts.reason_text(close, "ru") == "близко: энергия и темп"
