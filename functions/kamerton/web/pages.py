@@ -8,16 +8,19 @@ from typing import Any
 from flask import Response, g, render_template, request
 
 from kamerton import texts
+from kamerton.classifier import GenreScore
 from kamerton.links import spotify_link, youtube_link
 from kamerton.reasons import Reason
+from kamerton.recommender import Recommendation
 from kamerton.release import Release
-from kamerton.service import Kamerton, clean_query
+from kamerton.service import Answer, Kamerton, clean_query
 from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
 from kamerton.web.reading import query_arguments
 
 _SHOWN_GENRES = 5
+_LEAST_SHOWN = 0.01
 
 
 def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
@@ -41,7 +44,19 @@ def _first_page(release: Release, language: str) -> str:
 
 def _answer_page(kamerton: Kamerton, release: Release, query: str, language: str) -> str:
     answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline)
-    return _render("answer.html", language, query=query, answer=answer, genres=answer.genres[:_SHOWN_GENRES])
+    return _render("answer.html", language, query=query, answer=answer, genres=_shown_genres(answer), reasons=_shown_reasons)
+
+
+def _shown_genres(answer: Answer) -> list[GenreScore]:
+    """The likeliest genres, without those that would be shown as none."""
+    top, *others = answer.genres[:_SHOWN_GENRES]
+    return [top, *(score for score in others if score.probability >= _LEAST_SHOWN)]
+
+
+def _shown_reasons(recommendation: Recommendation, answer: Answer) -> list[Reason]:
+    """Without the seed's likeliest genre, which stands above the list and would be repeated in nearly each line of it."""
+    likeliest = answer.genres[0].genre
+    return [reason for reason in recommendation.reasons if getattr(reason, "genre", None) != likeliest]
 
 
 def _render(template: str, language: str, **values: Any) -> str:

@@ -83,7 +83,30 @@ def test_an_answer_shows_the_track_its_genre_and_links_to_more(client: Client) -
     assert f"https://open.spotify.com/track/{IN_THE_END}" in answer.links
     assert sum(link.startswith("https://open.spotify.com/track/") for link in answer.links) == 11
     assert sum(link.startswith("https://www.youtube.com/results?") for link in answer.links) == 11
-    assert "same genre: metal" in answer.text
+
+
+def test_only_genres_that_are_worth_a_bar_have_one(client: Client) -> None:
+    for query in ("linkin park in the end", "hotel california", "love"):
+        shares = [float(meter["value"] or 0) for meter in page(client, query).all("meter")]
+        assert 1 <= len(shares) <= 5
+        assert all(share >= 0.01 for share in shares[1:])
+        scores = client.get("/api/v1/genre", query_string={"track": query}).json["genres"]
+        assert len(shares) == len([score for score in scores[:5] if score["probability"] >= 0.01])
+
+
+def test_the_likeliest_genre_is_said_once_and_other_genres_in_their_lines(client: Client) -> None:
+    others = 0
+    for query in ("linkin park in the end", "hotel california", "love"):
+        shown = page(client, query)
+        answer = client.get("/api/v1/recommendations", query_string={"track": query}).json
+        likeliest = answer["genres"][0]["genre"]
+        assert f"genre: {likeliest} " not in shown.text
+        for item in answer["recommendations"]:
+            for reason in item["reasons"]:
+                if f"genre: {likeliest} " not in reason:
+                    assert reason in shown.text
+                    others += "genre: " in reason
+    assert others > 0
 
 
 def test_every_track_on_a_page_leads_to_a_page_of_its_own(client: Client) -> None:
@@ -202,7 +225,7 @@ def hostile_client(tmp_path_factory: pytest.TempPathFactory) -> Client:
 
 def test_names_that_are_markup_are_shown_as_text(hostile_client: Client) -> None:
     identifier = small_tracks()["track_id"][0]
-    for shown in (page(hostile_client), page(hostile_client, identifier), page(hostile_client, "alert 7")):
+    for shown in (page(hostile_client), page(hostile_client, identifier), page(hostile_client, f"{MARKUP} 7")):
         assert MARKUP in shown.text
         assert not shown.all("script")
         assert not shown.all("b")
