@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from kamerton.features import NAMES
+from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
 from kamerton.web import messages
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route
 
@@ -17,6 +19,35 @@ _PATH_PARAMETER = {
     "minLength": 1,
     "maxLength": LONGEST_ARGUMENT,
     "pattern": r"^[^/\u0000-\u001F\u007F-\u009F]+$",
+}
+
+_STRING = {"type": "string"}
+_HEADERS = {
+    "Allow": {"description": "The methods that the address takes", "required": True, "schema": _STRING},
+    "Cache-Control": {"description": "How long the answer may be kept", "required": True, "schema": _STRING},
+    "Content-Language": {
+        "description": "The language of the sentences",
+        "required": True,
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+    },
+    "ETag": {"description": "Changes when the answer may have changed", "required": True, "schema": _STRING},
+    "Retry-After": {"description": "Seconds to wait before the next try", "required": True, "schema": {"type": "integer"}},
+}
+_PROBLEM_HEADERS = {405: ("Allow",), 503: ("Retry-After",)}
+_REQUEST_HEADERS = {
+    "Accept-Language": {
+        "name": "Accept-Language",
+        "in": "header",
+        "description": f"The language of the sentences: {' or '.join(LANGUAGES)}; {DEFAULT_LANGUAGE} for others.",
+        "schema": _STRING,
+        "example": "ru",
+    },
+    "If-None-Match": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag of an answer that is held already; it is not sent again while it holds.",
+        "schema": _STRING,
+    },
 }
 
 
@@ -29,6 +60,7 @@ def openapi_document(server: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    paths["/openapi.json"] = {"get": _own_operation()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -39,7 +71,7 @@ def openapi_document(server: str) -> dict[str, Any]:
         },
         "servers": [{"url": server}],
         "paths": paths,
-        "components": {"schemas": dict(sorted(schemas.items()))},
+        "components": {"schemas": dict(sorted(schemas.items())), "headers": _HEADERS, "parameters": _REQUEST_HEADERS},
     }
 
 
@@ -54,10 +86,21 @@ def _operation(route: Route) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _reference(route.question)}}}
     else:
         parameters += _query_parameters(route.question)
-    if parameters:
-        operation["parameters"] = parameters
+    names = ["Accept-Language", *(["If-None-Match"] if route.cached else [])]
+    operation["parameters"] = parameters + _references("parameters", names)
     operation["responses"] = _responses(route)
     return operation
+
+
+def _own_operation() -> dict[str, Any]:
+    """The document itself, which needs no release and so is no route of the table."""
+    answer = _response("The answer", ["Cache-Control", "ETag"], {"application/json": {"schema": {"type": "object"}}})
+    return {
+        "operationId": "openapi",
+        "summary": "This document",
+        "parameters": _references("parameters", ["If-None-Match"]),
+        "responses": {"200": answer, "304": _not_modified(), "405": _problem(405)},
+    }
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -80,13 +123,30 @@ def _query_parameter(name: str, schema: dict[str, Any], required: bool) -> dict[
 
 
 def _responses(route: Route) -> dict[str, Any]:
-    answer = {"description": "The answer", "content": {"application/json": {"schema": _reference(route.answer)}}}
-    statuses = {error.status for error in route.errors}
-    if route.has_body:
-        statuses |= {413, 415}
-    problem = {"application/problem+json": {"schema": _reference(messages.Problem)}}
-    problems = {str(status): {"description": HTTPStatus(status).phrase, "content": problem} for status in sorted(statuses)}
-    return {"200": answer, **problems}
+    headers = ["Cache-Control", "Content-Language", *(["ETag"] if route.cached else [])]
+    answer = _response("The answer", headers, {"application/json": {"schema": _reference(route.answer)}})
+    statuses = {405} | {error.status for error in route.errors} | ({413, 415} if route.has_body else set())
+    not_modified = {"304": _not_modified()} if route.cached else {}
+    return {"200": answer, **not_modified, **{str(status): _problem(status) for status in sorted(statuses)}}
+
+
+def _not_modified() -> dict[str, Any]:
+    return _response("What is held already holds", ["Cache-Control", "ETag"])
+
+
+def _problem(status: int) -> dict[str, Any]:
+    headers = ["Cache-Control", "Content-Language", *_PROBLEM_HEADERS.get(status, ())]
+    content = {"application/problem+json": {"schema": _reference(messages.Problem)}}
+    return _response(HTTPStatus(status).phrase, headers, content)
+
+
+def _response(description: str, headers: Sequence[str], content: dict[str, Any] | None = None) -> dict[str, Any]:
+    response = {"description": description, "headers": dict(zip(headers, _references("headers", headers), strict=True))}
+    return response | ({"content": content} if content else {})
+
+
+def _references(kind: str, names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"$ref": f"#/components/{kind}/{name}"} for name in names]
 
 
 def _reference(kind: type[msgspec.Struct]) -> dict[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import schemathesis
 from functions_framework import create_app
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from schemathesis.config import SchemathesisConfig
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from kamerton.web.openapi import openapi_document
 from kamerton.web.routes import ROUTES
@@ -57,13 +59,38 @@ def test_the_document_names_the_public_address(small_bucket_url: str) -> None:
 
 def test_every_route_is_in_the_document() -> None:
     described = {(method.upper(), path) for path, operations in DOCUMENT["paths"].items() for method in operations}
-    assert described == {(route.method, route.path) for route in ROUTES}
+    assert described == {(route.method, route.path) for route in ROUTES} | {("GET", "/openapi.json")}
 
 
 def test_every_answer_and_problem_of_a_route_is_described() -> None:
     for route in ROUTES:
         responses = DOCUMENT["paths"][route.path][route.method.lower()]["responses"]
-        assert {"200"} | {str(error.status) for error in route.errors} <= set(responses)
+        assert {"200", "405"} | {str(error.status) for error in route.errors} <= set(responses)
+        assert ("304" in responses) == route.cached
         for status, response in responses.items():
-            kind = "application/json" if status == "200" else "application/problem+json"
-            assert set(response["content"]) == {kind}
+            kinds = {"200": {"application/json"}, "304": set()}.get(status, {"application/problem+json"})
+            assert set(response.get("content", ())) == kinds
+
+
+def headers(response: TestResponse, operation: dict[str, Any]) -> set[str]:
+    """The headers that the document promises for such an answer."""
+    return set(operation["responses"][str(response.status_code)]["headers"])
+
+
+def test_the_headers_of_every_kind_of_answer_are_described(client: Client, empty_site: LoggedSite) -> None:
+    operation = DOCUMENT["paths"]["/api/v1/genres"]["get"]
+    answer = client.get("/api/v1/genres")
+    held = client.get("/api/v1/genres", headers={"If-None-Match": answer.headers["ETag"]})
+    wrong, soon = client.delete("/api/v1/genres"), empty_site.get("/api/v1/genres")
+    assert [response.status_code for response in (answer, held, wrong, soon)] == [200, 304, 405, 503]
+    known = set(DOCUMENT["components"]["headers"])
+    for response in (answer, held, wrong, soon):
+        assert {name for name in known if name in response.headers} == headers(response, operation)
+
+
+def test_the_headers_that_change_an_answer_are_described() -> None:
+    for path, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            names = {parameter.get("$ref", "").rpartition("/")[2] for parameter in operation["parameters"]}
+            assert ("Accept-Language" in names) == (path != "/openapi.json")
+            assert ("If-None-Match" in names) == ("304" in operation["responses"]), (path, method)
