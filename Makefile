@@ -30,6 +30,9 @@ help: ## Show this list
 	@echo "  PORT=number    where to serve                                                  [8080]"
 
 run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
+ifneq ($(CATALOG)$(GENRES)$(FAMILY),)
+	@echo "If a release is in force, it is served as it is: make train with the same words makes another."
+endif
 	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train; }
 	@$(MAKE) --no-print-directory serve
 

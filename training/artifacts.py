@@ -1,6 +1,6 @@
 """The files that one stage hands to the next: written whole or not at all, and asked for by name when they are missing.
 
-Public names: write_file, write_bytes, write_json, write_table, read_bytes, read_json, read_table.
+Public names: LAYOUT, write_file, write_bytes, write_json, write_table, read_bytes, read_json, read_table.
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def write_file(path: Path, write: Callable[[Path], object]) -> None:
@@ -19,6 +20,10 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
     unfinished = path.with_name(f"unfinished-{path.name}")
     write(unfinished)
     unfinished.replace(path)
+
+
+LAYOUT = "layout.json"
+"""What `index` writes beside its arrays: the shards, and the quantiles of the features."""
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -47,6 +52,9 @@ def read_bytes(path: Path, made_by: str) -> bytes:
 
 def read_table(path: Path, made_by: str) -> pd.DataFrame:
     """The Parquet table in `path`; `made_by` as in `read_json`."""
+    # Imported here, so that stages without a table start at once.
+    import pandas as pd
+
     table: pd.DataFrame = _read(path, made_by, lambda: pd.read_parquet(path))
     return table
 

@@ -21,11 +21,10 @@ from kamerton.embedder import Embedder
 from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE
 from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
-from training.artifacts import read_bytes, read_table, write_bytes, write_json
+from training.artifacts import LAYOUT, read_bytes, read_table, write_bytes, write_json
 from training.catalog import build_catalog
 from training.layout import shard_layout
 
-LAYOUT = "layout.json"
 _BATCH = 8192
 _QUANTILES = 101
 

@@ -43,8 +43,7 @@ from kamerton.release import (
 )
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
-from training.artifacts import read_bytes, read_json
-from training.index import LAYOUT
+from training.artifacts import LAYOUT, read_bytes, read_json
 
 NONE_IN_FORCE = 3
 _LOADING_SECONDS = 300.0

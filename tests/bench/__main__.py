@@ -40,7 +40,6 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
     entries = release.catalog.examples(10)
     by_id = ["/api/v1/recommendations?" + urlencode({"track": entry.track.id}) for entry in entries]
     by_name = ["/api/v1/recommendations?" + urlencode({"track": entry.track.title}) for entry in entries]
-    names = [f"{entry.track.title} {entry.track.artists[0]}" for entry in entries]
     vectors = measures.entry_vectors(entries)
     return {
         "machine": measures.machine(),
@@ -50,7 +49,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
         "loading": measures.loading(bucket, release.id, 2 if quick else 9),
         "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
-        "search": measures.search(release, names),
+        "search": measures.search(release, 40 if quick else 400),
         "index": measures.index_query(
             release.recommender.index.dimensions,
             [10_000, 100_000] if quick else [10_000, 100_000, 1_000_000],
@@ -65,15 +64,15 @@ def described(report: dict[str, Any]) -> list[str]:
     loading, prediction, search = report["loading"], report["prediction"], report["search"]
     lines = [
         f"{report['machine']}, release {report['release']}",
-        _against_hello("cold start to the first 200", cold),
+        _against_hello("cold start to the first 200", cold) + " (aim: 2.5)",
         _against_hello("warm answer by id, p50", by_id["p50"]),
         _line("  p99, beside hello's", f"{_ms(by_id['p99_seconds']['kamerton'])}, {_ms(by_id['p99_seconds']['hello'])}"),
         _against_hello("warm answer by name, p50", by_name["p50"]),
         _line("  p99", _ms(by_name["p99_seconds"]["kamerton"])),
-        _line("memory (PSS) of all processes", f"{by_name['pss_bytes'] / 1e6:.0f} MB"),
+        _line("memory (PSS) of all processes", f"{by_name['pss_bytes'] / 1e6:.0f} MB (aim: 170)"),
         _line("loading the release", f"{_ms(loading['seconds'])}, model of {loading['model_bytes'] / 1e6:.1f} MB"),
         _line("one prediction, ONNX beside native", f"{_ms(prediction['onnx_seconds'])}, {_ms(prediction['native_seconds'])}"),
-        _line("search by name, p50 and p99", f"{_ms(search['p50_seconds'])}, {_ms(search['p99_seconds'])}"),
+        _line("search with one typo, p50 and p99", f"{_ms(search['p50_seconds'])}, {_ms(search['p99_seconds'])}"),
     ]
     for size, seconds in report["index"]["seconds"].items():
         lines.append(_line(f"index query, {int(size):,} x {report['index']['dimensions']}", _ms(seconds)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import platform
+import random
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from kamerton.features import vector
 from kamerton.index import TrackIndex
 from kamerton.release import MODEL, Release, load_release
 from kamerton.storage import Bucket
+from tests.bench.search import one_edit
 from tests.bench.servers import HELLO, KAMERTON, Server, running
 
 _GENRES = [f"genre-{number}" for number in range(10)]
@@ -73,15 +75,15 @@ def loading(bucket: Bucket, release_id: str, runs: int) -> dict[str, Any]:
 
 def index_query(dimensions: int, sizes: Sequence[int], runs: int) -> dict[str, Any]:
     """The 100 nearest of random tracks in ten genres, all of them searched."""
-    random = np.random.default_rng(0)
-    probabilities = dict(zip(_GENRES, random.dirichlet(np.ones(len(_GENRES))).tolist(), strict=True))
+    generator = np.random.default_rng(0)
+    probabilities = dict(zip(_GENRES, generator.dirichlet(np.ones(len(_GENRES))).tolist(), strict=True))
     answer = {}
     for size in sizes:
         bounds = np.linspace(0, size, len(_GENRES) + 1, dtype=int).tolist()
         shards = dict(zip(_GENRES, itertools.pairwise(bounds), strict=True))
-        vectors = random.standard_normal((size, dimensions), dtype=np.float32)
+        vectors = generator.standard_normal((size, dimensions), dtype=np.float32)
         index = TrackIndex(vectors, np.arange(size, dtype=np.int32), shards)
-        queries = random.standard_normal((runs + 1, dimensions), dtype=np.float32)
+        queries = generator.standard_normal((runs + 1, dimensions), dtype=np.float32)
         times = [
             _timed(lambda query=query, index=index: index.nearest(query, probabilities, _GENRES, 100)) for query in queries
         ]
@@ -89,8 +91,12 @@ def index_query(dimensions: int, sizes: Sequence[int], runs: int) -> dict[str, A
     return {"dimensions": dimensions, "seconds": answer}
 
 
-def search(release: Release, queries: Sequence[str]) -> dict[str, Any]:
-    times = [_timed(lambda query=query: release.catalog.search(query, 10)) for query in queries]
+def search(release: Release, queries: int) -> dict[str, Any]:
+    """Titles with artists, each with one typing error."""
+    chance = random.Random(0)
+    numbers = [chance.randrange(len(release.catalog)) for _ in range(queries)]
+    typed = [one_edit(entry, chance) for entry in release.catalog.entries(numbers)]
+    times = [_timed(lambda query=query: release.catalog.search(query, 10)) for query in typed]
     return {"p50_seconds": statistics.median(times), "p99_seconds": _p99(times), "queries": len(times)}
 
 

@@ -42,7 +42,9 @@ def running(function: tuple[Path, str], path: str, environ: Mapping[str, str]) -
     port = free_port()
     program = str(Path(sys.executable).with_name("functions-framework"))
     command = [program, "--source", str(source), "--target", target, "--host", "127.0.0.1", "--port", str(port)]
-    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    # With what is compiled not kept, each start would compile ours again, and not the installed hello's framework.
+    unwanted = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+    clean = {name: value for name, value in os.environ.items() if name not in unwanted}
     started = time.perf_counter()
     process = subprocess.Popen(command, env=clean | dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

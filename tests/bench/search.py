@@ -1,4 +1,4 @@
-"""How well and how fast a catalog is searched: `python tests/training/measure_search.py --catalog build/catalog.sqlite`.
+"""How well and how fast a catalog is searched: `python -m tests.bench.search --catalog build/release/catalog.sqlite`.
 
 Draws tracks at random (fixed seed), writes each down in the ways that people do, and reports for each way in how many of them
 the track (or another with its title and an artist of its) comes first, and in the first ten, and how long a search takes: by
@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
 import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "functions"))
 
 from kamerton.catalog import Catalog, CatalogEntry
 from kamerton.folding import fold
