@@ -6,13 +6,12 @@ answer one row at a time, and start often.
 The contract: one input `features` float32 [n, n_features], one output `probabilities` float32 [n, n_genres]. See
 `kamerton.onnx_model`.
 
-Public names: Nodes, free_trees, symmetric_trees, mean_of.
+Public names: free_trees, symmetric_trees, mean_of.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import onnx
@@ -21,6 +20,7 @@ from onnx import TensorProto, compose, helper, numpy_helper
 
 from kamerton.classifier import GenreClassifier
 from kamerton.features import FEATURE_NAMES
+from training.models.tree_nodes import nodes_of
 
 INPUT = "features"
 OUTPUT = GenreClassifier.OUTPUT
@@ -29,27 +29,14 @@ _OPSET = 17
 _IR_VERSION = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
-    """The nodes of all trees in one row. A node asks whether `features[column] > border`; no leads to `children`, yes to the
-    node after that. A leaf asks for more than infinity and is its own child; `scores` of other nodes are not read.
+def free_trees(exported: onnx.ModelProto, n_genres: int) -> onnx.ModelProto:
+    """The trees of a TreeEnsembleClassifier, of any shape, as plain tensor operations under the contract.
 
-    Columns from n_features on mean the same features, but what is missing is a yes there; in the others it is a no. All [n].
+    They must ask by BRANCH_LEQ, as those of LightGBM do, tree t be of genre t % n_genres, and the sums go through a softmax;
+    raises `ValueError` otherwise. Every tree goes down a level at a time, all together. The operator answers in less time, but
+    is loaded in 20 times that of this, into 15 times the memory.
     """
-
-    columns: NDArray[np.int32]
-    borders: NDArray[np.float32]
-    children: NDArray[np.int32]
-    scores: NDArray[np.float32]
-
-
-def free_trees(nodes: Nodes, roots: NDArray[np.int32], depth: int, n_genres: int) -> onnx.ModelProto:
-    """Trees of any shape, at most `depth` questions deep; `roots` [n_trees] are their first nodes, tree t is of genre
-    t % n_genres. Scores are added up by genre.
-
-    Every tree goes down a level at a time, all together, as plain tensor operations. A TreeEnsembleClassifier answers in less
-    time, but is loaded in 20 times that of this, into 15 times the memory.
-    """
+    nodes, roots, depth = nodes_of(exported, n_genres)
     constants = {
         "columns": nodes.columns,
         "borders": nodes.borders,
