@@ -1,7 +1,7 @@
 """The settings, and the only place that reads the environment.
 
 KAMERTON_BUCKET       where releases are: file:// gs:// s3:// az://, with an optional prefix; default file://./bucket
-KAMERTON_PUBLIC_URL   the address that listeners see, for links to ourselves; default: the request's own
+KAMERTON_PUBLIC_URL   the address that listeners see, named in /openapi.json; default: relative
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 
 How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
