@@ -193,13 +193,14 @@ def _open_catalog(data: bytes) -> Catalog:
 def _open_index(reader: _Reader, dimensions: int, n_tracks: int) -> TrackIndex:
     shards = {shard.genre: (shard.start, shard.stop) for shard in reader.manifest.shards}
     vectors, rows = reader.array(VECTORS), reader.array(ROWS)
+    # A genre may be in the index and unknown to the model, but not all of them.
     fits = (
         (vectors.dtype, rows.dtype) == (np.float32, np.int32)
         and rows.shape == (_covered(reader.manifest),)
         and vectors.shape == (len(rows), dimensions)
         and (rows.min(), rows.max()) == (0, n_tracks - 1)
         and len(shards) == len(reader.manifest.shards)
-        and set(shards) <= set(reader.manifest.genres)
+        and not set(shards).isdisjoint(reader.manifest.genres)
         and bool(np.isfinite(vectors).all())
     )
     if not fits:
