@@ -10,6 +10,9 @@ from flask import Request, Response
 from kamerton.errors import SettingsError
 from kamerton.settings import Settings
 
+# A request is one thread's work: numpy's own threads wait for one another longer than they work. Read when it is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 try:
     Settings.from_environ(os.environ)
 except SettingsError as error:

@@ -3,4 +3,9 @@
 The machine may be shared and noisy: what counts are the ratios, from medians of runs that alternate.
 """
 
+import os
+
+# As functions/main.py does, before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 import training  # noqa: F401  (puts functions/ on the path, wherever this is run from)
