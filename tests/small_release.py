@@ -39,7 +39,7 @@ from kamerton.release import (
     object_key,
 )
 from kamerton.storage import Bucket
-from training.artifacts import write_bytes, write_json
+from training.artifacts import EXPORTED, digests, write_bytes, write_json
 from training.catalog import build_catalog
 from training.index import LAYOUT, feature_quantiles
 from training.layout import shard_layout
@@ -120,7 +120,13 @@ def small_build(build: Path, objects: dict[str, bytes] | None = None) -> Path:
     for name, data in (objects or made).items():
         write_bytes(build / "release" / name, data)
     shards = {shard.genre: (shard.start, shard.stop) for shard in manifest.shards}
-    write_json(build / "release" / LAYOUT, {"shards": shards, "feature_quantiles": manifest.feature_quantiles})
+    fitted = [build / name for name in ("classifier.model", "embedding.npz", "tracks.parquet")]
+    for path in fitted:
+        write_bytes(path, path.name.encode())
+    write_json(build / "release" / EXPORTED, digests(*fitted[:2]))
+    made_from = digests(fitted[2], build / "release" / EMBEDDER)
+    layout = {"shards": shards, "feature_quantiles": manifest.feature_quantiles, "made_from": made_from}
+    write_json(build / "release" / LAYOUT, layout)
     model = {"family": manifest.family, "genres": manifest.genres, "feature_names": manifest.feature_names}
     write_json(build / "classifier.json", model | {"fingerprint": manifest.data.fingerprint})
     write_json(build / "prepare.json", msgspec.to_builtins(manifest.data))

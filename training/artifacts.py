@@ -1,10 +1,11 @@
 """The files that one stage hands to the next: written whole or not at all, and asked for by name when they are missing.
 
-Public names: LAYOUT, write_file, write_bytes, write_json, write_table, read_bytes, read_json, read_table.
+Public names: LAYOUT, EXPORTED, digests, write_file, write_bytes, write_json, write_table, read_bytes, read_json, read_table.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,15 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
 
 LAYOUT = "layout.json"
 """What `index` writes beside its arrays: the shards, and the quantiles of the features."""
+
+
+EXPORTED = "exported.json"
+"""What `export` writes beside the models: from which files it made them."""
+
+
+def digests(*paths: Path) -> dict[str, str]:
+    """The SHA-256 of each file under its name, by which a later stage tells that an earlier one was run again."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def write_bytes(path: Path, data: bytes) -> None:

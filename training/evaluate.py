@@ -24,9 +24,9 @@ from training.artifacts import read_json, read_table, write_json
 from training.baselines import BASELINES
 from training.cross_validation import Prediction, cross_validate
 from training.models import DEFAULT_FAMILIES, FAMILIES
-from training.protocol import PROTOCOL, SPLITS, Split, first_artists, score
-from training.recipe import fit_classifier, genres_of, labels_of
-from training.similarity import evaluate_recommendations
+from training.protocol import PROTOCOL, SPLITS, Split, first_artists, new_artist_rows, score
+from training.recipe import TrainedClassifier, fit_classifier, genres_of, labels_of
+from training.similarity import NothingToAsk, evaluate_recommendations
 
 N_BOOTSTRAPS = 2000
 
@@ -87,9 +87,17 @@ def _advantage(ours: NDArray[np.bool_], theirs: NDArray[np.bool_], artists: pd.S
 
 
 def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int) -> dict[str, Any]:
-    return evaluate_recommendations(
-        rows, read_table(build / "tracks.parquet", "prepare"), lambda known: fit_classifier(known, champion, seed=seed), seed
-    )
+    """The report, or `{"missing": why}` for a catalog in which nothing can be asked."""
+
+    def fit(known: pd.DataFrame) -> TrainedClassifier:
+        # The rows that `train` learns from.
+        return fit_classifier(new_artist_rows(known), champion, seed=seed)
+
+    try:
+        return evaluate_recommendations(rows, read_table(build / "tracks.parquet", "prepare"), fit, seed)
+    except NothingToAsk as error:
+        print(error)
+        return {"missing": str(error)}
 
 
 def _report(report: dict[str, Any], seconds: float) -> None:
@@ -105,13 +113,20 @@ def _report(report: dict[str, Any], seconds: float) -> None:
     print(f"evaluated in {seconds:.0f} s")
 
 
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 on")
+    return number
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.evaluate", description=__doc__.splitlines()[0])
     parser.add_argument("--family", action="append", choices=list(FAMILIES), help="compare only this one (may be repeated)")
     parser.add_argument("--build", type=Path, default=Path("build"), help="where prepare wrote (default: build)")
     parser.add_argument("--report", type=Path, default=Path("reports/evaluation.json"), help="where to write")
     parser.add_argument("--fold-seed", type=int, default=0, help="seed of the folds (default: 0)")
-    parser.add_argument("--workers", type=int, help="processes (default: as many as processors)")
+    parser.add_argument("--workers", type=_positive, help="processes (default: as many as processors)")
     parser.add_argument("--only-genres", action="store_true", help="do not judge recommendations")
     options = parser.parse_args(arguments)
     started = time.perf_counter()

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from kamerton.classifier import GenreClassifier
 from kamerton.onnx_model import OnnxModel
 from kamerton.release import EMBEDDER, MODEL
-from training.artifacts import read_table, write_bytes
+from training.artifacts import EXPORTED, digests, read_table, write_bytes, write_json
 from training.embedding import Embedding
 from training.embedding import prove_parity as embedding_parity
 from training.models import FloatArray
 from training.recipe import TrainedClassifier, core_only, vectors_of
-from training.train import load_classifier, load_embedding
+from training.train import EMBEDDING, load_classifier, load_embedding
+from training.train import MODEL as CLASSIFIER
 
 TOLERANCE = 1e-5
 TIE = 2 * TOLERANCE
@@ -87,6 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     embedder, worst_embedding = export_embedding(load_embedding(build), rows)
     write_bytes(build / "release" / MODEL, data)
     write_bytes(build / "release" / EMBEDDER, embedder)
+    write_json(build / "release" / EXPORTED, digests(build / CLASSIFIER, build / EMBEDDING))
     print(f"{classifier.family}: {len(data) / 1e6:.1f} MB, embedder: {len(embedder) / 1e3:.0f} kB -> {build / 'release'}")
     print(
         f"within {worst:.1g} and {worst_embedding:.1g} of what was trained, on {len(rows):,} rows, whole and with gaps "

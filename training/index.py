@@ -21,7 +21,7 @@ from kamerton.embedder import Embedder
 from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE
 from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
-from training.artifacts import LAYOUT, read_bytes, read_table, write_bytes, write_json
+from training.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.catalog import build_catalog
 from training.layout import shard_layout
 
@@ -35,6 +35,7 @@ def main(arguments: list[str] | None = None) -> None:
     tracks = read_table(build / "tracks.parquet", "prepare")
     release = build / "release"
     embedder = Embedder(OnnxModel(read_bytes(release / EMBEDDER, "export"), Embedder.OUTPUT))
+    made_from = digests(build / "tracks.parquet", release / EMBEDDER)
     vectors = features.vectors({name: tracks[name] for name in features.NAMES if name in tracks})
     # In the space as serving computes it, whose equality with the fitted one export has proved.
     embeddings = np.concatenate(
@@ -43,7 +44,7 @@ def main(arguments: list[str] | None = None) -> None:
     layout, rows, shards = shard_layout(tracks, embeddings)
     _write_array(release / VECTORS, layout)
     _write_array(release / ROWS, rows)
-    write_json(release / LAYOUT, {"shards": shards, "feature_quantiles": feature_quantiles(tracks)})
+    write_json(release / LAYOUT, {"shards": shards, "feature_quantiles": feature_quantiles(tracks), "made_from": made_from})
     build_catalog(tracks, release / CATALOG)
     print(
         f"index: {len(tracks):,} tracks in {len(shards)} genres, {layout.shape[1]} dimensions, "

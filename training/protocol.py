@@ -73,6 +73,10 @@ def random_split(rows: pd.DataFrame, fold_seed: int = 0) -> Split:
 def new_artists_split(rows: pd.DataFrame, fold_seed: int = 0) -> Split:
     """5 stratified folds over `new_artist_rows(rows)`; no first artist is in two of them."""
     rows = new_artist_rows(rows)
+    if first_artists(rows).nunique() < N_FOLDS:
+        raise SystemExit(
+            f"New artists cannot be judged: {N_FOLDS} folds need as many artists. `make train EVALUATE=0` trains without."
+        )
     folds = StratifiedGroupKFold(N_FOLDS, shuffle=True, random_state=fold_seed)
     return Split("new_artists", rows, tuple(folds.split(rows, rows["track_genre"], first_artists(rows))))
 

@@ -43,7 +43,7 @@ from kamerton.release import (
 )
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
-from training.artifacts import LAYOUT, read_bytes, read_json
+from training.artifacts import EXPORTED, LAYOUT, digests, read_bytes, read_json
 
 NONE_IN_FORCE = 3
 _LOADING_SECONDS = 300.0
@@ -156,6 +156,8 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
     data = msgspec.convert(read_json(build / "prepare.json", "prepare"), DataSummary)
     if model["fingerprint"] != data.fingerprint:
         raise ReleaseError(f"the model in {build} is of other data than prepare.json: run the stages from `training.train` on")
+    _require_unchanged(read_json(build / "release" / EXPORTED, "export"), build, "export")
+    _require_unchanged(layout["made_from"], build, "index")
     return Manifest(
         format=FORMAT,
         release=f"{now:%Y%m%dT%H%M%S%f}Z-{content[:8]}",
@@ -167,17 +169,27 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
         shards=tuple(Shard(genre, start, stop) for genre, (start, stop) in layout["shards"].items()),
         data=data,
         objects=summaries,
-        metrics=_metrics(reports, data.fingerprint),
+        metrics=_metrics(reports, data.fingerprint, model["family"]),
     )
 
 
-def _metrics(reports: Path, fingerprint: str) -> dict[str, Any]:
-    """The evaluation's figures when they are of this data; none when it was not evaluated."""
+def _require_unchanged(made_from: dict[str, str], build: Path, stage: str) -> None:
+    """Raises `ReleaseError` when a file that `stage` read was made again after it."""
+    paths = {path.name: path for path in (*build.iterdir(), *(build / "release").iterdir()) if path.name in made_from}
+    if digests(*paths.values()) != made_from:
+        changed = ", ".join(made_from)
+        raise ReleaseError(f"{changed}: what is in {build} now is not what was read: run the stages from `training.{stage}` on")
+
+
+def _metrics(reports: Path, fingerprint: str, family: str) -> dict[str, Any]:
+    """The evaluation's figures of this family when they are of this data; none when it was not evaluated."""
     if not (reports / "evaluation.json").exists():
         return {}
     evaluation = read_json(reports / "evaluation.json", "evaluate")
-    same = evaluation.get("data", {}).get("fingerprint") == fingerprint
-    return {key: evaluation[key] for key in ("protocol", "random", "new_artists") if key in evaluation} if same else {}
+    figures = evaluation.get("families", {}).get(family)
+    if figures is None or evaluation.get("data", {}).get("fingerprint") != fingerprint:
+        return {}
+    return {"protocol": evaluation["protocol"], "random": figures["random"], "new_artists": figures["new_artists"]}
 
 
 def _upload(bucket: Bucket, manifest: Manifest, objects: dict[str, bytes]) -> None:

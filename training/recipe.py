@@ -57,6 +57,8 @@ def fit_classifier(
 ) -> TrainedClassifier:
     """A model of `family_name` fitted on labelled rows; `genres` are all there are, those of the rows unless given."""
     genres = tuple(genres or genres_of(rows))
+    if len(genres) < 2:
+        raise SystemExit("At least two genres must be left once tracks of several genres are set aside, to tell them apart.")
     vectors, labels, weights = with_gaps(vectors_of(rows), labels_of(rows, genres), artist_weights(rows), seed)
     return TrainedClassifier(family_name, genres, family(family_name)(len(genres), seed, threads).fit(vectors, labels, weights))
 

@@ -39,9 +39,13 @@ _TOP = 100
 
 PROTOCOL = (
     "20 % of the first artists held out of classifier and embedder; half of each one's albums asked about, the other half in "
-    "the index beside all other artists; versions of the asked track removed; means over the asked tracks; intervals: 95 %, "
-    "bootstrap over artists"
+    "the index beside all other artists; of more than 2000 tracks to ask about so many are drawn; versions of the asked track "
+    "removed; means over the asked tracks; intervals: 95 %, bootstrap over artists"
 )
+
+
+class NothingToAsk(Exception):
+    """A catalog too small to judge recommendations by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,11 @@ def evaluate_recommendations(
     """The report on our recommendations and the baselines, ready for JSON.
 
     `rows` are labelled rows and `tracks` one row a song, as `prepare` writes them; `fit_classifier` gets the rows of artists
-    that are not held out. Raises SystemExit when no artist that is held out has two albums.
+    that are not held out. Raises `NothingToAsk` when no artist that is held out has two albums.
     """
     trial = hold_out(tracks, seed, most_asked)
     if trial.asked.empty:
-        raise SystemExit("Recommendations cannot be judged: no artist that is held out has two albums.")
+        raise NothingToAsk("Recommendations cannot be judged: no artist that is held out has two albums.")
     classifier = fit_classifier(rows[~first_artists(rows).isin(trial.artists)].reset_index(drop=True))
     index = audio_tracks(trial.index)
     asked = questions(audio_tracks(trial.asked), index)

@@ -80,3 +80,16 @@ def test_certainty_that_is_right_is_calibrated() -> None:
 
 def test_certainty_that_is_wrong_costs_much_but_not_everything() -> None:
     assert 30 < protocol.score(np.array([1]), np.array([[1.0, 0.0]]), ("a", "b")).log_loss < 40
+
+
+def test_too_few_artists_are_refused_with_a_way_out() -> None:
+    rows = pd.DataFrame(
+        {
+            "track_id": [f"{place:022d}" for place in range(40)],
+            "track_name": [f"Track {place}" for place in range(40)],
+            "artists": [f"Artist {place % 4}" for place in range(40)],
+            "track_genre": ["one", "two"] * 20,
+        }
+    )
+    with pytest.raises(SystemExit, match="EVALUATE=0"):
+        protocol.new_artists_split(rows)

@@ -222,11 +222,32 @@ def test_a_missing_file_is_named_with_the_stage_that_makes_it(
 
 
 def test_figures_are_published_when_they_are_of_this_data(bucket: FailingBucket, build: Path, reports: Path) -> None:
-    figures = {"random": {"accuracy": 0.75}, "new_artists": {"accuracy": 0.67}, "data": {"fingerprint": "0" * 64}}
-    write_json(reports / "evaluation.json", figures)
-    assert publish(bucket, build, reports).metrics == {"random": {"accuracy": 0.75}, "new_artists": {"accuracy": 0.67}}
-    write_json(reports / "evaluation.json", figures | {"data": {"fingerprint": "1" * 64}})
+    figures = {"random": {"accuracy": 0.75}, "new_artists": {"accuracy": 0.67}}
+    report = {"protocol": "folds", "families": {"centroids": figures}, "data": {"fingerprint": "0" * 64}}
+    write_json(reports / "evaluation.json", report)
+    assert publish(bucket, build, reports).metrics == {"protocol": "folds", **figures}
+    write_json(reports / "evaluation.json", report | {"data": {"fingerprint": "1" * 64}})
     assert publish(bucket, build, reports).metrics == {}
+    write_json(reports / "evaluation.json", report | {"families": {"another": figures}})
+    assert publish(bucket, build, reports).metrics == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "stage"),
+    [
+        ("classifier.model", "export"),
+        ("embedding.npz", "export"),
+        ("tracks.parquet", "index"),
+        ("release/embedder.onnx", "index"),
+    ],
+)
+def test_what_was_made_again_needs_the_stages_after_it(
+    bucket: FailingBucket, own_build: Path, reports: Path, name: str, stage: str
+) -> None:
+    (own_build / name).write_bytes(b"made again")
+    with pytest.raises(ReleaseError, match=rf"run the stages from `training\.{stage}` on"):
+        publish(bucket, own_build, reports)
+    assert bucket.keys() == []
 
 
 def test_an_earlier_release_can_be_put_in_force_again(bucket: FailingBucket, build: Path, reports: Path) -> None:

@@ -1,6 +1,6 @@
 """The protocol of recommendations: on tables of a few tracks by hand, and on the default catalog with a quick classifier."""
 
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ from kamerton.features import CORE, NAMES, vectors
 from training.prepare import Prepared, prepare
 from training.protocol import first_artists
 from training.rankings import first_answers
-from training.similarity import FIGURES, METHODS, evaluate_recommendations, judge
+from training.similarity import FIGURES, METHODS, NothingToAsk, evaluate_recommendations, judge
 from training.table import default_catalog
 from training.trial import Question, audio_tracks, hold_out, questions
 
@@ -147,3 +147,23 @@ def test_the_same_seed_gives_the_same_report(prepared: Prepared) -> None:
     fewer = prepared.tracks.iloc[::4]
     one, other = (evaluate_recommendations(prepared.rows, fewer, NearestCentroid, seed=2, most_asked=30) for _ in range(2))
     assert one == other
+
+
+def test_a_catalog_in_which_nothing_can_be_asked_says_so() -> None:
+    tracks = pd.DataFrame(
+        {
+            "track_id": [f"{place:022d}" for place in range(30)],
+            "track_name": [f"Track {place}" for place in range(30)],
+            "artists": [f"Artist {place}" for place in range(30)],
+            "album_name": [f"Album {place}" for place in range(30)],
+            **{name: [0.5] * 30 for name in NAMES},
+            "genres": [["one"]] * 30,
+            "other_ids": [[]] * 30,
+        }
+    )
+
+    def fit(_: pd.DataFrame) -> Never:
+        raise AssertionError("nothing is to be fitted")
+
+    with pytest.raises(NothingToAsk, match="two albums"):
+        evaluate_recommendations(tracks.assign(track_genre="one"), tracks, fit)

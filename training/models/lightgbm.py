@@ -59,8 +59,8 @@ class LightGBM:
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         data = lightgbm.Dataset(vectors, labels, weight=weights, params={"verbosity": -1})
-        rounds = self._parameters.pop("num_iterations")
-        self._booster = _with_float32_thresholds(lightgbm.train(self._parameters, data, rounds))
+        parameters = {name: value for name, value in self._parameters.items() if name != "num_iterations"}
+        self._booster = _with_float32_thresholds(lightgbm.train(parameters, data, self._parameters["num_iterations"]))
         return self
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
