@@ -52,7 +52,7 @@ def prepare(sources: Sequence[tuple[str, Path]], genres: Sequence[str] = ()) -> 
         good, problems = split_broken(asked)
         for problem in problems:
             print(f"{name}: {problem}")
-            dropped[problem.reason] += problem.n_rows
+            dropped[problem.reason] += problem.n_rows * problem.breaks_rows
         n_read += len(table)
         usable.append(good)
     rows = _distinct_rows(pd.concat(usable, ignore_index=True), dropped)

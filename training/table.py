@@ -2,7 +2,8 @@
 
 Column names are those of the Spotify Tracks Dataset: track_id (22 characters of base 62), track_name, artists (several are
 separated by ";"), track_genre and the audio features in Spotify's units; see `kamerton.features`. A row is broken when a
-name or one of the core nine features is missing, or when any value is not a finite number inside `features.RANGES`.
+name, the first artist or one of the core nine features is missing, or when the value of any feature is not a finite number
+inside `features.RANGES`. A popularity that is no number is a problem too, but costs no row: it counts as missing.
 
 Public names: TEXTS, REQUIRED, Problem, default_catalog, read_table, split_broken.
 """
@@ -45,6 +46,11 @@ class Problem:
     def reason(self) -> str:
         return f"{self.column} {self.fault}"
 
+    @property
+    def breaks_rows(self) -> bool:
+        # Nothing is learnt from popularity, so a row is of use without it.
+        return self.column != "popularity"
+
     def __str__(self) -> str:
         rows = "1 row" if self.n_rows == 1 else f"{self.n_rows:,} rows"
         return f"{self.reason}: {rows}, the first is row {self.first_row:,}{self.example and f' ({self.example})'}"
@@ -62,37 +68,47 @@ def default_catalog() -> tuple[str, Path]:
 
 
 def read_table(path: Path) -> pd.DataFrame:
-    """The columns that we use, texts as str or None, numbers as float64; SystemExit when it is not such a table.
-
-    What should be a number and cannot be read as one becomes infinite, so that it is found together with all that is not
-    finite; what is empty becomes NaN.
-    """
+    """The columns that we use, texts as str or None, numbers as they stand there; SystemExit when it is not such a table."""
     raw = _read_raw(path)
     _require_columns(raw, path.name)
     if raw.empty:
         raise SystemExit(f"{path.name} has the right columns but no rows.")
     texts = {name: _texts(raw[name]) for name in (*TEXTS, "album_name") if name in raw}
-    numbers = {name: _numbers(raw[name]) for name in features.CORE + _OPTIONAL_NUMBERS if name in raw}
+    numbers = {name: raw[name] for name in features.CORE + _OPTIONAL_NUMBERS if name in raw}
     return pd.DataFrame(texts | numbers)
 
 
 def split_broken(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    """The rows in order without the broken ones, and what was wrong; a row with two faults is in two problems."""
+    """The rows in order without the broken ones, numbers as float64, and what was wrong; two faults are two problems.
+
+    What should be a number and cannot be read as one becomes infinite, so that it is found together with all that is not
+    finite; what is empty becomes NaN.
+    """
+    numbers = {name: _numbers(table[name]) for name in features.CORE + _OPTIONAL_NUMBERS if name in table}
+    read = table.assign(**numbers)
     try:
-        return _schema(table.columns).validate(table, lazy=True), []
+        return _schema(read.columns).validate(read, lazy=True), []
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
-    problems = [
-        Problem(str(column), str(fault), group["index"].nunique(), int(group["index"].min()) + 1, _example(group))
-        for (column, fault), group in cases.groupby(["column", "check"], sort=True)
-    ]
-    return table.drop(index=cases["index"].unique().astype(int)), problems
+    cases = cases.astype({"index": int}).sort_values("index", kind="stable")
+    groups = [(_problem(group, table), group["index"]) for _, group in cases.groupby(["column", "check"], sort=True)]
+    broken = {place for problem, places in groups if problem.breaks_rows for place in places}
+    return read.drop(index=list(broken)), [problem for problem, _ in groups]
+
+
+def _problem(cases: pd.DataFrame, table: pd.DataFrame) -> Problem:
+    first = cases.iloc[0]
+    example = _example(first["failure_case"], table.at[first["index"], first["column"]])
+    return Problem(str(first["column"]), str(first["check"]), cases["index"].nunique(), int(first["index"]) + 1, example)
 
 
 def _schema(columns: Iterable[str]) -> pa.DataFrameSchema:
     kinds = {name: _number_column(name) for name in features.NAMES}
     kinds |= {name: _text_column() for name in TEXTS}
     kinds["track_id"] = _text_column(pa.Check.str_matches(r"[0-9A-Za-z]{22}\Z", error="is not 22 letters and digits"))
+    # Artists that are missing altogether have their own reason.
+    kinds["artists"] = _text_column(pa.Check(lambda texts: ~texts.str.match(r"\s*;"), error="lacks the first artist"))
+    kinds["popularity"] = pa.Column(float, _finite("is not a finite number, so it counts as missing"), nullable=True)
     return pa.DataFrameSchema({name: kinds[name] for name in columns if name in kinds})
 
 
@@ -104,7 +120,7 @@ def _text_column(*checks: pa.Check) -> pa.Column:
 def _number_column(name: str) -> pa.Column:
     low, high = features.RANGES[name]
     checks = [
-        pa.Check(lambda numbers: ~np.isinf(numbers), error="is not a finite number"),
+        _finite("is not a finite number"),
         pa.Check(
             lambda numbers: numbers.between(low, high) | np.isinf(numbers), error=f"is not from {low:,.0f} to {high:,.0f}"
         ),
@@ -114,24 +130,42 @@ def _number_column(name: str) -> pa.Column:
     return pa.Column(float, nullable=True, checks=checks)
 
 
-def _example(cases: pd.DataFrame) -> str:
-    case = cases.sort_values("index", key=lambda index: index.astype(int))["failure_case"].iloc[0]
+def _finite(fault: str) -> pa.Check:
+    return pa.Check(lambda numbers: ~np.isinf(numbers), error=fault)
+
+
+def _example(case: Any, raw: Any) -> str:
+    if pd.isna(case):
+        return ""
     # Infinite stands for what could not be read; nobody would find that in the table.
-    return "" if pd.isna(case) or case in (np.inf, -np.inf) else f"{case!r:.60}"
+    shown = raw if case in (np.inf, -np.inf) else case
+    return f"{shown.item() if isinstance(shown, np.generic) else shown!r:.60}"
 
 
 def _read_raw(path: Path) -> pd.DataFrame:
     try:
-        if path.suffix in (".parquet", ".pq") or _starts_as_parquet(path):
-            raw = pd.read_parquet(path)
-        else:
-            # As text, because pandas would take the song "None" for a missing name and an id of digits for a number.
-            raw = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+        parquet = path.suffix in (".parquet", ".pq") or _starts_as_parquet(path)
+        raw = pd.read_parquet(path) if parquet else _read_csv(path)
     except (OSError, ValueError, NotImplementedError) as error:
         what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise SystemExit(f"{path.name} cannot be read as a table: {what}") from error
     raw.columns = [str(name).strip() for name in raw.columns]
-    return raw
+    # Problems name rows by their place, whatever index was stored with them.
+    return raw.reset_index(drop=True)
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    # The first line by itself and first: pandas renames a second "tempo" to "tempo.1", and takes fields that a decimal comma
+    # makes in a table with semicolons for an index or a fault of its lines.
+    header = pd.read_csv(path, header=None, nrows=1, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    names = [name.strip() for name in header.iloc[0]]
+    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+        mark = "semicolons" if ";" in names[0] else "tabs"
+        raise SystemExit(f"{path.name} has {mark} between its columns: the separator must be a comma.")
+    # Columns without a name, as of row numbers, are none of ours.
+    _require_distinct([name for name in names if name], path.name)
+    # As text, because pandas would take the song "None" for a missing name and an id of digits for a number.
+    return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
 
 
 def _starts_as_parquet(path: Path) -> bool:
@@ -143,8 +177,12 @@ def _require_columns(raw: pd.DataFrame, name: str) -> None:
     missing = [column for column in REQUIRED if column not in raw]
     if missing:
         raise SystemExit(f"{name} lacks {', '.join(_with_hint(column, list(raw)) for column in missing)}.")
-    if not raw.columns.is_unique:
-        raise SystemExit(f"{name} has two columns of one name: {raw.columns[raw.columns.duplicated()][0]}.")
+    _require_distinct(list(raw.columns), name)
+
+
+def _require_distinct(columns: list[str], name: str) -> None:
+    if repeated := [column for place, column in enumerate(columns) if column in columns[:place]]:
+        raise SystemExit(f"{name} has two columns of one name: {repeated[0]}.")
 
 
 def _with_hint(column: str, present: list[str]) -> str:

@@ -57,6 +57,8 @@ def test_good_rows_stay_in_order_with_every_feature_as_a_number(tmp_path: Path) 
     [
         ("track_name", None, "track_name is missing"),
         ("artists", "  ", "artists is missing"),
+        ("artists", " ;X", "artists lacks the first artist"),
+        ("artists", ["", "X"], "artists lacks the first artist"),
         ("track_id", "short", "track_id is not 22 letters and digits"),
         ("tempo", None, "tempo is missing"),
         ("energy", 1.5, "energy is not from 0 to 1"),
@@ -69,11 +71,65 @@ def test_a_broken_row_is_dropped_and_said_why(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], column: str, value: object, reason: str
 ) -> None:
     table = track_table().astype({column: object})
+    if isinstance(value, list):
+        table[column] = table[column].str.split(";")
     table.at[7, column] = value
     rows, _, summary = run(table, tmp_path)
     assert len(rows) == len(table) - 1
     assert summary["dropped"] == {reason: 1}
     assert f"part0.parquet: {reason}: 1 row, the first is row 8" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [
+        ("tempo", "fast", "tempo is not a finite number: 1 row, the first is row 8 ('fast')"),
+        ("energy", "0,5", "energy is not a finite number: 1 row, the first is row 8 ('0,5')"),
+        ("tempo", "1e300", "tempo is not from 0 to 300: 1 row, the first is row 8 (1e+300)"),
+        ("track_id", "short", "track_id is not 22 letters and digits: 1 row, the first is row 8 ('short')"),
+    ],
+)
+def test_a_problem_shows_what_stands_in_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], column: str, value: str, problem: str
+) -> None:
+    table = track_table().astype({column: object})
+    table.at[7, column] = value
+    table.to_csv(tmp_path / "table.csv")
+    prepare.main(["--catalog", str(tmp_path / "table.csv"), "--build", str(tmp_path / "build")])
+    assert f"table.csv: {problem}\n" in capsys.readouterr().out
+
+
+def test_a_number_of_a_parquet_file_is_shown_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = track_table()
+    table.loc[[7, 9], "tempo"] = [float("-inf"), 1e300]
+    run(table, tmp_path)
+    printed = capsys.readouterr().out
+    assert "the first is row 8 (-inf)\n" in printed
+    assert "the first is row 10 (1e+300)\n" in printed
+
+
+def test_a_row_is_named_by_its_place_whatever_its_index(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = track_table()
+    table.loc[7, "tempo"] = 1e300
+    table.index = table.index // 2
+    table.to_parquet(tmp_path / "table.parquet")
+    prepare.main(["--catalog", str(tmp_path / "table.parquet"), "--build", str(tmp_path / "build")])
+    assert "the first is row 8 (1e+300)\n" in capsys.readouterr().out
+    assert len(pd.read_parquet(tmp_path / "build" / "rows.parquet")) == len(table) - 1
+
+
+def test_a_popularity_that_is_no_number_is_said_and_counts_as_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = track_table().astype({"popularity": str})
+    table.loc[[7, 9], "popularity"] = ["high", "low"]
+    rows, _, summary = run(table, tmp_path)
+    assert "popularity is not a finite number, so it counts as missing: 2 rows, the first is row 8 ('high')" in (
+        capsys.readouterr().out
+    )
+    assert rows.index[rows["popularity"].isna()].tolist() == [7, 9]
+    assert len(rows) == len(table)
+    assert summary["dropped"] == {}
 
 
 @pytest.mark.parametrize("column", ["key", "mode", "duration_ms", "explicit", "popularity", "album_name"])
@@ -149,6 +205,21 @@ def test_a_misspelt_column_is_named_with_a_hint(tmp_path: Path) -> None:
     track_table().rename(columns={"danceability": "Dancability"}).to_csv(tmp_path / "table.csv", index=False)
     assert refusal(tmp_path / "table.csv", tmp_path) == (
         'table.csv lacks the column "danceability" (is it "Dancability" there?).'
+    )
+
+
+@pytest.mark.parametrize("second", ["tempo", " tempo "])
+def test_two_columns_of_one_name_are_refused(tmp_path: Path, second: str) -> None:
+    track_table().assign(again=1).rename(columns={"again": second}).to_csv(tmp_path / "table.csv")
+    assert refusal(tmp_path / "table.csv", tmp_path) == "table.csv has two columns of one name: tempo."
+
+
+@pytest.mark.parametrize(("separator", "marks"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_another_separator_than_a_comma_is_named(tmp_path: Path, separator: str, marks: str, decimal: str) -> None:
+    track_table().to_csv(tmp_path / "table.csv", sep=separator, decimal=decimal, index=False)
+    assert refusal(tmp_path / "table.csv", tmp_path) == (
+        f"table.csv has {marks} between its columns: the separator must be a comma."
     )
 
 
