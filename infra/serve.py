@@ -31,21 +31,21 @@ def main() -> None:
     framework = Path(sys.executable).with_name("functions-framework")
     command = [framework, "--source", ROOT / "functions" / "main.py", "--target", "http_api"]
     process = subprocess.Popen([*command, "--host", options.host, "--port", str(options.port)], env=environ)
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    try:
-        _announce(process, f"http://{_shown_host(options.host)}:{options.port}")
-        sys.exit(process.wait())
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
+    # Also where a shell made background commands deaf to Ctrl-C: what was started must end with this.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: process.terminate())
+    _announce(process, f"http://{_shown_host(options.host)}:{options.port}")
+    sys.exit(process.wait())
 
 
 def _announce(process: subprocess.Popen[bytes], address: str) -> None:
     """Wait until the function has answered once, whatever it said, then print the address as the last line."""
     health = _first_answer(process, f"{address}/health")
+    if health is None and process.poll() is None:
+        print(f"\nNothing was answered in {_MOST_SECONDS_TO_START:.0f} seconds: see above for what is wrong.", flush=True)
     if health == 503:
         print("\nThere is no release in the bucket that can be served: `make train` makes one.", flush=True)
-    if health is not None:
+    if health in (200, 503):
         print(f"\nKamerton is at {address} (Ctrl-C stops it)", flush=True)
 
 
