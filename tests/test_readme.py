@@ -14,6 +14,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from itertools import pairwise
@@ -49,12 +50,9 @@ class Newcomer:
         return done.stdout
 
 
-@pytest.fixture(scope="module")
-def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
-    folder = tmp_path_factory.mktemp("newcomer") / "kamerton"
-    shutil.copytree(ROOT, folder, ignore=_LEFT_OUT)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
-    port = free_port()
+@contextmanager
+def making_run(folder: Path, port: int) -> Iterator[str]:
+    """`make run` in `folder`, once it has given its address; what it printed until then."""
     process = subprocess.Popen(
         ["make", "run", f"PORT={port}"],
         cwd=folder,
@@ -65,10 +63,20 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
         start_new_session=True,
     )
     try:
-        yield Newcomer(folder, port, _said_until_address(process))
+        yield _said_until_address(process)
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.communicate(timeout=60)
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
+    folder = tmp_path_factory.mktemp("newcomer") / "kamerton"
+    shutil.copytree(ROOT, folder, ignore=_LEFT_OUT)
+    (folder / ".venv").symlink_to(ROOT / ".venv")
+    port = free_port()
+    with making_run(folder, port) as said:
+        yield Newcomer(folder, port, said)
 
 
 def _environ() -> dict[str, str]:
@@ -138,24 +146,10 @@ def test_the_answers_shown_are_those_given(newcomer: Newcomer, command: str, ans
 
 
 def test_a_second_run_starts_at_once(newcomer: Newcomer) -> None:
-    port = free_port()
     started = time.monotonic()
-    process = subprocess.Popen(
-        ["make", "run", f"PORT={port}"],
-        cwd=newcomer.folder,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=_environ(),
-        start_new_session=True,
-    )
-    try:
-        said = _said_until_address(process)
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.communicate(timeout=60)
+    with making_run(newcomer.folder, free_port()) as said:
+        assert time.monotonic() - started < 30
     assert "training.train" not in said
-    assert time.monotonic() - started < 30
 
 
 def test_releases_are_listed_and_rolled_back(newcomer: Newcomer) -> None:

@@ -152,3 +152,19 @@ def test_any_text_is_plain_or_refused(query: str) -> None:
     assert clean == clean_query(clean)
     assert clean
     assert clean.isprintable() or not any(character in clean for character in "\n\r\t\x00")
+
+
+@pytest.mark.parametrize(
+    "query", ["zxcvbnm qwerty", "zzzzzzzzqq", "SELECT * FROM tracks", "ABBA dancing queen", "skrillex bangarang", "xyzzyq"]
+)
+def test_what_fits_no_name_is_not_answered_with_another(
+    kamerton: Kamerton, release: Release, deadline: Deadline, query: str
+) -> None:
+    with pytest.raises(TrackNotFound):
+        kamerton.answer(release, query, 10, 1, deadline)
+    assert kamerton.search(release, query, 10, deadline) == []
+
+
+def test_no_recommendation_is_sought_when_the_time_is_over(kamerton: Kamerton, release: Release) -> None:
+    with pytest.raises(DeadlineExceeded):
+        kamerton.answer_features(release, AudioFeatures(energy=0.9), 5, 1, Deadline(0))

@@ -163,3 +163,14 @@ def test_two_tracks_are_versions_when_they_share_an_artist_and_a_base_title(one:
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_every_track_is_a_version_of_itself(title: str, artist: str) -> None:
     assert version_keys(named(title, artist)) == version_keys(named(title, artist)) != frozenset()
+
+
+@pytest.mark.parametrize("text", ["youtube.com/watch?v=dQw4w9WgXcQ", "www.deezer.com/track/1", "music.example/x"])
+def test_a_link_without_its_scheme_is_a_link(text: str) -> None:
+    with pytest.raises(BadQuery):
+        parse_track_reference(text)
+
+
+@pytest.mark.parametrize("text", ["AC/DC", "Mr. Brightside / live", "feat./with", "1979 / 1984", "will.i.am"])
+def test_a_name_with_a_dot_or_a_slash_stays_a_name(text: str) -> None:
+    assert parse_track_reference(text) is None
