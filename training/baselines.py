@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier
 
-from training.models import FloatArray, LabelArray, Probabilities
+from kamerton.features import FloatArray
+from training.models import LabelArray, Probabilities
 
 N_NEIGHBOURS = 10
 

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from kamerton.features import FloatArray
+
 Matrix = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kamerton.features import FloatArray
 from training.baselines import BASELINES
-from training.models import FloatArray, family
+from training.models import family
 from training.protocol import N_FOLDS, Split
 from training.recipe import core_only, fit_classifier, genres_of, labels_of, vectors_of
 

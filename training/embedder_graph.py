@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import onnx
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
 from kamerton.embedder import Embedder
-
-FloatArray = NDArray[np.float32]
+from kamerton.features import FloatArray
 
 _OPSET = 17
 _IR_VERSION = 8

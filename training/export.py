@@ -18,12 +18,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kamerton.classifier import GenreClassifier
+from kamerton.features import FloatArray
 from kamerton.onnx_model import OnnxModel
 from kamerton.release import EMBEDDER, MODEL
 from training.artifacts import EXPORTED, digests, read_table, write_bytes, write_json
 from training.embedding import Embedding
 from training.embedding import prove_parity as embedding_parity
-from training.models import FloatArray
 from training.recipe import TrainedClassifier, core_only, vectors_of
 from training.train import EMBEDDING, load_classifier, load_embedding
 from training.train import MODEL as CLASSIFIER

@@ -12,9 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kamerton.features import FloatArray
 from training.protocol import first_artists
-
-FloatArray = NDArray[np.float32]
 
 ARTIST_SHARE = 0.5
 """The weight of the artist's other tracks in a vector, for an artist with many (measured on artists left out)."""

@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-FloatArray = NDArray[np.float32]
+from kamerton.features import FloatArray
+
 IntArray = NDArray[np.int64]
 Layers = tuple[FloatArray, ...]
 """Weights [n_in, n_out] and bias [n_out] of each layer in turn, with a ReLU between two layers."""

@@ -22,14 +22,14 @@ from numpy.typing import NDArray
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreClassifier
 from kamerton.embedder import Embedder
-from kamerton.features import CORE, AudioFeatures, vector
+from kamerton.features import CORE, AudioFeatures, FloatArray, vector
 from kamerton.index import TrackIndex
 from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE, Closeness
 from kamerton.recommender import Recommender, Seed, likeliest
 from kamerton.tracks import version_keys
 from training.embedding import Embedding
-from training.layout import FloatArray, shard_layout
+from training.layout import shard_layout
 from training.recipe import vectors_of
 from training.trial import AudioTrack, Question
 

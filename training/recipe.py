@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kamerton import features
-from training.models import FloatArray, LabelArray, Model, Probabilities, family
+from kamerton.features import FloatArray
+from training.models import LabelArray, Model, Probabilities, family
 from training.protocol import first_artists
 
 _ALL = slice(None)

@@ -30,9 +30,8 @@ import numpy as np
 
 from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
-from kamerton.features import NAMES, AudioFeatures
+from kamerton.features import NAMES, AudioFeatures, FloatArray
 from kamerton.search import (
-    FloatArray,
     Ranks,
     affordable,
     best_ranks,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kamerton.errors import ReleaseError
-from kamerton.onnx_model import FloatArray, OnnxModel
+from kamerton.features import FloatArray
+from kamerton.onnx_model import OnnxModel
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kamerton.onnx_model import FloatArray, OnnxModel
+from kamerton.features import FloatArray
+from kamerton.onnx_model import OnnxModel
 
 
 class Embedder:

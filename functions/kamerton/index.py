@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kamerton.onnx_model import FloatArray
+from kamerton.features import FloatArray
 
 GENRE_WEIGHT = 1.0
 """How much the logarithm of a track's genre probability counts beside half the squared distance. 2 was as good in the share of

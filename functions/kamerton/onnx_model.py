@@ -6,13 +6,10 @@ What is not known is NaN in the input. Training exports to this contract, whatev
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from onnxruntime import InferenceSession, SessionOptions
 
 from kamerton.errors import ReleaseError
-from kamerton.features import FEATURE_NAMES
-
-FloatArray = NDArray[np.float32]
+from kamerton.features import FEATURE_NAMES, FloatArray
 
 
 class OnnxModel:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kamerton.classifier import GenreClassifier, GenreScore
-from kamerton.features import AudioFeatures, vector
+from kamerton.features import AudioFeatures, FloatArray, vector
 from kamerton.folding import fold
 from kamerton.reasons import CloseFeatures, Closeness, LikelyGenre, Reason, SameGenre, SimilarSound
 from kamerton.tracks import Track, version_keys
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from kamerton.deadline import Deadline
     from kamerton.embedder import Embedder
     from kamerton.index import Neighbours, TrackIndex
-    from kamerton.onnx_model import FloatArray
 
 GENRE_MASS = 0.95
 """Shards are searched, the likeliest first, until their genres hold this share of the probability."""

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.fuzz import partial_ratio, ratio
 
+from kamerton.features import FloatArray
 from kamerton.folding import fold
 
 Ranks = NDArray[np.int64]
-FloatArray = NDArray[np.float32]
 
 # bm25's usual constants (Robertson and Zaragoza, 2009).
 _SATURATION = 1.2

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from kamerton.classifier import GenreClassifier
-from kamerton.features import FEATURE_NAMES
+from kamerton.features import FEATURE_NAMES, FloatArray
 from kamerton.onnx_model import OnnxModel
 from tests.training.tables import track_table
-from training.models import DEFAULT_FAMILIES, FAMILIES, FEW_GENRES, FloatArray, Model, default_family, family
+from training.models import DEFAULT_FAMILIES, FAMILIES, FEW_GENRES, Model, default_family, family
 from training.recipe import artist_weights, core_only, genres_of, labels_of, vectors_of, with_gaps
 
 ROWS = track_table(160)

@@ -16,7 +16,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float32]
+from kamerton.features import FloatArray
+
 LabelArray = NDArray[np.intp]
 Probabilities = NDArray[np.float64]
 

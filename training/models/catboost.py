@@ -13,7 +13,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from training.models import FEW_GENRES, FloatArray, LabelArray, Probabilities
+from kamerton.features import FloatArray
+from training.models import FEW_GENRES, LabelArray, Probabilities
 from training.models.graph import symmetric_trees
 
 _COMMON = {

@@ -12,7 +12,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from training.models import FloatArray, LabelArray, Model, Probabilities, family
+from kamerton.features import FloatArray
+from training.models import LabelArray, Model, Probabilities, family
 from training.models.graph import mean_of
 
 

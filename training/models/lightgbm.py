@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from onnxmltools.convert import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
-from training.models import FEW_GENRES, FloatArray, LabelArray, Probabilities
+from kamerton.features import FloatArray
+from training.models import FEW_GENRES, LabelArray, Probabilities
 from training.models.graph import free_trees
 
 _COMMON = {"objective": "multiclass", "verbosity": -1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1}
