@@ -25,8 +25,10 @@ from tqdm import tqdm
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, KamertonError, ObjectExists, ObjectMissing, ReleaseError, SettingsError
 from kamerton.release import (
+    EMBEDDER,
     FORMAT,
     MANIFEST,
+    MODEL,
     OBJECTS,
     POINTER,
     DataSummary,
@@ -78,7 +80,7 @@ def _run(bucket: Bucket, options: argparse.Namespace) -> None:
 
 def publish(bucket: Bucket, build: Path, reports: Path) -> Manifest:
     """Upload what is in `build` under a new id and put it in force; whatever fails, the old release stays in force."""
-    objects = {name: read_bytes(build / "release" / name, "export and training.index") for name in OBJECTS}
+    objects = {name: read_bytes(build / "release" / name, _made_by(name)) for name in OBJECTS}
     manifest = _manifest(objects, build, reports)
     try:
         _upload(bucket, manifest, objects)
@@ -91,6 +93,10 @@ def publish(bucket: Bucket, build: Path, reports: Path) -> Manifest:
         raise
     _point(bucket, manifest.release)
     return manifest
+
+
+def _made_by(name: str) -> str:
+    return "export" if name in (MODEL, EMBEDDER) else "index"
 
 
 def roll_back(bucket: Bucket, release_id: str) -> None:

@@ -146,6 +146,8 @@ def _read_raw(path: Path) -> pd.DataFrame:
     try:
         parquet = path.suffix in (".parquet", ".pq") or _starts_as_parquet(path)
         raw = pd.read_parquet(path) if parquet else _read_csv(path)
+    except FileNotFoundError:
+        raise SystemExit(f"{path.name} is not there: no file {path}.") from None
     except (OSError, ValueError, NotImplementedError) as error:
         what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise SystemExit(f"{path.name} cannot be read as a table: {what}") from error

@@ -207,6 +207,7 @@ def test_files_that_make_no_release_are_not_published(
     ("name", "stage"),
     [
         ("release/model.onnx", "export"),
+        ("release/vectors.npy", "index"),
         ("release/layout.json", "index"),
         ("classifier.json", "train"),
         ("prepare.json", "prepare"),
