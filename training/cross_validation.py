@@ -72,10 +72,9 @@ def _fitted_themselves(names: Iterable[str]) -> list[str]:
 def _prediction(predictions: dict[tuple[str, str], Prediction], split: str, name: str) -> Prediction:
     if (split, name) in predictions:
         return predictions[split, name]
+    mean = family(name).mean
     members = [predictions[split, member] for member in family(name).members]
-    return Prediction(
-        np.mean([member.full for member in members], axis=0), np.mean([member.core for member in members], axis=0)
-    )
+    return Prediction(mean([member.full for member in members]), mean([member.core for member in members]))
 
 
 def _results(

@@ -29,7 +29,7 @@ class Model(Protocol):
     """
 
     members: ClassVar[tuple[str, ...]]
-    """Families whose mean this one is; none for a family that learns by itself."""
+    """Families whose mean this one is, and which its static `mean` combines; none for a family that learns by itself."""
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1) -> None: ...
 
