@@ -80,6 +80,10 @@ $(VENV)/train.done: $(VENV)/serve.done requirements-train.txt training/requireme
 	$(PIP) --no-deps -r training/requirements-catalog.txt
 	@touch $@
 
-$(VENV)/test.done: $(VENV)/train.done tests/requirements.txt
+$(VENV)/study.done: $(VENV)/train.done training/requirements-study.txt
+	$(PIP) -r training/requirements-study.txt
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/study.done tests/requirements.txt
 	$(PIP) -r tests/requirements.txt
 	@touch $@
