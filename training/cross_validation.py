@@ -1,15 +1,16 @@
-"""Every fold of every split, predicted by every family, on as many processes as there are processors.
+"""Candidates fitted and asked on folds, on as many processes as there are processors.
 
 A model is fitted by one thread: on small tables two models side by side are quicker than two threads on one, and figures
 do not depend on the machine.
 
-Public names: Prediction, cross_validate.
+Public names: Candidate, Job, Outcome, Prediction, run, cross_validate.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -18,68 +19,77 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from kamerton.features import FloatArray
-from training.baselines import BASELINES
-from training.models import family
-from training.protocol import N_FOLDS, Split
-from training.recipe import core_only, fit_classifier, genres_of, labels_of, vectors_of
-
-Job = tuple[str, int, str]
-"""Split, number of the fold, family or baseline."""
+from training.models import Parameters
+from training.models.ensemble import Ensemble
+from training.models.kept import kept
+from training.protocol import Split
+from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of
 
 _splits: dict[str, Split] = {}
 """A worker's own, made when it starts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prediction:
-    """float32 [n, n_genres] of the rows of a split, with all features and with only the core nine known."""
+class Candidate:
+    """What is fitted; `parameters` and `temperature` are the kept ones unless given."""
+
+    family: str
+    recipe: Recipe = SERVED
+    parameters: Parameters | None = None
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One candidate, called `name`, on fold number `fold` of the split called `split`."""
+
+    split: str
+    fold: int
+    name: str
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """float32 [n_test, n_genres] of a fold's rows, with all features and with only the core nine known; seconds it took."""
 
     full: NDArray[np.float32]
     core: NDArray[np.float32]
+    fit_seconds: float
+    predict_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """float32 [n, n_genres] of all rows of a split, as in `Outcome`; seconds are those of all folds."""
+
+    full: NDArray[np.float32]
+    core: NDArray[np.float32]
+    fit_seconds: float = 0.0
+    predict_seconds: float = 0.0
 
 
 def cross_validate(
     splits: Sequence[Split], names: Sequence[str], seed: int = 0, workers: int | None = None
 ) -> dict[tuple[str, str], Prediction]:
-    """The prediction of each (split, name); a family that is the mean of others costs nothing beside them.
+    """The prediction of each (split, family), with kept parameters; an ensemble costs nothing beside its members."""
+    single = _fitted_themselves(names, len(genres_of(splits[0].rows)))
+    jobs = [
+        Job(split.name, fold, name, Candidate(name)) for split in splits for fold in range(len(split.folds)) for name in single
+    ]
+    with tqdm(total=len(jobs), desc="evaluate", unit="fit", mininterval=1) as progress:
+        predictions = joined(splits, shown(run(splits, jobs, seed, workers), progress))
+    return {(split.name, name): _prediction(predictions, split, name) for split in splits for name in names}
+
+
+def run(
+    splits: Sequence[Split], jobs: Sequence[Job], seed: int = 0, workers: int | None = None
+) -> Iterator[tuple[Job, Outcome]]:
+    """The outcome of each job, in the order in which they end.
 
     `workers` is the number of processes, that of the processors unless given; 1 works in this one.
     """
-    single = _fitted_themselves(names)
-    jobs = [(split.name, fold, name) for split in splits for fold in range(N_FOLDS) for name in single]
-    predictions = {
-        (split.name, name): Prediction(*np.zeros((2, len(split.rows), len(genres_of(split.rows))), dtype=np.float32))
-        for split in splits
-        for name in single
-    }
-    by_name = {split.name: split for split in splits}
-    with tqdm(total=len(jobs), desc="evaluate", unit="fit", mininterval=1) as progress:
-        for (split_name, fold, name), (full, core) in _results(splits, jobs, seed, workers or os.cpu_count() or 1):
-            test = by_name[split_name].folds[fold][1]
-            predictions[split_name, name].full[test] = full
-            predictions[split_name, name].core[test] = core
-            progress.set_postfix_str(f"{split_name}, fold {fold + 1}: {name}", refresh=False)
-            progress.update()
-    return {(split.name, name): _prediction(predictions, split.name, name) for split in splits for name in names}
-
-
-def _fitted_themselves(names: Iterable[str]) -> list[str]:
-    members = (member for name in names for member in (name in BASELINES and (name,)) or family(name).members or (name,))
-    return list(dict.fromkeys(members))
-
-
-def _prediction(predictions: dict[tuple[str, str], Prediction], split: str, name: str) -> Prediction:
-    if (split, name) in predictions:
-        return predictions[split, name]
-    mean = family(name).mean
-    members = [predictions[split, member] for member in family(name).members]
-    return Prediction(mean([member.full for member in members]), mean([member.core for member in members]))
-
-
-def _results(
-    splits: Sequence[Split], jobs: Sequence[Job], seed: int, workers: int
-) -> Iterator[tuple[Job, tuple[FloatArray, FloatArray]]]:
+    workers = workers or os.cpu_count() or 1
     if workers == 1:
         _start_worker(splits)
         yield from ((job, _run(job, seed)) for job in jobs)
@@ -90,17 +100,76 @@ def _results(
         yield from ((futures[future], future.result()) for future in as_completed(futures))
 
 
+def shown(outcomes: Iterable[tuple[Job, Outcome]], progress: tqdm) -> Iterator[tuple[Job, Outcome]]:
+    for job, outcome in outcomes:
+        progress.set_postfix_str(f"{job.split}, fold {job.fold + 1}: {job.name}", refresh=False)
+        progress.update()
+        yield job, outcome
+
+
+def joined(splits: Sequence[Split], outcomes: Iterable[tuple[Job, Outcome]]) -> dict[tuple[str, str], Prediction]:
+    """Folds put together: the prediction of each (split, name); rows of folds that were not asked about are 0."""
+    by_name = {split.name: split for split in splits}
+    found: dict[tuple[str, str], Prediction] = {}
+    for job, outcome in outcomes:
+        split = by_name[job.split]
+        blank = np.zeros((2, len(split.rows), outcome.full.shape[1]), dtype=np.float32)
+        before = found.get((job.split, job.name), Prediction(*blank))
+        test = split.folds[job.fold][1]
+        before.full[test], before.core[test] = outcome.full, outcome.core
+        found[job.split, job.name] = Prediction(
+            before.full,
+            before.core,
+            before.fit_seconds + outcome.fit_seconds,
+            before.predict_seconds + outcome.predict_seconds,
+        )
+    return found
+
+
+def mixed(weights: Mapping[str, float], members: Mapping[str, Prediction]) -> Prediction:
+    """What an ensemble with these weights says, given what its members said."""
+    return Prediction(
+        Ensemble.mean(weights, {name: members[name].full for name in weights}).astype(np.float32),
+        Ensemble.mean(weights, {name: members[name].core for name in weights}).astype(np.float32),
+        sum(members[name].fit_seconds for name in weights),
+        sum(members[name].predict_seconds for name in weights),
+    )
+
+
+def _members(name: str, n_genres: int) -> Mapping[str, float]:
+    weights: Mapping[str, float] = kept(name, n_genres).parameters.get("members", {})
+    return weights
+
+
+def _fitted_themselves(names: Iterable[str], n_genres: int) -> list[str]:
+    return list(dict.fromkeys(member for name in names for member in _members(name, n_genres) or (name,)))
+
+
+def _prediction(predictions: dict[tuple[str, str], Prediction], split: Split, name: str) -> Prediction:
+    weights = _members(name, len(genres_of(split.rows)))
+    members = {member: predictions[split.name, member] for member in weights}
+    return mixed(weights, members) if weights else predictions[split.name, name]
+
+
 def _start_worker(splits: Sequence[Split]) -> None:
     _splits.update({split.name: split for split in splits})
 
 
-def _run(job: Job, seed: int) -> tuple[FloatArray, FloatArray]:
-    split_name, fold, name = job
-    split = _splits[split_name]
-    train, test = split.folds[fold]
-    fitted, genres, vectors = split.rows.iloc[train], genres_of(split.rows), vectors_of(split.rows.iloc[test])
-    if name in BASELINES:
-        model = BASELINES[name](len(genres)).fit(vectors_of(fitted), labels_of(fitted, genres))
-    else:
-        model = fit_classifier(fitted, name, genres, seed)
-    return model.predict_proba(vectors).astype(np.float32), model.predict_proba(core_only(vectors)).astype(np.float32)
+def _run(job: Job, seed: int) -> Outcome:
+    split, candidate = _splits[job.split], job.candidate
+    train, test = (split.rows.iloc[places] for places in split.folds[job.fold])
+    started = time.perf_counter()
+    model = fit_classifier(
+        train,
+        candidate.family,
+        genres_of(split.rows),
+        seed,
+        recipe=candidate.recipe,
+        parameters=candidate.parameters,
+        temperature=candidate.temperature,
+    )
+    fitted = time.perf_counter()
+    full = model.predict_rows(test).astype(np.float32)
+    asked = time.perf_counter()
+    core = model.predict_rows(core_rows(test)).astype(np.float32)
+    return Outcome(full, core, fitted - started, asked - fitted)

@@ -27,9 +27,10 @@ from kamerton.features import CORE, FloatArray
 from kamerton.onnx_model import OnnxModel
 from training import embedder_graph
 from training.covariance import artist_axes, correlations, filling, standards
+from training.inputs import vectors_of
 from training.pair_network import Layers, Recipe, outputs, train_pairs
 from training.protocol import first_artists
-from training.recipe import core_only, vectors_of
+from training.recipe import core_only
 
 FILL_STEPS = 24
 """Less than 1 % of the way to the conditional mean is left after them, on the catalogs seen."""

@@ -21,9 +21,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from training.artifacts import read_json, read_table, write_json
-from training.baselines import BASELINES
 from training.cross_validation import Prediction, cross_validate
-from training.models import DEFAULT_FAMILIES, FAMILIES
+from training.models import BASELINES, DEFAULT_FAMILIES, FAMILIES
 from training.protocol import PROTOCOL, SPLITS, Split, first_artists, new_artist_rows, score
 from training.recipe import TrainedClassifier, fit_classifier, genres_of, labels_of
 from training.similarity import NothingToAsk, evaluate_recommendations

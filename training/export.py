@@ -24,7 +24,8 @@ from kamerton.release import EMBEDDER, MODEL
 from training.artifacts import EXPORTED, digests, read_table, write_bytes, write_json
 from training.embedding import Embedding
 from training.embedding import prove_parity as embedding_parity
-from training.recipe import TrainedClassifier, core_only, vectors_of
+from training.inputs import vectors_of
+from training.recipe import TrainedClassifier, core_only
 from training.train import EMBEDDING, load_classifier, load_embedding
 from training.train import MODEL as CLASSIFIER
 
@@ -37,7 +38,7 @@ _BATCH = 1024
 
 def export_classifier(classifier: TrainedClassifier, rows: pd.DataFrame) -> tuple[bytes, float]:
     """The model's file, proved on `rows`, and the largest difference that was seen. Raises SystemExit as `prove_parity`."""
-    data = classifier.model.to_onnx().SerializeToString()
+    data = classifier.to_onnx().SerializeToString()
     return data, prove_parity(classifier, OnnxModel(data, GenreClassifier.OUTPUT), vectors_of(rows))
 
 

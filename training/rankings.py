@@ -29,8 +29,8 @@ from kamerton.reasons import AUDIBLE, Closeness
 from kamerton.recommender import Recommender, Seed, likeliest
 from kamerton.tracks import version_keys
 from training.embedding import Embedding
+from training.inputs import vectors_of
 from training.layout import shard_layout
-from training.recipe import vectors_of
 from training.trial import AudioTrack, Question
 
 N_ANSWERS = 10

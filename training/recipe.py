@@ -1,67 +1,115 @@
 """What a model of genres is fitted on: vectors, labels, a weight for each row, and rows in which something is missing.
 
-Rows are weighted by the power -1/4 of the number of their artist's rows, so that an artist with forty tracks does not
-become a genre of its own. Every row stands there twice, the second time at a lower weight and with gaps, as the sources that
-are asked for audio features leave them.
+Rows are weighted by a power of the number of their artist's rows, so that an artist with forty tracks does not become a genre
+of its own. Every row stands there twice, the second time at a lower weight and with gaps, as the sources that are asked for
+audio features leave them. A `Recipe` says how; the study compares others with the one that is served.
 
-Public names: TrainedClassifier, fit_classifier, genres_of, labels_of, vectors_of, core_only.
+Public names: Recipe, SERVED, TrainedClassifier, fit_classifier, genres_of, labels_of, core_only, core_rows, artist_weights,
+with_gaps, GAPS.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
+import onnx
 import pandas as pd
 from numpy.typing import NDArray
 
 from kamerton import features
 from kamerton.features import FloatArray
-from training.models import LabelArray, Model, Probabilities, family
+from training.calibration import tempered
+from training.inputs import SERVED_INPUTS, Inputs, fit_inputs, vectors_of
+from training.models import ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family, graph
+from training.models.kept import kept
+from training.outliers import OutlierRule, Scale, continuous_values
 from training.protocol import first_artists
 
-_ALL = slice(None)
-_COLUMNS = {name: column for column, name in enumerate(features.FEATURE_NAMES)}
-_N_CORE = len(features.CORE)
-_KEY = [_COLUMNS[name] for name in ("key_fifths_sin", "key_fifths_cos", "mode")]
-_CONTEXT = [_COLUMNS[name] for name in ("duration_log", "explicit")]
+_KEY = ["key", "mode"]
+_CONTEXT = ["duration_ms", "explicit"]
 
 GAPS = ([*_KEY, *_CONTEXT], _KEY, _CONTEXT)
-"""Columns that are missing together: an uploaded clip, a clip that Spotify knows, a look-up by ReccoBeats alone."""
-
-GAP_WEIGHT = 0.3
-"""Of a row with gaps, beside its whole twin. A weight of 1 was no better in any figure (fold seed 1)."""
-
-ARTIST_POWER = -0.25
-"""Of the weights. New artists: no difference from -0.5 or 0 beyond noise (fold seeds 3 and 4); random rows: 0.003 over -0.5."""
+"""Features that are missing together: an uploaded clip, a clip that Spotify knows, a look-up by ReccoBeats alone."""
 
 CORE_GAP_SHARE = 0.03
 """How often one of the core nine is missing in a row with gaps: whoever asks by raw features may leave some out."""
 
 
 @dataclass(frozen=True, slots=True)
+class Recipe:
+    """How rows become what a model is fitted on. Everything is fitted on the rows that the model is fitted on."""
+
+    artist_power: float = -0.25
+    """Of the weights; -0.5 is 1/sqrt(tracks of the artist), and 0 is none."""
+
+    gap_weight: float = 0.3
+    """Of a row with gaps, beside its whole twin; without twins when it is 0."""
+
+    fences: Scale | None = None
+    """The scale on which rows beyond Tukey's fences are left out, if they are; see `training.outliers`."""
+
+    inputs: str = SERVED_INPUTS
+    """Which numbers the model sees, see `training.inputs`. Only those that are served can be served."""
+
+
+SERVED = Recipe()
+
+
+@dataclass(frozen=True, slots=True)
 class TrainedClassifier:
-    """`genres` are the labels, in the order of the model's columns."""
+    """`genres` are the labels, in the order of the model's columns; `temperature` is that of `training.calibration`."""
 
     family: str
     genres: tuple[str, ...]
     model: Model
+    temperature: float = 1.0
+    inputs: Inputs = vectors_of
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
-        """float32 [n, n_features] to float64 [n, n_genres]."""
-        return self.model.predict_proba(vectors)
+        """float32 [n, n_inputs] to float64 [n, n_genres]."""
+        probabilities = self.model.predict_proba(vectors)
+        return probabilities if self.temperature == 1 else tempered(probabilities, self.temperature)
+
+    def predict_rows(self, rows: pd.DataFrame) -> Probabilities:
+        """Rows as `prepare` writes them to float64 [n, n_genres]."""
+        return self.predict_proba(self.inputs(rows))
+
+    def to_onnx(self) -> onnx.ModelProto:
+        """The contract of `kamerton.onnx_model`. Raises SystemExit for a family that is not served with so many genres."""
+        exportable(self.family, len(self.genres))
+        exported = cast(ExportableModel, self.model).to_onnx()
+        return exported if self.temperature == 1 else graph.tempered(exported, self.temperature, len(self.genres))
 
 
 def fit_classifier(
-    rows: pd.DataFrame, family_name: str, genres: Sequence[str] | None = None, seed: int = 0, threads: int = 1
+    rows: pd.DataFrame,
+    family_name: str,
+    genres: Sequence[str] | None = None,
+    seed: int = 0,
+    threads: int = 1,
+    recipe: Recipe = SERVED,
+    parameters: Parameters | None = None,
+    temperature: float | None = None,
 ) -> TrainedClassifier:
-    """A model of `family_name` fitted on labelled rows; `genres` are all there are, those of the rows unless given."""
+    """A model of `family_name` fitted on labelled rows; `genres` are all there are, those of the rows unless given.
+
+    `parameters` and `temperature` are those that tuning kept (`training.models.kept`) unless given.
+    """
     genres = tuple(genres or genres_of(rows))
     if len(genres) < 2:
         raise SystemExit("At least two genres must be left once tracks of several genres are set aside, to tell them apart.")
-    vectors, labels, weights = with_gaps(vectors_of(rows), labels_of(rows, genres), artist_weights(rows), seed)
-    return TrainedClassifier(family_name, genres, family(family_name)(len(genres), seed, threads).fit(vectors, labels, weights))
+    if temperature is None:
+        temperature = kept(family_name, len(genres)).temperature
+    if recipe.fences:
+        rows = _without_outliers(rows, recipe.fences)
+    examples, weights = with_gaps(rows, artist_weights(rows, recipe.artist_power), seed, recipe.gap_weight)
+    inputs = fit_inputs(recipe.inputs, rows)
+    model = family(family_name)(len(genres), seed, threads, parameters)
+    model.fit(inputs(examples), labels_of(examples, genres), weights)
+    return TrainedClassifier(family_name, genres, model, temperature, inputs)
 
 
 def genres_of(rows: pd.DataFrame) -> tuple[str, ...]:
@@ -73,43 +121,41 @@ def labels_of(rows: pd.DataFrame, genres: Sequence[str]) -> LabelArray:
     return rows["track_genre"].map({genre: label for label, genre in enumerate(genres)}).to_numpy(dtype=np.intp)
 
 
-def vectors_of(rows: pd.DataFrame) -> FloatArray:
-    """float32 [n, n_features]; see `kamerton.features`."""
-    return features.vectors({name: rows[name] for name in features.NAMES if name in rows})
-
-
 def core_only(vectors: FloatArray) -> FloatArray:
-    """A copy in which only the features are known that every source has."""
-    return _without(vectors, _ALL, list(range(_N_CORE, vectors.shape[1])))
+    """A copy of vectors in which only the features are known that every source has."""
+    copied = vectors.copy()
+    copied[:, len(features.CORE) :] = np.nan
+    return copied
 
 
-def artist_weights(rows: pd.DataFrame) -> NDArray[np.float64]:
+def core_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same of rows."""
+    return rows.assign(**dict.fromkeys(features.OPTIONAL, np.nan))
+
+
+def _without_outliers(rows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    values = continuous_values(rows, scale)
+    return rows[OutlierRule.fit(values).inside(values)]
+
+
+def artist_weights(rows: pd.DataFrame, power: float = SERVED.artist_power) -> NDArray[np.float64]:
     """[n] with a mean of 1."""
     artists = first_artists(rows)
-    weights = artists.map(artists.value_counts()).to_numpy(dtype=np.float64) ** ARTIST_POWER
+    weights = artists.map(artists.value_counts()).to_numpy(dtype=np.float64) ** power
     return weights / weights.mean()
 
 
 def with_gaps(
-    vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64], seed: int
-) -> tuple[FloatArray, LabelArray, NDArray[np.float64]]:
-    """The rows, and then their twins with gaps."""
+    rows: pd.DataFrame, weights: NDArray[np.float64], seed: int, gap_weight: float = SERVED.gap_weight
+) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """The rows and their weights, and then their twins with gaps, unless these weigh nothing."""
+    if not gap_weight:
+        return rows, weights
     random = np.random.default_rng(seed)
-    gaps = random.integers(len(GAPS), size=len(vectors))
-    twins = vectors
-    for number, columns in enumerate(GAPS):
-        twins = _without(twins, gaps == number, columns)
-    twins[:, :_N_CORE][random.random((len(twins), _N_CORE)) < CORE_GAP_SHARE] = np.nan
-    return (
-        np.concatenate([vectors, twins]),
-        np.concatenate([labels, labels]),
-        np.concatenate([weights, GAP_WEIGHT * weights]),
-    )
-
-
-def _without(vectors: FloatArray, rows: slice | NDArray[np.bool_], columns: list[int]) -> FloatArray:
-    copied = vectors.copy()
-    chosen = copied[rows]
-    chosen[:, columns] = np.nan
-    copied[rows] = chosen
-    return copied
+    gaps = random.integers(len(GAPS), size=len(rows))
+    twins = rows.astype(dict.fromkeys(features.OPTIONAL, np.float64)).reset_index(drop=True)
+    for number, names in enumerate(GAPS):
+        twins.loc[gaps == number, names] = np.nan
+    core = list(features.CORE)
+    twins[core] = twins[core].mask(random.random((len(twins), len(core))) < CORE_GAP_SHARE)
+    return pd.concat([rows, twins], ignore_index=True), np.concatenate([weights, gap_weight * weights])

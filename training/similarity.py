@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from training.embedding import fit_embedding
+from training.inputs import vectors_of
 from training.intervals import Means, Values, interval, rounded
 from training.protocol import first_artists
 from training.rankings import FittedClassifier, Neighbours, Ours, RandomPicks, Ranking
-from training.recipe import vectors_of
 from training.trial import AudioTrack, Question, Trial, audio_tracks, hold_out, questions
 
 FIGURES = ("recall_at_100", "log_rank", "genre_share")

@@ -1,8 +1,8 @@
 """The champion and the embedder, fitted on everything -> build/classifier.{json,model}, build/embedding.npz.
 
 The classifier learns from the rows of the protocol's second split (one genre an id, each track once), all of them.
-`classifier.json` has the family, the genres in the order of the columns, the names of the features and the data's
-fingerprint; `classifier.model` is the family's own.
+`classifier.json` has the family, its temperature, the genres in the order of the columns, the names of the features and the
+data's fingerprint; `classifier.model` is the family's own.
 
 Public names: train, train_embedding, load_classifier, load_embedding, champion.
 """
@@ -14,12 +14,13 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kamerton.features import FEATURE_NAMES
 from training.artifacts import read_json, read_table, write_file, write_json
 from training.embedding import Embedding, fit_embedding
-from training.models import FAMILIES, default_family, family
+from training.models import FAMILIES, ExportableModel, exportable
+from training.models.kept import champion as kept_champion
 from training.protocol import new_artist_rows
 from training.recipe import TrainedClassifier, fit_classifier
 
@@ -36,9 +37,10 @@ def train(build: Path, family_name: str, fingerprint: str, seed: int = 0) -> Tra
     rows = new_artist_rows(read_table(build / "rows.parquet", "prepare"))
     threads = (os.cpu_count() or 1) if len(rows) > ONE_THREAD_ROWS else 1
     classifier = fit_classifier(rows, family_name, seed=seed, threads=threads)
-    write_file(build / MODEL, classifier.model.save)
+    write_file(build / MODEL, cast(ExportableModel, classifier.model).save)
     description = {
         "family": family_name,
+        "temperature": classifier.temperature,
         "genres": list(classifier.genres),
         "feature_names": list(FEATURE_NAMES),
         "fingerprint": fingerprint,
@@ -68,8 +70,9 @@ def load_classifier(build: Path) -> TrainedClassifier:
     description = read_json(build / DESCRIPTION, "train")
     if tuple(description["feature_names"]) != FEATURE_NAMES or not (build / MODEL).exists():
         raise SystemExit(f"{build / MODEL} is not of this version: run `python -m training.train` again.")
-    model = family(description["family"]).load(build / MODEL)
-    return TrainedClassifier(description["family"], tuple(description["genres"]), model)
+    genres = tuple(description["genres"])
+    model = exportable(description["family"], len(genres)).load(build / MODEL)
+    return TrainedClassifier(description["family"], genres, model, description["temperature"])
 
 
 def champion(report: Path, fingerprint: str) -> str | None:
@@ -89,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)
     data = read_json(options.build / "prepare.json", "prepare")
-    chosen = options.family or champion(options.report, data["fingerprint"]) or default_family(len(data["genres"]))
+    chosen = options.family or champion(options.report, data["fingerprint"]) or kept_champion(len(data["genres"]))
     started = time.perf_counter()
     print(f"Fitting {chosen} on {data['source']} ...", flush=True)
     classifier = train(options.build, chosen, data["fingerprint"], options.seed)

@@ -10,10 +10,9 @@ import pytest
 
 from tests.training.tables import GENRES, track_table
 from training import evaluate
-from training.baselines import BASELINES
 from training.cross_validation import cross_validate
+from training.models import BASELINES
 from training.protocol import SPLITS
-from training.recipe import core_only, labels_of, vectors_of
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +53,3 @@ def test_processes_change_nothing(rows: pd.DataFrame) -> None:
     for key, prediction in alone.items():
         np.testing.assert_array_equal(prediction.full, shared[key].full)
         np.testing.assert_array_equal(prediction.core, shared[key].core)
-
-
-@pytest.mark.parametrize("name", BASELINES)
-def test_baselines_answer_for_every_genre(rows: pd.DataFrame, name: str) -> None:
-    genres = (*GENRES, "zydeco")
-    baseline = BASELINES[name](len(genres)).fit(vectors_of(rows), labels_of(rows, genres))
-    probabilities = baseline.predict_proba(core_only(vectors_of(rows)))
-    assert probabilities.shape == (len(rows), len(genres))
-    np.testing.assert_allclose(probabilities.sum(axis=1), 1)

@@ -11,12 +11,13 @@ import pandas as pd
 import pytest
 
 from kamerton.classifier import GenreClassifier
-from kamerton.features import FEATURE_NAMES, RANGES, AudioFeatures, vector
+from kamerton.features import CORE, FEATURE_NAMES, OPTIONAL, RANGES, AudioFeatures, vector
 from kamerton.onnx_model import OnnxModel
 from tests.training.tables import GENRES, track_table
 from training import export, prepare, train
+from training.inputs import vectors_of
 from training.protocol import new_artist_rows
-from training.recipe import GAPS, core_only, fit_classifier, vectors_of, with_gaps
+from training.recipe import GAPS, core_only, fit_classifier, with_gaps
 
 
 @pytest.fixture(scope="module")
@@ -75,16 +76,24 @@ def test_train_takes_the_champion_of_the_same_data_only(tmp_path: Path) -> None:
 
 
 def test_every_row_is_learnt_whole_and_with_gaps() -> None:
-    vectors = vectors_of(track_table().replace({"key": {-1: 0}}))
-    n = len(vectors)
-    labels, weights = np.arange(n), np.linspace(0.5, 1.5, n)
-    examples, twin_labels, twin_weights = with_gaps(vectors, labels, weights, seed=0)
-    np.testing.assert_array_equal(examples[:n], vectors)
-    np.testing.assert_array_equal(twin_labels[n:], labels)
-    assert (twin_weights[n:] < weights).all()
-    missing = {tuple(np.flatnonzero(row)) for row in np.isnan(examples[n:, 9:])}
-    assert missing == {tuple(sorted(column - 9 for column in gap)) for gap in GAPS}
-    assert 0 < np.isnan(examples[n:, :9]).mean() < 0.1
+    rows = track_table()
+    n = len(rows)
+    weights = np.linspace(0.5, 1.5, n)
+    examples, given = with_gaps(rows, weights, seed=0)
+    whole, twins = examples[:n], examples[n:].reset_index(drop=True)
+    pd.testing.assert_frame_equal(whole, rows, check_dtype=False)
+    assert (twins["track_genre"] == rows["track_genre"]).all()
+    np.testing.assert_array_equal(given[:n], weights)
+    assert (given[n:] < weights).all()
+    optional = twins[list(OPTIONAL)].isna()
+    assert {frozenset(optional.columns[row]) for row in optional.to_numpy()} == {frozenset(gap) for gap in GAPS}
+    assert 0 < twins[list(CORE)].isna().to_numpy().mean() < 0.1
+    assert not rows.isna().to_numpy().any()
+
+
+def test_without_a_weight_there_are_no_twins() -> None:
+    rows, weights = track_table(), np.ones(240)
+    assert with_gaps(rows, weights, seed=0, gap_weight=0)[0] is rows
 
 
 def test_core_only_leaves_the_core_and_the_original() -> None:

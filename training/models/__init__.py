@@ -1,37 +1,54 @@
 """The families of models that can learn genres, all under one contract.
 
 A family is a class in a module of its own, imported when it is asked for: nobody pays for the libraries of the others.
-To add one, write the class and name it in `FAMILIES`; one contract test runs over all of them.
+To add one, write the class and name it in `FAMILIES`; one contract test runs over all of them. Some need packages that only
+the study installs (`training/requirements-study.txt`).
 
-Public names: Model, FAMILIES, DEFAULT_FAMILIES, FEW_GENRES, default_family, family.
+Public names: Model, ExportableModel, Parameters, FAMILIES, BASELINES, DEFAULT_FAMILIES, FEW_GENRES, EVERY_NUMBER, family,
+exportable, is_exported.
 """
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import ClassVar, Protocol, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
 from kamerton.features import FloatArray
+from training.models.space import Space
+
+if TYPE_CHECKING:
+    import onnx
 
 LabelArray = NDArray[np.intp]
 Probabilities = NDArray[np.float64]
+Parameters = Mapping[str, Any]
+
+FEW_GENRES = 20
+"""Up to this number, a genre has a good share of the rows; parameters are kept apart by it."""
+
+EVERY_NUMBER = sys.maxsize
+"""For `Model.exported_up_to`: whatever the number of genres."""
 
 
 class Model(Protocol):
     """A classifier of `n_genres` genres, which are numbers from 0 here. Vectors have NaN where a value is not known.
 
-    The same data, seed and threads give the same model. Parameters that fit the number of genres are the family's own concern.
+    The same data, seed, threads and parameters give the same model. `parameters` are laid over the family's own defaults.
     """
 
-    members: ClassVar[tuple[str, ...]]
-    """Families whose mean this one is, and which its static `mean` combines; none for a family that learns by itself."""
+    space: ClassVar[Space]
+    """What may be tuned; nothing for a family that has nothing to choose."""
 
-    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1) -> None: ...
+    exported_up_to: ClassVar[int]
+    """The most genres with which the family is an `ExportableModel`; 0 when it never is."""
+
+    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None: ...
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         """float32 [n, n_features], [n] from 0 to n_genres - 1 (a genre may be absent), [n] with a mean of about 1."""
@@ -40,6 +57,10 @@ class Model(Protocol):
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
         """float32 [n, n_features] to float64 [n, n_genres], rows summing to 1."""
         ...
+
+
+class ExportableModel(Model, Protocol):
+    """A model that can be kept in a file and served."""
 
     def to_onnx(self) -> onnx.ModelProto:
         """The contract of `kamerton.onnx_model`: `features` float32 [n, n_features] to `probabilities` [n, n_genres]."""
@@ -59,19 +80,16 @@ FAMILIES = {
     "lightgbm": "training.models.lightgbm:LightGBM",
     "catboost": "training.models.catboost:CatBoost",
     "ensemble": "training.models.ensemble:Ensemble",
+    "nearest_neighbours": "training.models.neighbours:NearestNeighbours",
+    "majority": "training.models.majority:Majority",
 }
 """Name of each family -> where its class is."""
 
+BASELINES = ("nearest_neighbours", "majority")
+"""What a model has to be better than."""
+
 DEFAULT_FAMILIES = ("lightgbm", "catboost", "ensemble")
 """Those that `evaluate` compares unless told otherwise: what they need comes with the default training."""
-
-FEW_GENRES = 30
-"""Up to this number, a genre has a good share of the rows; families choose their parameters by it."""
-
-
-def default_family(n_genres: int) -> str:
-    """What to train when nothing was compared: the mean of two while that is cheap, and symmetric trees beyond."""
-    return "ensemble" if n_genres <= FEW_GENRES else "catboost"
 
 
 def family(name: str) -> type[Model]:
@@ -82,4 +100,18 @@ def family(name: str) -> type[Model]:
     try:
         return cast(type[Model], getattr(import_module(module), class_name))
     except ModuleNotFoundError as error:
-        raise SystemExit(f"The family {name!r} needs the package {error.name}, which is not installed.") from error
+        raise SystemExit(
+            f"The family {name!r} needs the package {error.name}: pip install -r training/requirements-study.txt"
+        ) from error
+
+
+def is_exported(name: str, n_genres: int) -> bool:
+    """Whether a family can be served for so many genres."""
+    return n_genres <= family(name).exported_up_to
+
+
+def exportable(name: str, n_genres: int) -> type[ExportableModel]:
+    """The class of a family that can be served. Raises SystemExit as `family`, and for one that cannot."""
+    if not is_exported(name, n_genres):
+        raise SystemExit(f"The family {name!r} is not made to be served with {n_genres} genres.")
+    return cast(type[ExportableModel], family(name))

@@ -14,8 +14,10 @@ import onnx
 from numpy.typing import NDArray
 
 from kamerton.features import FloatArray
-from training.models import FEW_GENRES, LabelArray, Probabilities
+from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import symmetric_trees
+from training.models.kept import kept
+from training.models.space import Real, Space, Whole
 
 _COMMON = {
     "loss_function": "MultiClass",
@@ -25,18 +27,6 @@ _COMMON = {
     "logging_level": "Silent",
     "allow_writing_files": False,
 }
-# Chosen as those of LightGBM, on fold seeds 1 to 4; noise in the choice of splits lets more trees help.
-_FOR_FEW = {
-    "iterations": 400,
-    "learning_rate": 0.15,
-    "depth": 7,
-    "rsm": 0.5,
-    "subsample": 0.7,
-    "l2_leaf_reg": 2.0,
-    "random_strength": 3.0,
-}
-# 114 genres, one fold of new artists: 0.272 in 256 s of one core, 0.270 in 166 s with 100 trees.
-_FOR_MANY = {"iterations": 150, "learning_rate": 0.15, "depth": 6, "rsm": 0.5, "subsample": 0.8, "l2_leaf_reg": 3.0}
 
 _N_GENRES = "n_genres"
 _NO_CHANCE = -1000.0
@@ -46,12 +36,21 @@ _NO_CHANCE = -1000.0
 class CatBoost:
     """See `training.models.Model`. A genre that it never saw has the probability 0."""
 
-    members: ClassVar[tuple[str, ...]] = ()
+    space: ClassVar[Space] = {
+        "iterations": Whole(100, 600, log=True),
+        "learning_rate": Real(0.03, 0.3, log=True),
+        "depth": Whole(4, 8),
+        "rsm": Real(0.3, 1.0),
+        "subsample": Real(0.5, 1.0),
+        "l2_leaf_reg": Real(0.5, 20.0, log=True),
+        "random_strength": Real(0.1, 10.0, log=True),
+    }
+    exported_up_to: ClassVar[int] = EVERY_NUMBER
 
-    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1) -> None:
+    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
         self._n_genres = n_genres
-        parameters: dict[str, Any] = {**_COMMON, **(_FOR_FEW if n_genres <= FEW_GENRES else _FOR_MANY)}
-        self._classifier = catboost.CatBoostClassifier(**parameters, random_seed=seed, thread_count=threads)
+        chosen = kept("catboost", n_genres).parameters if parameters is None else parameters
+        self._classifier = catboost.CatBoostClassifier(**_COMMON, **chosen, random_seed=seed, thread_count=threads)
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         self._classifier.fit(vectors, labels, sample_weight=weights)

@@ -1,11 +1,12 @@
-"""The mean of what families of different kinds say: they err on different tracks."""
+"""The weighted mean of what families of different kinds say (soft voting): they err on different tracks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 from zipfile import ZipFile
 
 import numpy as np
@@ -13,46 +14,70 @@ import onnx
 from numpy.typing import NDArray
 
 from kamerton.features import FloatArray
-from training.models import LabelArray, Model, Probabilities, family
+from training.models import (
+    FEW_GENRES,
+    ExportableModel,
+    LabelArray,
+    Model,
+    Parameters,
+    Probabilities,
+    exportable,
+    family,
+)
 from training.models.graph import mean_of
+from training.models.kept import kept
+from training.models.space import Space
+
+_DESCRIPTION = "ensemble.json"
 
 
 class Ensemble:
-    """See `training.models.Model`."""
+    """See `training.models.Model`. The parameter `members` has the weight of each family, and each may have parameters there
+    under its own name; those without have their own."""
 
-    members: ClassVar[tuple[str, ...]] = ("lightgbm", "catboost")
+    space: ClassVar[Space] = {}
+    exported_up_to: ClassVar[int] = FEW_GENRES
 
-    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1) -> None:
+    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
+        chosen = kept("ensemble", n_genres).parameters if parameters is None else parameters
         self._n_genres = n_genres
-        self._models: list[Model] = [family(name)(n_genres, seed, threads) for name in self.members]
+        self._weights: dict[str, float] = dict(chosen["members"])
+        self._models: dict[str, Model] = {
+            name: family(name)(n_genres, seed, threads, chosen.get(name)) for name in self._weights
+        }
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
-        for model in self._models:
+        for model in self._models.values():
             model.fit(vectors, labels, weights)
         return self
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
-        return self.mean([model.predict_proba(vectors) for model in self._models])
+        return self.mean(self._weights, {name: model.predict_proba(vectors) for name, model in self._models.items()})
 
     @staticmethod
-    def mean(probabilities: Sequence[Probabilities]) -> Probabilities:
-        """What the members say, one [n, n_genres] each, as this family says it."""
-        return np.mean(probabilities, axis=0)
+    def mean(weights: Mapping[str, float], probabilities: Mapping[str, Probabilities]) -> Probabilities:
+        """What the members say, [n, n_genres] each, as an ensemble with these weights says it."""
+        return np.average([probabilities[name] for name in weights], axis=0, weights=list(weights.values()))
 
     def to_onnx(self) -> onnx.ModelProto:
-        return mean_of([model.to_onnx() for model in self._models], self._n_genres)
+        graphs = [cast(ExportableModel, model).to_onnx() for model in self._models.values()]
+        return mean_of(graphs, list(self._weights.values()), self._n_genres)
 
     def save(self, path: Path) -> None:
         with TemporaryDirectory() as folder, ZipFile(path, "w") as archive:
-            for name, model in zip(self.members, self._models, strict=True):
-                model.save(Path(folder) / name)
+            archive.writestr(_DESCRIPTION, json.dumps({"n_genres": self._n_genres, "members": self._weights}))
+            for name, model in self._models.items():
+                cast(ExportableModel, model).save(Path(folder) / name)
                 archive.write(Path(folder) / name, name)
 
     @classmethod
     def load(cls, path: Path) -> Self:
+        ensemble = cls.__new__(cls)
         with TemporaryDirectory() as folder, ZipFile(path) as archive:
             archive.extractall(folder)
-            models = [family(name).load(Path(folder) / name) for name in cls.members]
-        ensemble = cls.__new__(cls)
-        ensemble._models, ensemble._n_genres = models, models[0]._n_genres
+            description = json.loads((Path(folder) / _DESCRIPTION).read_bytes())
+            ensemble._n_genres, ensemble._weights = description["n_genres"], description["members"]
+            ensemble._models = {
+                name: exportable(name, ensemble._n_genres).load(Path(folder) / name) for name in ensemble._weights
+            }
         return ensemble

@@ -6,7 +6,7 @@ answer one row at a time, and start often.
 The contract: one input `features` float32 [n, n_features], one output `probabilities` float32 [n, n_genres]. See
 `kamerton.onnx_model`.
 
-Public names: free_trees, symmetric_trees, mean_of.
+Public names: free_trees, symmetric_trees, mean_of, tempered.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from onnx import TensorProto, compose, helper, numpy_helper
 
 from kamerton.classifier import GenreClassifier
 from kamerton.features import FEATURE_NAMES
+from training.calibration import LEAST_PROBABILITY
 from training.models.tree_nodes import nodes_of
 
 INPUT = "features"
@@ -124,15 +125,34 @@ def symmetric_trees(
     return _packed(nodes, n_genres, constants)
 
 
-def mean_of(models: Sequence[onnx.ModelProto], n_genres: int) -> onnx.ModelProto:
-    """One graph that gives the mean of the probabilities of `models`, each under the contract."""
+def mean_of(models: Sequence[onnx.ModelProto], weights: Sequence[float], n_genres: int) -> onnx.ModelProto:
+    """One graph that gives the weighted mean of the probabilities of `models`, each under the contract."""
     nodes, constants, outputs = [], {}, []
-    for number, model in enumerate(models):
+    shares = np.array(weights) / np.sum(weights)
+    for number, (model, share) in enumerate(zip(models, shares, strict=True)):
         part = compose.add_prefix_graph(model.graph, f"member_{number}_", rename_inputs=False)
         nodes.extend(part.node)
         constants |= {constant.name: numpy_helper.to_array(constant) for constant in part.initializer}
-        outputs.append(part.output[0].name)
-    nodes.append(helper.make_node("Mean", outputs, [OUTPUT]))
+        constants[f"share_{number}"] = np.float32(share)
+        outputs.append(f"part_{number}")
+        nodes.append(helper.make_node("Mul", [part.output[0].name, f"share_{number}"], [outputs[-1]]))
+    nodes.append(helper.make_node("Sum", outputs, [OUTPUT]))
+    return _packed(nodes, n_genres, constants)
+
+
+def tempered(model: onnx.ModelProto, temperature: float, n_genres: int) -> onnx.ModelProto:
+    """The graph with its probabilities raised to the power 1 / temperature, and summing to 1 again; see
+    `training.calibration`."""
+    part = compose.add_prefix_graph(model.graph, "sure_", rename_inputs=False)
+    constants = {constant.name: numpy_helper.to_array(constant) for constant in part.initializer}
+    constants |= {"least": np.float32(LEAST_PROBABILITY), "temperature": np.float32(temperature)}
+    nodes = [
+        *part.node,
+        helper.make_node("Max", [part.output[0].name, "least"], ["above_zero"]),
+        helper.make_node("Log", ["above_zero"], ["logs"]),
+        helper.make_node("Div", ["logs", "temperature"], ["drawn_together"]),
+        helper.make_node("Softmax", ["drawn_together"], [OUTPUT], axis=1),
+    ]
     return _packed(nodes, n_genres, constants)
 
 

@@ -13,47 +13,35 @@ from onnxmltools.convert import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
 from kamerton.features import FloatArray
-from training.models import FEW_GENRES, LabelArray, Probabilities
+from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
+from training.models.kept import kept
+from training.models.space import Real, Space, Whole
 
 _COMMON = {"objective": "multiclass", "verbosity": -1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1}
-# Parameters were chosen on the default catalog by the protocol's splits with fold seeds 1 to 4, and not 0, which is
-# reported; the rows are the same, so that its figures are a little too kind all the same.
-# Many leaves remember tracks that come again (random rows); a strong L2 keeps them from believing single ones (new artists).
-_FOR_FEW = {
-    "num_iterations": 180,
-    "learning_rate": 0.1,
-    "num_leaves": 63,
-    "max_depth": 10,
-    "min_child_samples": 15,
-    "feature_fraction": 0.4,
-    "bagging_fraction": 0.9,
-    "lambda_l2": 15.0,
-}
-# With many genres the defaults diverge: a leaf has a handful of rows of a genre, and its step is too long.
-_FOR_MANY = {
-    "num_iterations": 60,
-    "learning_rate": 0.05,
-    "num_leaves": 15,
-    "min_child_samples": 100,
-    "feature_fraction": 0.6,
-    "bagging_fraction": 0.8,
-    "lambda_l2": 10.0,
-}
-
 _OPSET = 15
 
 
 class LightGBM:
     """See `training.models.Model`."""
 
-    members: ClassVar[tuple[str, ...]] = ()
+    # With many genres a leaf has a handful of rows of a genre: a long step diverges, and a strong L2 keeps it short.
+    space: ClassVar[Space] = {
+        "num_iterations": Whole(50, 400, log=True),
+        "learning_rate": Real(0.02, 0.2, log=True),
+        "num_leaves": Whole(7, 127, log=True),
+        "min_child_samples": Whole(5, 100, log=True),
+        "feature_fraction": Real(0.2, 1.0),
+        "bagging_fraction": Real(0.5, 1.0),
+        "lambda_l2": Real(0.1, 50.0, log=True),
+    }
+    exported_up_to: ClassVar[int] = EVERY_NUMBER
 
-    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1) -> None:
+    def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
         self._n_genres = n_genres
         self._parameters: dict[str, Any] = {
             **_COMMON,
-            **(_FOR_FEW if n_genres <= FEW_GENRES else _FOR_MANY),
+            **(kept("lightgbm", n_genres).parameters if parameters is None else parameters),
             "num_class": n_genres,
             "seed": seed,
             "num_threads": threads,
