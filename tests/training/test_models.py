@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
+import onnx
 import pytest
+from numpy.typing import NDArray
+from onnx.numpy_helper import to_array
 
 from kamerton.classifier import GenreClassifier
 from kamerton.features import FEATURE_NAMES, FloatArray
@@ -26,6 +29,7 @@ EXAMPLES = vectors_of(ROWS_WITH_GAPS), labels_of(ROWS_WITH_GAPS, GENRES), WEIGHT
 NEW = vectors_of(track_table(160, seed=5))
 NOTHING = np.full((1, len(FEATURE_NAMES)), np.nan, np.float32)
 EXPORTED = [name for name in FAMILIES if is_exported(name, len(GENRES))]
+TREES = ["lightgbm", "catboost", "xgboost"]
 LEARNING = [name for name in FAMILIES if name != "majority"]
 
 
@@ -46,6 +50,10 @@ def exportable(request: pytest.FixtureRequest) -> ExportableModel:
 
 def graph_of(model: Model) -> OnnxModel:
     return OnnxModel(cast(ExportableModel, model).to_onnx().SerializeToString(), GenreClassifier.OUTPUT)
+
+
+def graph_proto(name: str) -> onnx.ModelProto:
+    return cast(ExportableModel, fitted(name)).to_onnx()
 
 
 def with_holes(vectors: FloatArray) -> FloatArray:
@@ -73,6 +81,26 @@ def test_the_graph_says_the_same(exportable: ExportableModel, vectors: FloatArra
     exported = graph_of(exportable)
     assert exported.width == len(GENRES)
     np.testing.assert_allclose(exported(vectors), exportable.predict_proba(vectors), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_the_graph_says_the_same_on_the_borders_of_its_questions(name: str) -> None:
+    constants = {constant.name: to_array(constant) for constant in graph_proto(name).graph.initializer}
+    vectors = on_the_borders(constants["columns"], constants["borders"])
+    np.testing.assert_allclose(graph_of(fitted(name))(vectors), fitted(name).predict_proba(vectors), atol=1e-5)
+
+
+def on_the_borders(columns: NDArray[np.int64], borders: FloatArray) -> FloatArray:
+    """float32 [400, n_features]: borders of the feature, the numbers right above and below them, zeros, and gaps."""
+    random = np.random.default_rng(0)
+    vectors = np.zeros((400, len(FEATURE_NAMES)), np.float32)
+    # LightGBM takes numbers below 1e-35 for zero; no feature has such.
+    is_number = (np.abs(borders) > 1e-30) & (np.abs(borders) < 1e30)
+    for feature in range(len(FEATURE_NAMES)):
+        asked = borders[is_number & (columns % len(FEATURE_NAMES) == feature)]
+        near = np.concatenate([asked, *(np.nextafter(asked, np.float32(end)) for end in (-np.inf, np.inf))])
+        vectors[:, feature] = random.choice(np.append(near, np.float32(0)), len(vectors))
+    return with_holes(vectors)
 
 
 def test_the_graph_carries_no_history(exportable: ExportableModel) -> None:

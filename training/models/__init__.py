@@ -79,6 +79,7 @@ class ExportableModel(Model, Protocol):
 FAMILIES = {
     "lightgbm": "training.models.lightgbm:LightGBM",
     "catboost": "training.models.catboost:CatBoost",
+    "xgboost": "training.models.xgboost:XGBoost",
     "ensemble": "training.models.ensemble:Ensemble",
     "nearest_neighbours": "training.models.neighbours:NearestNeighbours",
     "majority": "training.models.majority:Majority",

@@ -33,9 +33,8 @@ _IR_VERSION = 8
 def free_trees(exported: onnx.ModelProto, n_genres: int) -> onnx.ModelProto:
     """The trees of a TreeEnsembleClassifier, of any shape, as plain tensor operations under the contract.
 
-    They must ask by BRANCH_LEQ, as those of LightGBM do, tree t be of genre t % n_genres, and the sums go through a softmax;
-    raises `ValueError` otherwise. Every tree goes down a level at a time, all together. The operator answers in less time, but
-    is loaded in 20 times that of this, into 15 times the memory.
+    `tree_nodes.nodes_of` says what they must be like; raises `ValueError` for others. Every tree goes down a level at a time,
+    all together. The operator answers in less time, but is loaded in 20 times that of this, into 15 times the memory.
     """
     nodes, roots, depth = nodes_of(exported, n_genres)
     constants = {

@@ -5,7 +5,7 @@ Public names: Nodes, nodes_of.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,13 @@ from kamerton.features import FEATURE_NAMES
 
 _LARGEST = float(np.finfo(np.float32).max)
 """The border between all numbers and what is missing, which LightGBM puts at infinity."""
+
+_LEAF = b"LEAF"
+_BORDERS: Mapping[bytes, Callable[[float], float]] = {
+    b"BRANCH_LEQ": lambda value: min(value, _LARGEST),
+    b"BRANCH_LT": lambda value: float(np.nextafter(np.float32(value), np.float32(-np.inf))),
+}
+"""The border of a node by how it asks: below a float32 number is at most the one before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,9 @@ class Nodes:
 def nodes_of(exported: onnx.ModelProto, n_genres: int) -> tuple[Nodes, NDArray[np.int32], int]:
     """The nodes of a TreeEnsembleClassifier, the place of each tree's first one, and the most questions that a tree asks.
 
-    The trees must ask by BRANCH_LEQ, as those of LightGBM do, tree t be of genre t % n_genres, and the sums go through a
-    softmax; raises `ValueError` otherwise. See https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleClassifier.html.
+    The trees must ask by BRANCH_LEQ, as those of LightGBM do, or by BRANCH_LT, as those of XGBoost; tree t must be of genre
+    t % n_genres, and the sums go through a softmax; raises `ValueError` otherwise. What each genre begins with (base_values)
+    is in the leaves of its first tree. See https://onnx.ai/onnx/operators/onnx_aionnxml_TreeEnsembleClassifier.html.
     """
     trees = _trees(exported, n_genres)
     roots = np.cumsum([0, *(len(tree.columns) for tree, _ in trees[:-1])], dtype=np.int32)
@@ -49,8 +57,8 @@ def _trees(exported: onnx.ModelProto, n_genres: int) -> list[tuple[Nodes, int]]:
     """The nodes and the depth of each tree."""
     (operator,) = (node for node in exported.graph.node if node.op_type == "TreeEnsembleClassifier")
     given = {attribute.name: helper.get_attribute_value(attribute) for attribute in operator.attribute}
-    if set(given["nodes_modes"]) - {b"BRANCH_LEQ", b"LEAF"} or given["post_transform"] != b"SOFTMAX":
-        raise ValueError("these trees ask other questions than <=, or add up to something else than a softmax")
+    if set(given["nodes_modes"]) - {*_BORDERS, _LEAF} or given["post_transform"] != b"SOFTMAX":
+        raise ValueError("these trees ask other questions than <= and <, or add up to something else than a softmax")
     numbers, names = np.array(given["nodes_treeids"]), np.array(given["nodes_nodeids"])
     places = {key: place for place, key in enumerate(zip(numbers.tolist(), names.tolist(), strict=True))}
     leaves = zip(given["class_treeids"], given["class_nodeids"], strict=True)
@@ -58,26 +66,28 @@ def _trees(exported: onnx.ModelProto, n_genres: int) -> list[tuple[Nodes, int]]:
     if any(tree % n_genres != genre for tree, genre in zip(given["class_treeids"], given["class_ids"], strict=True)):
         raise ValueError("these trees do not take turns with the genres")
     roots = np.flatnonzero(np.diff(numbers, prepend=-1))
-    return [_level_by_level(int(root), given, places, scores) for root in roots]
+    begins = [*given.get("base_values", ()), *np.zeros(len(roots))]
+    return [_level_by_level(int(root), given, places, scores, begin) for root, begin in zip(roots, begins, strict=False)]
 
 
 def _level_by_level(
-    root: int, given: Mapping[str, Any], places: Mapping[tuple[int, int], int], scores: Mapping[int, float]
+    root: int, given: Mapping[str, Any], places: Mapping[tuple[int, int], int], scores: Mapping[int, float], begin: float
 ) -> tuple[Nodes, int]:
-    """The nodes of one tree, so that the two below a node stand side by side, and its depth."""
+    """The nodes of one tree, so that the two below a node stand side by side, and its depth; `begin` is in all its leaves."""
     tree = given["nodes_treeids"][root]
     found, depths = [root], [0]
     columns, borders, children = [], [], []
     for place, node in enumerate(found):
-        is_leaf = given["nodes_modes"][node] == b"LEAF"
+        mode = given["nodes_modes"][node]
+        is_leaf = mode == _LEAF
         missing_is_yes = not given["nodes_missing_value_tracks_true"][node]
         columns.append(0 if is_leaf else given["nodes_featureids"][node] + len(FEATURE_NAMES) * missing_is_yes)
-        borders.append(np.inf if is_leaf else min(given["nodes_values"][node], _LARGEST))
+        borders.append(np.inf if is_leaf else _BORDERS[mode](given["nodes_values"][node]))
         children.append(place if is_leaf else len(found))
         if not is_leaf:
             found += [places[tree, given[f"nodes_{answer}nodeids"][node]] for answer in ("true", "false")]
             depths += 2 * [depths[place] + 1]
-    weights = [scores.get(node, 0.0) for node in found]
+    weights = [begin + scores.get(node, 0.0) for node in found]
     return Nodes(np.int32(columns), np.float32(borders), np.int32(children), np.float32(weights)), max(depths)
 
 
