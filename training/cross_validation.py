@@ -3,17 +3,14 @@
 A model is fitted by one thread: on small tables two models side by side are quicker than two threads on one, and figures
 do not depend on the machine.
 
-Public names: Candidate, Job, Outcome, Prediction, run, cross_validate.
+Public names: Candidate, Job, Outcome, Prediction, cross_validate, run, shown, joined, mixed.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +19,9 @@ from tqdm import tqdm
 from training.models import Parameters
 from training.models.ensemble import Ensemble
 from training.models.kept import kept
+from training.pool import spread
 from training.protocol import Split
 from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of
-
-_splits: dict[str, Split] = {}
-"""A worker's own, made when it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +80,8 @@ def cross_validate(
 def run(
     splits: Sequence[Split], jobs: Sequence[Job], seed: int = 0, workers: int | None = None
 ) -> Iterator[tuple[Job, Outcome]]:
-    """The outcome of each job, in the order in which they end.
-
-    `workers` is the number of processes, that of the processors unless given; 1 works in this one.
-    """
-    workers = workers or os.cpu_count() or 1
-    if workers == 1:
-        _start_worker(splits)
-        yield from ((job, _run(job, seed)) for job in jobs)
-        return
-    # Spawned, because a fork in the middle of a library's threads may hang.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (splits,)) as pool:
-        futures = {pool.submit(_run, job, seed): job for job in jobs}
-        yield from ((futures[future], future.result()) for future in as_completed(futures))
+    """The outcome of each job, in the order in which they end; see `training.pool`."""
+    return spread(_run, ({split.name: split for split in splits}, seed), jobs, workers)
 
 
 def shown(outcomes: Iterable[tuple[Job, Outcome]], progress: tqdm) -> Iterator[tuple[Job, Outcome]]:
@@ -151,12 +135,9 @@ def _prediction(predictions: dict[tuple[str, str], Prediction], split: Split, na
     return mixed(weights, members) if weights else predictions[split.name, name]
 
 
-def _start_worker(splits: Sequence[Split]) -> None:
-    _splits.update({split.name: split for split in splits})
-
-
-def _run(job: Job, seed: int) -> Outcome:
-    split, candidate = _splits[job.split], job.candidate
+def _run(shared: tuple[Mapping[str, Split], int], job: Job) -> Outcome:
+    splits, seed = shared
+    split, candidate = splits[job.split], job.candidate
     train, test = (split.rows.iloc[places] for places in split.folds[job.fold])
     started = time.perf_counter()
     model = fit_classifier(

@@ -1,0 +1,14 @@
+"""The study: every family of models, tuned and judged on the same folds, and what of their making helps.
+
+    nested.py          tuning inside each training fold, and what the tuned model says of the fold it has not seen
+    mixing.py          which members an ensemble has, chosen by inner folds as well
+    comparison.py      the figures of each model with intervals, and whether the first is better than the second
+    ablation.py        what each part of the recipe does to accuracy
+    importance.py      which features a model goes by
+    contradictions.py  the labels that models contradict most, and the bound that labels set
+    footprint.py       what a model costs where it is served: bytes, loading, memory, one prediction
+    many_genres.py     the same question with a hundred genres, where tuning inside folds would take days
+    report.py          study.json as a page that opens by itself
+
+`python -m training.study` runs all of it; see `__main__.py`.
+"""

@@ -1,0 +1,171 @@
+"""Each family on each fold: tuned by folds inside the rows that it may learn from, fitted on them, asked about the others.
+
+What a fold gave is kept in a file of its own as soon as it is there, and is not asked for again: a study goes on where it was
+stopped. The trials of a search that was stopped in its middle are kept too (`training.tune`).
+
+Public names: Entry, Task, FoldResult, Plan, run_tasks, WHOLE.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from training.artifacts import write_file
+from training.models import Parameters
+from training.pool import spread
+from training.protocol import Split
+from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of
+from training.tune import open_storage, tune
+
+WHOLE = -1
+"""Instead of the number of a fold: all rows are learnt from, and none is left to be asked about."""
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model that takes part, under the name that the report gives it."""
+
+    name: str
+    family: str
+    n_trials: int
+    """Of the search in each fold; with 0 the family has the `parameters` given here, or its kept ones."""
+
+    parameters: Parameters | None = None
+    recipe: Recipe = SERVED
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    split: str
+    fold: int
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class FoldResult:
+    """float32 arrays of [n, n_genres]: `full` and `core` of the fold's test rows, with all features and with the core nine;
+    `inner` of the rows of the inner folds, labelled `inner_labels` [n]. Probabilities are as the model gives them, before any
+    temperature; `temperature` is what the inner folds ask for."""
+
+    parameters: Parameters | None
+    temperature: float
+    n_trials: int
+    full: Array
+    core: Array
+    inner: Array
+    inner_labels: NDArray[np.intp]
+    tune_seconds: float
+    fit_seconds: float
+    predict_seconds: float
+    history: Mapping[str, Sequence[float]] = field(default_factory=dict)
+
+    def save(self, path: Path) -> None:
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        rest = {name: getattr(self, name) for name in _REST}
+        with path.open("wb") as file:
+            np.savez_compressed(file, **arrays, rest=np.array(json.dumps(rest)))
+
+    @classmethod
+    def load(cls, path: Path) -> FoldResult:
+        with np.load(path) as archive:
+            return cls(**{name: archive[name] for name in _ARRAYS}, **json.loads(str(archive["rest"])))
+
+
+_ARRAYS = ("full", "core", "inner", "inner_labels")
+_REST = ("parameters", "temperature", "n_trials", "tune_seconds", "fit_seconds", "predict_seconds", "history")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What all tasks look at. `folder` is where results are kept; its name says which data they are of."""
+
+    splits: Mapping[str, Split]
+    folder: Path
+    seed: int
+
+    def path(self, task: Task) -> Path:
+        place = "whole" if task.fold == WHOLE else f"fold-{task.fold}"
+        return self.folder / f"{task.split} {place} {task.entry.name} trials-{task.entry.n_trials} seed-{self.seed}.npz"
+
+
+def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[Task, FoldResult]]:
+    """The result of each task: first those that are there from before, then the others as they end."""
+    rest = [task for task in tasks if not plan.path(task).exists()]
+    yield from ((task, FoldResult.load(plan.path(task))) for task in tasks if task not in rest)
+    if not rest:
+        return
+    # Its tables are made here, before several processes would make them at once.
+    open_storage(plan.folder / "tuning.sqlite")
+    with tqdm(total=len(tasks), initial=len(tasks) - len(rest), desc="folds", unit="fold", mininterval=1) as progress:
+        for task, result in spread(_run, plan, rest, workers):
+            progress.set_postfix_str(f"{task.split}, fold {task.fold + 1}: {task.entry.name}", refresh=False)
+            progress.update()
+            yield task, result
+
+
+def _run(plan: Plan, task: Task) -> FoldResult:
+    split, entry = plan.splits[task.split], task.entry
+    genres = genres_of(split.rows)
+    train, test = _parts(split, task.fold)
+    started = time.perf_counter()
+    found = _tuned(plan, task, train, genres)
+    tuned = time.perf_counter()
+    model = fit_classifier(train, entry.family, genres, plan.seed, 1, entry.recipe, found["parameters"], temperature=1.0)
+    fitted = time.perf_counter()
+    full, core = (_asked(model, rows, len(genres)) for rows in (test, core_rows(test)))
+    asked = (time.perf_counter() - fitted) / 2
+    history = {name: [float(value) for value in values] for name, values in getattr(model.model, "history", {}).items()}
+    result = FoldResult(
+        **found,
+        full=full,
+        core=core,
+        tune_seconds=tuned - started,
+        fit_seconds=fitted - tuned,
+        predict_seconds=asked,
+        history=history,
+    )
+    write_file(plan.path(task), result.save)
+    return result
+
+
+def _parts(split: Split, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if fold == WHOLE:
+        return split.rows, split.rows.iloc[:0]
+    train, test = split.folds[fold]
+    return split.rows.iloc[train], split.rows.iloc[test]
+
+
+def _asked(model: Any, rows: pd.DataFrame, n_genres: int) -> Array:
+    if rows.empty:
+        return np.zeros((0, n_genres), dtype=np.float32)
+    return np.asarray(model.predict_rows(rows), dtype=np.float32)
+
+
+def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) -> dict[str, Any]:
+    entry = task.entry
+    if not entry.n_trials:
+        nothing = np.zeros((0, len(genres)), dtype=np.float32)
+        untuned = {"parameters": entry.parameters, "temperature": 1.0, "n_trials": 0}
+        return {**untuned, "inner": nothing, "inner_labels": np.zeros(0, dtype=np.intp)}
+    storage = open_storage(plan.folder / "tuning.sqlite")
+    name = f"{task.split} {task.fold} {entry.name} seed {plan.seed}"
+    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, name, genres, plan.seed, entry.recipe)
+    return {
+        "parameters": tuned.parameters,
+        "temperature": tuned.temperature,
+        "n_trials": tuned.n_trials,
+        "inner": tuned.probabilities,
+        "inner_labels": labels_of(tuned.rows, genres),
+    }
