@@ -6,6 +6,12 @@
     |   |-- ObjectMissing      there is no object under that key
     |   `-- ObjectExists       an object is already under that key (create-if-absent lost)
     |-- ReleaseError           a release is incomplete, damaged, or made for other features
+    |-- SourceError            an outside service did not give what it was asked for
+    |   |-- SourceLimited      it wants no more calls for a while (429); has the `seconds`, and whether the quota is used up
+    |   |-- SourceRefused      it refuses us or the call, and will the next time too (4xx)
+    |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON)
+    |   |-- SourceNotFound     it has nothing under that id (404)
+    |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, half an answer
     `-- AnswerError            a request cannot be answered; has a `code` and the texts' `params`
         |-- BadQuery           the person can mend it (400)
         |-- TrackNotFound      nothing fits the query (404)
@@ -41,6 +47,45 @@ class ObjectExists(BucketError):
 
 class ReleaseError(KamertonError):
     """A release cannot be used; the message says which object or field is wrong."""
+
+
+class SourceError(KamertonError):
+    """An outside service failed. `source` is its name for people, and `body` the text that it answered with, if any."""
+
+    def __init__(self, source: str, fault: str, body: str = "") -> None:
+        super().__init__(f"{source} {fault}")
+        self.source = source
+        self.body = body
+
+
+class SourceLimited(SourceError):
+    """The source wants no calls for `seconds`; with `quota_used_up` that is all it gives us in that time."""
+
+    def __init__(self, source: str, seconds: float, quota_used_up: bool = False, body: str = "") -> None:
+        fault = "says that the quota is used up" if quota_used_up else "wants no more calls for now"
+        super().__init__(source, fault, body)
+        self.seconds = seconds
+        self.quota_used_up = quota_used_up
+
+
+class SourceRefused(SourceError):
+    """Asking again in the same way is of no use. `status` is that of HTTP."""
+
+    def __init__(self, source: str, status: int, fault: str, body: str = "") -> None:
+        super().__init__(source, fault, body)
+        self.status = status
+
+
+class CallClosed(SourceRefused):
+    """This call is closed to our app; others are not."""
+
+
+class SourceNotFound(SourceError):
+    """The source has nothing under what was asked for."""
+
+
+class SourceUnavailable(SourceError):
+    """Asking again later may help."""
 
 
 class AnswerError(KamertonError):

@@ -4,6 +4,14 @@ KAMERTON_BUCKET       where releases are: file:// gs:// s3:// az://, with an opt
 KAMERTON_PUBLIC_URL   the address that listeners see, named in /openapi.json; default: relative
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 
+The outside services are at their own addresses unless others are named, and Spotify wants to know who asks:
+
+SPOTIFY_CLIENT_ID      and
+SPOTIFY_CLIENT_SECRET  of an app at Spotify, both or neither; default: Spotify is not asked
+SPOTIFY_API_URL        default https://api.spotify.com
+SPOTIFY_ACCOUNTS_URL   default https://accounts.spotify.com
+RECCOBEATS_URL         default https://api.reccobeats.com
+
 How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
 reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and AWS_ENDPOINT_URL=http://host:9000 for a
 store of one's own that speaks S3; GOOGLE_APPLICATION_CREDENTIALS for gs://; AZURE_STORAGE_ACCOUNT_NAME and
@@ -14,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -27,11 +35,44 @@ _LONGEST_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
+class SpotifyApp:
+    """By what Spotify knows an app."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    """Where the outside services are, without a slash at the end, and who we are to them."""
+
+    spotify_app: SpotifyApp | None
+    spotify_api_url: str
+    spotify_accounts_url: str
+    reccobeats_url: str
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> SourceSettings:
+        """Raises `SettingsError` as `Settings.from_environ` does."""
+
+        def url(name: str, default: str) -> str:
+            return _address(name, environ.get(name) or default)
+
+        return cls(
+            spotify_app=_spotify_app(environ.get("SPOTIFY_CLIENT_ID") or "", environ.get("SPOTIFY_CLIENT_SECRET") or ""),
+            spotify_api_url=url("SPOTIFY_API_URL", "https://api.spotify.com"),
+            spotify_accounts_url=url("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
+            reccobeats_url=url("RECCOBEATS_URL", "https://api.reccobeats.com"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     bucket_url: str
     public_url: str | None
     revision: str
     look_seconds: float
+    sources: SourceSettings
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -41,6 +82,7 @@ class Settings:
             public_url=_public_url(environ.get("KAMERTON_PUBLIC_URL") or None),
             revision=environ.get("K_REVISION", "local"),
             look_seconds=_seconds("KAMERTON_LOOK_SECONDS", environ.get("KAMERTON_LOOK_SECONDS") or "30"),
+            sources=SourceSettings.from_environ(environ),
         )
 
 
@@ -78,9 +120,10 @@ def _seconds(name: str, text: str) -> float:
 
 
 def _public_url(text: str | None) -> str | None:
-    if text is None:
-        return None
-    name = "KAMERTON_PUBLIC_URL"
+    return None if text is None else _address("KAMERTON_PUBLIC_URL", text)
+
+
+def _address(name: str, text: str) -> str:
     _refuse_junk(name, text)
     try:
         parts = urlsplit(text)
@@ -90,6 +133,18 @@ def _public_url(text: str | None) -> str | None:
     if not valid or parts.query or parts.fragment or parts.username:
         raise SettingsError(f"{name} is {text!r}, but it must be an address such as https://kamerton.example")
     return text.rstrip("/")
+
+
+def _spotify_app(client_id: str, client_secret: str) -> SpotifyApp | None:
+    if not client_id and not client_secret:
+        return None
+    for name, value in (("SPOTIFY_CLIENT_ID", client_id), ("SPOTIFY_CLIENT_SECRET", client_secret)):
+        if not value:
+            raise SettingsError(f"{name} is not set: Spotify needs both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET")
+        # What was written stays out of the sentence: the one may have been pasted for the other.
+        if not re.fullmatch(r"[0-9A-Za-z_-]{1,200}", value):
+            raise SettingsError(f"{name} is not as Spotify gives it: letters and digits, nothing around them")
+    return SpotifyApp(client_id, client_secret)
 
 
 def _refuse_junk(name: str, text: str) -> None:

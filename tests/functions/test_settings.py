@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kamerton.errors import SettingsError
-from kamerton.settings import Settings, bucket_url
+from kamerton.settings import Settings, SourceSettings, SpotifyApp, bucket_url
 
 VARIABLES = ("KAMERTON_BUCKET", "KAMERTON_PUBLIC_URL", "KAMERTON_LOOK_SECONDS")
+ADDRESSES = ("SPOTIFY_API_URL", "SPOTIFY_ACCOUNTS_URL", "RECCOBEATS_URL")
+APP = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
 def test_nothing_has_to_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -22,7 +24,7 @@ def test_nothing_has_to_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_an_empty_value_is_not_set() -> None:
-    empty = dict.fromkeys(VARIABLES, "")
+    empty = dict.fromkeys((*VARIABLES, *ADDRESSES, *APP), "")
     assert Settings.from_environ(empty) == Settings.from_environ({})
 
 
@@ -93,7 +95,53 @@ def test_a_public_url_loses_its_last_slash() -> None:
     assert Settings.from_environ({"KAMERTON_PUBLIC_URL": "https://kamerton.example/"}).public_url == "https://kamerton.example"
 
 
-@given(st.dictionaries(st.sampled_from(VARIABLES), st.text() | st.from_regex(r"(file|s3|https?)://\S*", fullmatch=True)))
+def test_the_sources_are_at_their_own_addresses_and_spotify_is_not_asked() -> None:
+    sources = Settings.from_environ({}).sources
+    assert sources.spotify_app is None
+    assert sources.spotify_api_url == "https://api.spotify.com"
+    assert sources.spotify_accounts_url == "https://accounts.spotify.com"
+    assert sources.reccobeats_url == "https://api.reccobeats.com"
+
+
+def test_the_sources_may_be_elsewhere() -> None:
+    sources = SourceSettings.from_environ({name: f"http://localhost:80/{name}/" for name in ADDRESSES})
+    urls = (sources.spotify_api_url, sources.spotify_accounts_url, sources.reccobeats_url)
+    assert urls == tuple(f"http://localhost:80/{name}" for name in ADDRESSES)
+
+
+def test_a_spotify_app_never_shows_its_secret() -> None:
+    settings = Settings.from_environ({"SPOTIFY_CLIENT_ID": "public", "SPOTIFY_CLIENT_SECRET": "hidden"})
+    assert settings.sources.spotify_app == SpotifyApp("public", "hidden")
+    assert "public" in repr(settings)
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize(("missing", "given"), [APP, APP[::-1]])
+def test_half_an_app_is_refused(missing: str, given: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{missing} is not set"):
+        Settings.from_environ({given: "something"})
+
+
+@pytest.mark.parametrize("name", APP)
+@pytest.mark.parametrize("value", ["two words", "name:word", " padded ", "né", "line\n", "n" * 300])
+def test_a_broken_credential_is_refused_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is not") as refused:
+        Settings.from_environ(dict.fromkeys(APP, "good") | {name: value})
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.parametrize("value", ["api.example", "ftp://api.example", "https://", "https://api.example?a=b", "https://a:b@c"])
+def test_a_wrong_address_of_a_source_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is"):
+        Settings.from_environ({name: value})
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from((*VARIABLES, *ADDRESSES, *APP)), st.text() | st.from_regex(r"(file|s3|https?)://\S*", fullmatch=True)
+    )
+)
 def test_any_environment_is_settings_or_a_sentence(environ: dict[str, str]) -> None:
     with suppress(SettingsError):
         assert Settings.from_environ(environ).bucket_url

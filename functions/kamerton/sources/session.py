@@ -1,0 +1,124 @@
+"""How the outside services are spoken to: HTTP with a timeout, JSON objects as answers, and every failure a `SourceError`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+
+CONNECT_SECONDS = 3.05
+"""A little over three, the time after which TCP sends its first packet again."""
+
+# What 429 without Retry-After means: Spotify counts the calls of the last 30 seconds, and a quota is one of a day.
+_WINDOW_SECONDS = 30.0
+_QUOTA_SECONDS = 86_400.0
+_LONGEST_WAIT_SECONDS = 30 * 86_400.0
+_LONGEST_SAID = 200
+
+
+class SourceSession(requests.Session):
+    """A session with one source. It retries nothing: requests by itself does not, and does not sleep for Retry-After.
+
+    `name` is how people call the source, and `seconds` the longest silence; every call gets that timeout, whatever it asked
+    for. `record` is called with the text of each good answer, as it came.
+    """
+
+    def __init__(self, name: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
+        super().__init__()
+        self.name = name
+        self._timeout = (min(CONNECT_SECONDS, seconds), seconds)
+        self._record = record
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Raises `SourceError`; what is returned holds a JSON object, or is a redirect that requests follows."""
+        try:
+            response = super().send(request, **kwargs | {"timeout": self._timeout})
+            body = response.content.decode(errors="replace")
+        except requests.RequestException as error:
+            raise SourceUnavailable(self.name, _fault(error)) from error
+        if not response.ok:
+            raise failure(self.name, response.status_code, body, response.headers.get("Retry-After"))
+        if not response.is_redirect:
+            self._check(body, response.content)
+        return response
+
+    def _check(self, body: str, raw: bytes) -> None:
+        if json_object(body) is None or body.encode() != raw:
+            raise SourceUnavailable(self.name, "gave an answer that is broken off or no JSON", body)
+        if self._record:
+            self._record(body)
+
+
+def json_object(body: str) -> dict[str, Any] | None:
+    """The JSON object that the text is, or None."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def failure(name: str, status: int, body: str, retry_after: str | None) -> SourceError:
+    """The error that an answer with a status of 400 or more stands for."""
+    answer = json_object(body)
+    message, reason = _message(answer, body)
+    if status == 429:
+        quota_used_up = reason == "QUOTA_EXCEEDED"
+        return SourceLimited(name, _wait_seconds(retry_after, quota_used_up), quota_used_up, body)
+    if status == 404:
+        return SourceNotFound(name, f"has nothing there: {message}", body)
+    if status >= 500 or status == 408:
+        return SourceUnavailable(name, f"failed with {status}", body)
+    closed = status == 403 and answer is not None
+    return (CallClosed if closed else SourceRefused)(name, status, f"refused with {status}: {message}", body)
+
+
+def _message(answer: dict[str, Any] | None, body: str) -> tuple[str, str]:
+    """What the answer says, short and on one line, and the code of its reason."""
+    error = (answer or {}).get("error", answer)
+    said, reason = (error.get("message"), error.get("reason")) if isinstance(error, dict) else (error, None)
+    text = " ".join(str(said or body).split())
+    shown = "".join(character for character in text if character.isprintable())
+    return shown[:_LONGEST_SAID] or "no reason given", str(reason)
+
+
+def _wait_seconds(retry_after: str | None, quota_used_up: bool) -> float:
+    seconds = _read_wait(retry_after or "")
+    if seconds is None:
+        return _QUOTA_SECONDS if quota_used_up else _WINDOW_SECONDS
+    return min(max(seconds, 0.0), _LONGEST_WAIT_SECONDS)
+
+
+def _read_wait(text: str) -> float | None:
+    """Seconds, which HTTP writes as a number or as a date."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return _seconds_until(text)
+    return seconds if math.isfinite(seconds) else None
+
+
+def _seconds_until(date: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+
+
+def _fault(error: requests.RequestException) -> str:
+    # Their own texts hold addresses and the state of their objects.
+    if isinstance(error, requests.Timeout):
+        return "did not answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        return "broke off its answer"
+    if isinstance(error, requests.ConnectionError):
+        return "cannot be reached, or hung up"
+    return f"could not be asked ({type(error).__name__})"

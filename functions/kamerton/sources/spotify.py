@@ -1,0 +1,185 @@
+"""Spotify's Web API with client credentials, through spotipy.
+
+Token: POST {accounts_url}/api/token. Search: GET {api_url}/v1/search, ten tracks a page at most, the first thousand of a query.
+Audio features: GET {api_url}/v1/audio-features, only for apps from before 27 November 2024 with an extended quota; for all
+others it raises `CallClosed`, and will each time.
+
+Public names: NAME, PAGE, CEILING, FEATURES_BATCH, SpotifyTrack, SearchPage, SpotifyClient, read_search_page,
+read_audio_features.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+from spotipy import Spotify
+from spotipy.cache_handler import MemoryCacheHandler
+from spotipy.oauth2 import SpotifyClientCredentials
+
+from kamerton.errors import SourceRefused, SourceUnavailable
+from kamerton.features import CORE, AudioFeatures
+from kamerton.settings import SpotifyApp
+from kamerton.sources.session import SourceSession
+from kamerton.sources.values import read_features
+from kamerton.tracks import Track
+
+NAME = "Spotify"
+PAGE = 10
+"""Tracks on a page of a search, at most."""
+CEILING = 1000
+"""A search has no more tracks than this, whatever total it names."""
+FEATURES_BATCH = 100
+
+_ACCOUNTS = "Spotify's accounts service"
+_FEATURES = (*CORE, "key", "mode", "duration_ms")
+_UNAUTHORIZED = 401
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifyTrack:
+    """A track as Spotify has it, with the recording's ISRC if it is known."""
+
+    track: Track
+    isrc: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a search. `total` counts the whole query; `tracks` are the usable ones of this page's `n_items`."""
+
+    total: int
+    n_items: int
+    has_next: bool
+    tracks: tuple[SpotifyTrack, ...]
+
+
+class SpotifyClient:
+    """Spotify as an app sees it. The token is kept in memory only, and renewed when it is over or withdrawn.
+
+    `seconds` is the longest silence of a call. `record` is called with the text of each good answer of the API, never with a
+    token. Every method raises `SourceError`.
+    """
+
+    def __init__(
+        self,
+        app: SpotifyApp,
+        api_url: str,
+        accounts_url: str,
+        seconds: float,
+        record: Callable[[str], None] | None = None,
+    ) -> None:
+        _silence_spotipy()
+        self._auth = SpotifyClientCredentials(
+            app.client_id,
+            app.client_secret,
+            requests_session=SourceSession(_ACCOUNTS, seconds),
+            # The default writes the token to a file .cache.
+            cache_handler=MemoryCacheHandler(),
+        )
+        self._auth.OAUTH_TOKEN_URL = f"{accounts_url}/api/token"
+        # A session of our own has none of spotipy's retries, which sleep for as long as Retry-After says: up to a day.
+        self._spotify = Spotify(auth_manager=self._auth, requests_session=SourceSession(NAME, seconds, record))
+        self._spotify.prefix = f"{api_url}/v1/"
+
+    def search(self, query: str, offset: int = 0, limit: int = PAGE, market: str | None = None) -> SearchPage:
+        """Tracks for a query such as `genre:"metal" year:1999`. offset + limit is at most CEILING."""
+        answer = self._call(lambda: self._spotify.search(query, limit, offset, "track", market))
+        return read_search_page(answer)
+
+    def audio_features(self, ids: Sequence[str]) -> dict[str, AudioFeatures]:
+        """What is known of these tracks, FEATURES_BATCH at most. Raises `CallClosed` when this app may not ask."""
+        answer = self._call(lambda: self._spotify.audio_features(list(ids)))
+        return read_audio_features({"audio_features": answer}, ids)
+
+    def _call(self, ask: Callable[[], _T]) -> _T:
+        try:
+            return _asked(ask)
+        except SourceRefused as error:
+            if error.source != NAME or error.status != _UNAUTHORIZED:
+                raise
+        # The token was withdrawn before its time: spotipy looks at the clock only.
+        _asked(lambda: self._auth.get_access_token(as_dict=False, check_cache=False))
+        return _asked(ask)
+
+
+def read_search_page(answer: Mapping[str, Any]) -> SearchPage:
+    """Raises `SourceUnavailable` for an answer that is no page of tracks."""
+    try:
+        page = msgspec.convert(answer, _Answer).tracks
+    except msgspec.ValidationError as error:
+        raise SourceUnavailable(NAME, f"gave an answer that is no page of tracks: {error}") from error
+    tracks = [track for item in page.items if (track := _read_track(item))]
+    return SearchPage(page.total, len(page.items), page.next is not None, tuple(tracks))
+
+
+def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[str, AudioFeatures]:
+    """By id, in the order of `ids`; without those that Spotify does not know."""
+    rows = answer.get("audio_features")
+    if not isinstance(rows, list):
+        raise SourceUnavailable(NAME, "gave an answer that holds no audio features")
+    found = {row["id"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
+    return {track_id: read_features(found[track_id], _FEATURES) for track_id in ids if track_id in found}
+
+
+class _Named(Struct):
+    name: str = ""
+
+
+class _Identifiers(Struct):
+    isrc: str | None = None
+
+
+class _Item(Struct):
+    id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{22}\Z")]
+    name: str
+    artists: list[_Named]
+    album: _Named | None = None
+    duration_ms: int | None = None
+    explicit: bool | None = None
+    external_ids: _Identifiers | None = None
+    is_local: bool = False
+
+
+class _Page(Struct):
+    total: int
+    items: list[Any]
+    next: str | None = None
+
+
+class _Answer(Struct):
+    tracks: _Page
+
+
+def _read_track(item: Any) -> SpotifyTrack | None:
+    """None for what is no track with a name and an artist: Spotify leaves holes where a track was withdrawn."""
+    try:
+        read = msgspec.convert(item, _Item)
+    except msgspec.ValidationError:
+        return None
+    artists = tuple(artist.name for artist in read.artists if artist.name.strip())
+    if read.is_local or not read.name.strip() or not artists:
+        return None
+    album = (read.album.name if read.album else "") or None
+    # Spotify says 0 where it does not know.
+    track = Track(read.id, read.name, artists, album, read.duration_ms or None, read.explicit)
+    return SpotifyTrack(track, (read.external_ids.isrc if read.external_ids else None) or None)
+
+
+def _asked(ask: Callable[[], _T]) -> _T:
+    try:
+        return ask()
+    except (KeyError, TypeError, AttributeError) as error:
+        # spotipy takes for granted what the answer should hold.
+        raise SourceUnavailable(NAME, "gave an answer that lacks what it should hold") from error
+
+
+def _silence_spotipy() -> None:
+    # It writes each failed call to the standard error, and at the level of debugging its credentials and tokens.
+    logging.getLogger("spotipy").setLevel(logging.CRITICAL + 1)

@@ -1,0 +1,144 @@
+"""What holds for every client of an outside service: the same fault is the same error, at once, whoever it came from."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.settings import SpotifyApp
+from kamerton.sources.reccobeats import ReccoBeatsClient
+from kamerton.sources.spotify import SpotifyClient
+from tests.fakes import loopback
+from tests.fakes.loopback import Fault, LoopbackServer
+from tests.fakes.music import MadeTrack
+from tests.fakes.reccobeats import FakeReccoBeats
+from tests.fakes.spotify import CLIENT_ID, CLIENT_SECRET, FakeSpotify
+
+pytestmark = pytest.mark.filterwarnings("ignore:You're using `audio_features:DeprecationWarning")
+
+Asked = tuple[LoopbackServer, str, Callable[[], object]]
+"""A fake, the path of one of its calls, and what makes that call."""
+
+
+@pytest.fixture(params=["a token", "a search", "spotify's features", "reccobeats' features"])
+def asked(
+    request: pytest.FixtureRequest,
+    music: list[MadeTrack],
+    spotify: FakeSpotify,
+    spotify_client: SpotifyClient,
+    reccobeats: FakeReccoBeats,
+    reccobeats_client: ReccoBeatsClient,
+) -> Asked:
+    ids = [track.id for track in music[:5]]
+    spotify.extended_quota = True
+    return {
+        "a token": (spotify, "/api/token", lambda: spotify_client.search("genre:metal")),
+        "a search": (spotify, "/v1/search", lambda: spotify_client.search("genre:metal")),
+        "spotify's features": (spotify, "/v1/audio-features", lambda: spotify_client.audio_features(ids)),
+        "reccobeats' features": (reccobeats, "/v1/audio-features", lambda: reccobeats_client.audio_features(ids)),
+    }[request.param]
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (loopback.rate_limited(), SourceLimited),
+        (loopback.quota_exceeded(), SourceLimited),
+        (loopback.server_error(500), SourceUnavailable),
+        (loopback.server_error(503), SourceUnavailable),
+        (loopback.hang_up, SourceUnavailable),
+        (loopback.truncated, SourceUnavailable),
+        (loopback.broken_off, SourceUnavailable),
+        (loopback.web_page, SourceUnavailable),
+        (loopback.replied([]), SourceUnavailable),
+        (loopback.replied({}), SourceUnavailable),
+        (loopback.replied({"error": "as text"}, 400), SourceRefused),
+        (loopback.replied(["as a list"], 400), SourceRefused),
+        (loopback.replied({"error": {"status": 404, "message": "none"}}, 404), SourceNotFound),
+        (loopback.forbidden_text, SourceRefused),
+        (loopback.replied({"error": {"status": 403}}, 403), CallClosed),
+    ],
+)
+def test_every_fault_is_an_error_of_one_kind(asked: Asked, fault: Fault, error: type[SourceError]) -> None:
+    fake, path, ask = asked
+    fake.fail(fault, path)
+    started = time.monotonic()
+    with pytest.raises(SourceError) as raised:
+        ask()
+    assert type(raised.value) is error
+    assert time.monotonic() - started < 2
+    assert len(fake.calls_of(path)) == 1
+    assert CLIENT_SECRET not in str(raised.value)
+    # The next call is none the worse for it.
+    assert ask()
+
+
+@pytest.mark.parametrize(
+    ("said", "reason", "seconds"),
+    [
+        (7, None, 7),
+        (86_400, "QUOTA_EXCEEDED", 86_400),
+        (None, None, 30),
+        (None, "QUOTA_EXCEEDED", 86_400),
+        (-5, None, 0),
+        ("soon", None, 30),
+        ("nan", None, 30),
+        (10**15, None, 30 * 86_400),
+    ],
+)
+def test_a_limit_says_for_how_long_and_whether_the_quota_is_used_up(
+    asked: Asked, said: int | str | None, reason: str | None, seconds: float
+) -> None:
+    fake, path, ask = asked
+    fake.fail(loopback.rate_limited(said, reason), path)
+    with pytest.raises(SourceLimited) as limited:
+        ask()
+    assert limited.value.seconds == seconds
+    assert limited.value.quota_used_up is (reason == "QUOTA_EXCEEDED")
+
+
+def test_a_limit_may_be_a_date(asked: Asked) -> None:
+    fake, path, ask = asked
+    date = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    fake.fail(loopback.rate_limited(date), path)
+    with pytest.raises(SourceLimited) as limited:
+        ask()
+    assert limited.value.seconds == pytest.approx(3600, abs=5)
+
+
+def test_a_source_that_cannot_be_reached_is_unavailable() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        with pytest.raises(SourceUnavailable, match=r"^ReccoBeats cannot be reached"):
+            ReccoBeatsClient(url, 1).audio_features(["a"])
+        with pytest.raises(SourceUnavailable, match=r"^Spotify's accounts service cannot be reached"):
+            SpotifyClient(SpotifyApp(CLIENT_ID, CLIENT_SECRET), url, url, 1).search("metal")
+
+
+def test_a_source_that_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        for ask in (
+            lambda: ReccoBeatsClient(url, 0.2).audio_features(["a"]),
+            lambda: SpotifyClient(SpotifyApp(CLIENT_ID, CLIENT_SECRET), url, url, 0.2).search("metal"),
+        ):
+            started = time.monotonic()
+            with pytest.raises(SourceUnavailable, match="did not answer in time"):
+                ask()
+            assert time.monotonic() - started < 2
+
+
+def test_what_a_source_says_is_shortened_to_one_line(asked: Asked) -> None:
+    fake, path, ask = asked
+    fake.fail(loopback.replied({"error": {"message": "a\nb\x1b[2J" + "c" * 5000}}, 400), path)
+    with pytest.raises(SourceRefused, match="refused with 400: a b") as refused:
+        ask()
+    assert len(str(refused.value)) < 300
+    assert str(refused.value).isprintable()
