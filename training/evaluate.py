@@ -22,12 +22,11 @@ from numpy.typing import NDArray
 
 from training.artifacts import read_json, read_table, write_json
 from training.cross_validation import Prediction, cross_validate
+from training.intervals import advantage_of
 from training.models import BASELINES, DEFAULT_FAMILIES, FAMILIES
 from training.protocol import PROTOCOL, SPLITS, Split, first_artists, new_artist_rows, score
 from training.recipe import TrainedClassifier, fit_classifier, genres_of, labels_of
 from training.similarity import NothingToAsk, evaluate_recommendations
-
-N_BOOTSTRAPS = 2000
 
 
 def evaluate(
@@ -37,17 +36,19 @@ def evaluate(
     splits = {name: make(rows, fold_seed) for name, make in SPLITS.items()}
     predictions = cross_validate(list(splits.values()), [*families, *BASELINES], seed, workers)
     figures = {name: _figures(name, splits, predictions) for name in (*families, *BASELINES)}
-    hits = {name: _hits(splits["new_artists"], predictions["new_artists", name]) for name in families}
-    artists = first_artists(splits["new_artists"].rows)
+    split = splits["new_artists"]
+    hits = {name: _hits(split, predictions["new_artists", name]) for name in families}
+
+    def advantage(ours: str, theirs: str) -> dict[str, Any]:
+        return advantage_of(hits[ours], hits[theirs], first_artists(split.rows), seed)
+
     best = max(families, key=lambda name: figures[name]["new_artists"]["accuracy"])
-    equals = [name for name in families if _advantage(hits[best], hits[name], artists, seed)["interval_95"][0] <= 0]
+    equals = [name for name in families if advantage(best, name)["interval_95"][0] <= 0]
     champion = min(equals, key=lambda name: figures[name]["new_artists"]["log_loss"])
     return {
         **figures[champion],
         "champion": champion,
-        "champion_against": {
-            name: _advantage(hits[champion], hits[name], artists, seed) for name in families if name != champion
-        },
+        "champion_against": {name: advantage(champion, name) for name in families if name != champion},
         "families": {name: figures[name] for name in families},
         "baselines": {name: figures[name] for name in BASELINES},
         "splits": {
@@ -71,18 +72,6 @@ def _scores(split: Split, probabilities: NDArray[np.float32]) -> dict[str, Any]:
 
 def _hits(split: Split, prediction: Prediction) -> NDArray[np.bool_]:
     return prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows))
-
-
-def _advantage(ours: NDArray[np.bool_], theirs: NDArray[np.bool_], artists: pd.Series, seed: int) -> dict[str, Any]:
-    """The difference in accuracy on the same rows, with the 95 % interval of a bootstrap over artists."""
-    places, names = pd.factorize(artists)
-    sizes = np.bincount(places).astype(np.float64)
-    gains = np.bincount(places, weights=ours.astype(np.float64) - theirs)
-    random = np.random.default_rng(seed)
-    drawn = (random.integers(len(names), size=len(names)) for _ in range(N_BOOTSTRAPS))
-    differences = [gains[places].sum() / sizes[places].sum() for places in drawn]
-    low, high = np.percentile(differences, [2.5, 97.5])
-    return {"difference": round(gains.sum() / sizes.sum(), 4), "interval_95": [round(low, 4), round(high, 4)]}
 
 
 def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int) -> dict[str, Any]:

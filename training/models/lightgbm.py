@@ -17,8 +17,12 @@ from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
 from training.models.kept import kept
 from training.models.space import Real, Space, Whole
+from training.models.tree_nodes import rounded_down
 
 _COMMON = {"objective": "multiclass", "verbosity": -1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1}
+_LIBRARY_ROUNDS = 100
+"""What the library does unless told otherwise."""
+
 _OPSET = 15
 
 
@@ -50,7 +54,9 @@ class LightGBM:
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         data = lightgbm.Dataset(vectors, labels, weight=weights, params={"verbosity": -1})
         parameters = {name: value for name, value in self._parameters.items() if name != "num_iterations"}
-        self._booster = _with_float32_thresholds(lightgbm.train(parameters, data, self._parameters["num_iterations"]))
+        self._booster = _with_float32_thresholds(
+            lightgbm.train(parameters, data, self._parameters.get("num_iterations", _LIBRARY_ROUNDS))
+        )
         return self
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
@@ -87,7 +93,5 @@ def _with_float32_thresholds(booster: lightgbm.Booster) -> lightgbm.Booster:
 
 def _rounded_down(line: str) -> str:
     name, values = line.split("=")
-    exact = np.array(values.split(), dtype=np.float64)
-    nearest = exact.astype(np.float32)
-    below = np.where(nearest > exact, np.nextafter(nearest, np.float32(-np.inf)), nearest)
+    below = rounded_down(np.array(values.split(), dtype=np.float64))
     return f"{name}={' '.join(repr(float(value)) for value in below)}"

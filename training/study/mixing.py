@@ -3,7 +3,7 @@
 Caruana et al., "Ensemble selection from libraries of models" (ICML 2004): begin with the best, and go on adding whichever
 member makes the mean best, the same more than once if need be; how often it was taken is its weight.
 
-Public names: choose_members.
+Public names: choose_members, mix.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibration import LEAST_PROBABILITY
+from training.calibration import LEAST_PROBABILITY, fit_temperature
+from training.models.ensemble import Ensemble
+from training.study.nested import FoldResult
 
 N_STEPS = 20
 MOST_MEMBERS = 4
@@ -44,3 +46,28 @@ def choose_members(
 
 def _log_loss(of_truth: NDArray[np.float64]) -> float:
     return float(-np.log(np.maximum(of_truth, LEAST_PROBABILITY)).mean())
+
+
+def mix(members: Mapping[str, FoldResult]) -> FoldResult:
+    """The result of the ensemble of these members in a fold, its weights chosen by what they said of the inner folds."""
+    some = next(iter(members.values()))
+    labels = some.inner_labels
+    weights = choose_members({name: result.inner for name, result in members.items()}, labels)
+    taken = {name: members[name] for name in weights}
+    inner = _mean(weights, {name: result.inner for name, result in taken.items()})
+    return FoldResult(
+        parameters={"members": weights, **{name: result.parameters for name, result in taken.items()}},
+        temperature=fit_temperature(inner, labels),
+        n_trials=sum(result.n_trials for result in taken.values()),
+        full=_mean(weights, {name: result.full for name, result in taken.items()}),
+        core=_mean(weights, {name: result.core for name, result in taken.items()}),
+        inner=inner,
+        inner_labels=labels,
+        tune_seconds=sum(result.tune_seconds for result in members.values()),
+        fit_seconds=sum(result.fit_seconds for result in taken.values()),
+        predict_seconds=sum(result.predict_seconds for result in taken.values()),
+    )
+
+
+def _mean(weights: Mapping[str, float], said: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+    return Ensemble.mean(weights, said).astype(np.float32)

@@ -1,0 +1,51 @@
+"""Who takes part in the study, and with how many trials.
+
+Boosted trees are searched within the budget; the small ones' grids are tried out whole. Networks have the parameters that
+they have: a fit is too dear to try many. `untuned_lightgbm` is what anyone has after an hour: the library's own defaults, on
+the rows as they are.
+
+Public names: entries, quick_entries, member_names, UNTUNED, ENSEMBLE.
+"""
+
+from __future__ import annotations
+
+from training.models import is_exported
+from training.recipe import Recipe
+from training.study.nested import Entry
+
+UNTUNED = "untuned_lightgbm"
+ENSEMBLE = "ensemble"
+
+_BOOSTED = ("lightgbm", "catboost", "xgboost")
+_GRIDS = ("nearest_neighbours",)
+_MOST_OF_A_GRID = 1000
+_NETWORKS: tuple[str, ...] = ()
+_SEQUENCES: tuple[str, ...] = ()
+_PLAIN = Entry(UNTUNED, "lightgbm", 0, {}, Recipe(artist_power=0, gap_weight=0))
+
+
+def entries(n_trials: int) -> list[Entry]:
+    """All of them, the slowest first, so that none is left alone at the end."""
+    return [
+        *(Entry(name, name, 0) for name in _SEQUENCES),
+        *(Entry(name, name, n_trials) for name in reversed(_BOOSTED)),
+        *(Entry(name, name, 1) for name in _NETWORKS),
+        *(Entry(name, name, _MOST_OF_A_GRID) for name in _GRIDS),
+        _PLAIN,
+        Entry("majority", "majority", 0),
+    ]
+
+
+def quick_entries() -> list[Entry]:
+    """The same with the least that shows that everything works: its figures mean nothing."""
+    return [
+        *(Entry(name, name, 0, {"epochs": 2}) for name in (*_SEQUENCES, *_NETWORKS)),
+        *(Entry(name, name, 2) for name in (*_BOOSTED, *_GRIDS)),
+        _PLAIN,
+        Entry("majority", "majority", 0),
+    ]
+
+
+def member_names(n_genres: int) -> tuple[str, ...]:
+    """The families that an ensemble may have as members: those that can be served with so many genres."""
+    return tuple(name for name in (*_BOOSTED, *_GRIDS, *_NETWORKS) if is_exported(name, n_genres))
