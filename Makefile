@@ -17,7 +17,7 @@ endif
 export PYTHONPATH := functions:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve train test check lint bench clean
+.PHONY: help run serve train explore test check lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,14 @@ endif
 	$(PY) -m training.export
 	$(PY) -m training.index
 	$(PY) -m training.publish
+
+explore: $(VENV)/study.done ## Draw the catalog -> reports/figures
+ifneq ($(CATALOG)$(GENRES),)
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres '$(GENRES)')
+else
+	@test -f build/prepare.json || $(PY) -m training.prepare
+endif
+	$(PY) -m training.explore
 
 test: $(VENV)/test.done ## Run all tests
 	$(PY) -m pytest
