@@ -37,6 +37,7 @@ class FakeSpotify(LoopbackServer):
         self.token_seconds = token_seconds
         self._tokens: set[str] = set()
         self._n_tokens = 0
+        self._results: dict[str, list[MadeTrack]] = {}
 
     def withdraw_tokens(self) -> None:
         self._tokens.clear()
@@ -77,7 +78,7 @@ class FakeSpotify(LoopbackServer):
             return _error(400, "Invalid offset")
         if not call.query.get("q") or call.query.get("type") != "track":
             return _error(400, "No search query")
-        found = [track for track in self.tracks if _fits(track, call.query["q"])]
+        found = self._found(call.query["q"])
         page = found[:_CEILING][offset : offset + limit]
         following = f"{self.url}/v1/search?offset={offset + limit}"
         return json_reply(
@@ -93,6 +94,13 @@ class FakeSpotify(LoopbackServer):
                 }
             }
         )
+
+    def _found(self, query: str) -> list[MadeTrack]:
+        if query not in self._results:
+            filters = [(name, text.strip('"').lower()) for name, text in _FILTER.findall(query)]
+            words = _FILTER.sub(" ", query).lower().split()
+            self._results[query] = [track for track in self.tracks if _fits(track, words, filters)]
+        return self._results[query]
 
     def _track(self, track_id: str) -> Reply:
         found = next((track for track in self.tracks if track.id == track_id), None)
@@ -133,9 +141,7 @@ def _features_object(track: MadeTrack) -> dict[str, Any]:
     return track.features | {"id": track.id, "duration_ms": track.duration_ms, "time_signature": 4}
 
 
-def _fits(track: MadeTrack, query: str) -> bool:
-    filters = [(name, text.strip('"').lower()) for name, text in _FILTER.findall(query)]
-    words = _FILTER.sub(" ", query).lower().split()
+def _fits(track: MadeTrack, words: list[str], filters: list[tuple[str, str]]) -> bool:
     names = " ".join((track.title, *track.artists, track.album)).lower()
     return all(word in names for word in words) and all(_passes(track, name, text) for name, text in filters)
 

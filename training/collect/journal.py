@@ -1,0 +1,67 @@
+"""The answers as they came, one JSON line a call, on the disk before anything is made of them.
+
+A process that is killed leaves at most half a line at the end: that line is dropped, and its call made again. One process at a
+time may have a journal open.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from training.collect.collection import Answered
+
+FILE = "answers.jsonl"
+
+
+class Journal:
+    """`answers.jsonl` in a folder, which is made when it is not there. Raises SystemExit when it is in use or damaged."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / FILE
+        self._file = self.path.open("a+b", buffering=0)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._file.close()
+            raise SystemExit(f"collect: {folder} is in use: another process is collecting into it.") from None
+        self._cut_half_a_line()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+
+    def read(self) -> Iterator[Answered]:
+        """Every answer from the first on."""
+        decoder = msgspec.json.Decoder(Answered)
+        with self.path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                try:
+                    yield decoder.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    raise SystemExit(
+                        f"collect: line {number} of {self.path} is damaged ({error}): take that line out to go on without it."
+                    ) from error
+
+    def append(self, answered: Answered) -> None:
+        """Once it returns, the answer outlives a crash of the machine."""
+        line = memoryview(msgspec.json.encode(answered) + b"\n")
+        while line:
+            line = line[self._file.write(line) :]
+        os.fsync(self._file.fileno())
+
+    def _cut_half_a_line(self) -> None:
+        if not os.fstat(self._file.fileno()).st_size:
+            return
+        with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            whole = content.rfind(b"\n") + 1
+        self._file.truncate(whole)
