@@ -62,6 +62,17 @@ class LightGBM:
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
         return np.asarray(self._booster.predict(vectors, num_threads=1), dtype=np.float64)
 
+    def gains(self) -> NDArray[np.float64]:
+        """[n_features]: the share of each feature in all that the trees' questions gained."""
+        gains = np.asarray(self._booster.feature_importance("gain"), dtype=np.float64)
+        return gains / gains.sum()
+
+    def contributions(self, vectors: FloatArray) -> NDArray[np.float64]:
+        """[n, n_genres, n_features]: the SHAP values (Lundberg et al., "Consistent individualized feature attribution for
+        tree ensembles", 2018), in units of the scores that go into the softmax."""
+        given = np.asarray(self._booster.predict(vectors, pred_contrib=True, num_threads=1), dtype=np.float64)
+        return given.reshape(len(vectors), self._n_genres, -1)[:, :, :-1]
+
     def to_onnx(self) -> onnx.ModelProto:
         features = [("features", FloatTensorType([None, self._booster.num_feature()]))]
         exported = convert_lightgbm(self._booster, initial_types=features, zipmap=False, target_opset=_OPSET)

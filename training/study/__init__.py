@@ -1,8 +1,10 @@
 """The study: every family of models, tuned and judged on the same folds, and what of their making helps.
 
+    field.py           who takes part
     nested.py          tuning inside each training fold, and what the tuned model says of the fold it has not seen
     mixing.py          which members an ensemble has, chosen by inner folds as well
-    comparison.py      the figures of each model with intervals, and whether the first is better than the second
+    comparison.py      the figures of a model with intervals, and whether one is better than another
+    contest.py         all models on all folds, and the champion
     ablation.py        what each part of the recipe does to accuracy
     importance.py      which features a model goes by
     contradictions.py  the labels that models contradict most, and the bound that labels set

@@ -17,9 +17,9 @@ UNTUNED = "untuned_lightgbm"
 ENSEMBLE = "ensemble"
 
 _BOOSTED = ("lightgbm", "catboost", "xgboost")
-_GRIDS = ("nearest_neighbours",)
+_GRIDS = ("extra_trees", "nearest_neighbours")
 _MOST_OF_A_GRID = 1000
-_NETWORKS: tuple[str, ...] = ()
+_NETWORKS = ("mlp",)
 _SEQUENCES: tuple[str, ...] = ()
 _PLAIN = Entry(UNTUNED, "lightgbm", 0, {}, Recipe(artist_power=0, gap_weight=0))
 

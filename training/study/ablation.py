@@ -1,0 +1,97 @@
+"""What each part of the recipe does to accuracy, one changed at a time, everything else being as it is served.
+
+The parameters are the kept ones throughout: what is compared is the recipe. Differences are on the same rows, with intervals
+over artists.
+
+Public names: VARIANTS, variant_entries, ablation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from training.models import Parameters
+from training.protocol import Split
+from training.recipe import SERVED, Recipe
+from training.study.comparison import Results, compared, judged
+from training.study.nested import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    name: str
+    what: str
+    """What is done, said of the model beside which it stands."""
+
+    recipe: Recipe = SERVED
+    parameters: Parameters | None = None
+
+
+AS_SERVED = Variant("as served", "the recipe of the model that is served")
+
+_OUTLIERS = Variant("without outliers", "rows beyond 1.5 IQR in any feature left out", replace(SERVED, fences="raw"))
+_NO_LOGS = Variant("no logarithms", "features on Spotify's own scales", replace(SERVED, inputs="without_logs"))
+_PRODUCTS = Variant("products and ratios", "seven more inputs, as energy times valence", replace(SERVED, inputs="products"))
+_NO_WEIGHTS = Variant("no artist weights", "every row counts the same", replace(SERVED, artist_power=0))
+_SQUARE_ROOT = Variant(
+    "1/sqrt(tracks)", "an artist's rows count the stronger the fewer they are", replace(SERVED, artist_power=-0.5)
+)
+
+VARIANTS: dict[str, tuple[Variant, ...]] = {
+    "lightgbm": (
+        AS_SERVED,
+        _NO_WEIGHTS,
+        _SQUARE_ROOT,
+        Variant("no twins with gaps", "rows are learnt whole only", replace(SERVED, gap_weight=0)),
+        _OUTLIERS,
+        Variant("without outliers (logs)", "the same on the scales of the vector", replace(SERVED, fences="vector")),
+        _NO_LOGS,
+        Variant("standardised", "each input with mean 0 and deviation 1", replace(SERVED, inputs="standardised")),
+        Variant("key as a number", "key from 0 to 11, not on the circle of fifths", replace(SERVED, inputs="key_as_number")),
+        _PRODUCTS,
+        Variant("tempo folded", "half and double time are one, as one more input", replace(SERVED, inputs="tempo_folded")),
+    ),
+    "svm": (
+        AS_SERVED,
+        Variant("not standardised", "inputs on the scales that they come in", parameters={"scale": False}),
+        _NO_LOGS,
+        _OUTLIERS,
+        _PRODUCTS,
+        _NO_WEIGHTS,
+        _SQUARE_ROOT,
+    ),
+}
+"""Family -> what is tried with it, the recipe as served first."""
+
+
+def variant_entries(quick: bool) -> list[Entry]:
+    """To be run on the folds; in a quick study two of each family."""
+    return [
+        Entry(entry_name(family, variant), family, 0, variant.parameters, variant.recipe)
+        for family, variants in VARIANTS.items()
+        for variant in variants[: 2 if quick else None]
+    ]
+
+
+def entry_name(family: str, variant: Variant) -> str:
+    # A name of a file, too.
+    return f"{family}, {variant.name.replace('/', ' per ')}"
+
+
+def ablation(splits: Mapping[str, Split], results: Mapping[str, Mapping[str, Results]], seed: int = 0) -> list[dict[str, Any]]:
+    """A row a variant that was run: accuracies on both splits, and the difference to the recipe as served."""
+    rows = []
+    for family, variants in VARIANTS.items():
+        base = entry_name(family, AS_SERVED)
+        for variant in variants:
+            name = entry_name(family, variant)
+            if name in results["new_artists"]:
+                of = {split: _against(splits[split], results[split][name], results[split][base], seed) for split in splits}
+                rows.append({"family": family, "variant": variant.name, "what": variant.what, **of})
+    return rows
+
+
+def _against(split: Split, ours: Results, base: Results, seed: int) -> dict[str, Any]:
+    return {"accuracy": round(float(judged(split, ours).hits.mean()), 4), **compared(split, ours, base, seed)}
