@@ -29,7 +29,7 @@ EXAMPLES = vectors_of(ROWS_WITH_GAPS), labels_of(ROWS_WITH_GAPS, GENRES), WEIGHT
 NEW = vectors_of(track_table(160, seed=5))
 NOTHING = np.full((1, len(FEATURE_NAMES)), np.nan, np.float32)
 EXPORTED = [name for name in FAMILIES if is_exported(name, len(GENRES))]
-TREES = ["lightgbm", "catboost", "xgboost"]
+TREES = ["lightgbm", "catboost", "xgboost", "extra_trees"]
 LEARNING = [name for name in FAMILIES if name != "majority"]
 
 

@@ -80,6 +80,7 @@ FAMILIES = {
     "lightgbm": "training.models.lightgbm:LightGBM",
     "catboost": "training.models.catboost:CatBoost",
     "xgboost": "training.models.xgboost:XGBoost",
+    "extra_trees": "training.models.extra_trees:ExtraTrees",
     "ensemble": "training.models.ensemble:Ensemble",
     "nearest_neighbours": "training.models.neighbours:NearestNeighbours",
     "majority": "training.models.majority:Majority",

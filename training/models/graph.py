@@ -6,7 +6,7 @@ answer one row at a time, and start often.
 The contract: one input `features` float32 [n, n_features], one output `probabilities` float32 [n, n_genres]. See
 `kamerton.onnx_model`.
 
-Public names: free_trees, symmetric_trees, mean_of, tempered.
+Public names: INPUT, OUTPUT, OPSETS, INFINITIES, free_trees, known_twice, symmetric_trees, mean_of, tempered, packed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ from training.models.tree_nodes import nodes_of
 INPUT = "features"
 OUTPUT = GenreClassifier.OUTPUT
 
-_OPSET = 17
+OPSETS = {"": 17, "ai.onnx.ml": 1}
+"""The version of each set of operators that a graph may be of."""
+
+INFINITIES = {"less": np.float32(-np.inf), "more": np.float32(np.inf)}
+"""The constants of `known_twice`."""
+
 _IR_VERSION = 8
 
 
@@ -43,23 +48,29 @@ def free_trees(exported: onnx.ModelProto, n_genres: int) -> onnx.ModelProto:
         "children": nodes.children,
         "scores": nodes.scores,
         "places_0": roots[np.newaxis],
-        "less": np.float32(-np.inf),
-        "more": np.float32(np.inf),
+        **INFINITIES,
         "shape": np.array([0, -1, n_genres]),
         "rounds_axis": np.array([1]),
     }
     steps = [
-        helper.make_node("IsNaN", [INPUT], ["missing"]),
-        helper.make_node("Where", ["missing", "less", INPUT], ["missing_is_no"]),
-        helper.make_node("Where", ["missing", "more", INPUT], ["missing_is_yes"]),
-        helper.make_node("Concat", ["missing_is_no", "missing_is_yes"], ["known"], axis=1),
+        *known_twice(),
         *(step for level in range(depth) for step in _down(level)),
         helper.make_node("Gather", ["scores", f"places_{depth}"], ["tree_scores"]),
         helper.make_node("Reshape", ["tree_scores", "shape"], ["by_round"]),
         helper.make_node("ReduceSum", ["by_round", "rounds_axis"], ["sums"], keepdims=0),
         helper.make_node("Softmax", ["sums"], [OUTPUT], axis=1),
     ]
-    return _packed(steps, n_genres, constants)
+    return packed(steps, n_genres, constants)
+
+
+def known_twice() -> list[onnx.NodeProto]:
+    """From the input to `known` [n, 2 * n_features]: what is missing is below every border, and then above (`INFINITIES`)."""
+    return [
+        helper.make_node("IsNaN", [INPUT], ["missing"]),
+        helper.make_node("Where", ["missing", "less", INPUT], ["missing_is_no"]),
+        helper.make_node("Where", ["missing", "more", INPUT], ["missing_is_yes"]),
+        helper.make_node("Concat", ["missing_is_no", "missing_is_yes"], ["known"], axis=1),
+    ]
 
 
 def _down(level: int) -> list[onnx.NodeProto]:
@@ -121,7 +132,7 @@ def symmetric_trees(
         helper.make_node("Add", ["sums", "bias"], ["biased"]),
         helper.make_node("Softmax", ["biased"], [OUTPUT], axis=1),
     ]
-    return _packed(nodes, n_genres, constants)
+    return packed(nodes, n_genres, constants)
 
 
 def mean_of(models: Sequence[onnx.ModelProto], weights: Sequence[float], n_genres: int) -> onnx.ModelProto:
@@ -136,7 +147,7 @@ def mean_of(models: Sequence[onnx.ModelProto], weights: Sequence[float], n_genre
         outputs.append(f"part_{number}")
         nodes.append(helper.make_node("Mul", [part.output[0].name, f"share_{number}"], [outputs[-1]]))
     nodes.append(helper.make_node("Sum", outputs, [OUTPUT]))
-    return _packed(nodes, n_genres, constants)
+    return packed(nodes, n_genres, constants)
 
 
 def tempered(model: onnx.ModelProto, temperature: float, n_genres: int) -> onnx.ModelProto:
@@ -152,10 +163,11 @@ def tempered(model: onnx.ModelProto, temperature: float, n_genres: int) -> onnx.
         helper.make_node("Div", ["logs", "temperature"], ["drawn_together"]),
         helper.make_node("Softmax", ["drawn_together"], [OUTPUT], axis=1),
     ]
-    return _packed(nodes, n_genres, constants)
+    return packed(nodes, n_genres, constants)
 
 
-def _packed(nodes: Sequence[onnx.NodeProto], n_genres: int, constants: Mapping[str, np.ndarray]) -> onnx.ModelProto:
+def packed(nodes: Sequence[onnx.NodeProto], n_genres: int, constants: Mapping[str, np.ndarray]) -> onnx.ModelProto:
+    """A checked model of `nodes` under the contract, with `constants` by the names that the nodes call them."""
     graph = helper.make_graph(
         nodes,
         "classifier",
@@ -163,7 +175,7 @@ def _packed(nodes: Sequence[onnx.NodeProto], n_genres: int, constants: Mapping[s
         [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, n_genres])],
         [numpy_helper.from_array(array, name) for name, array in constants.items()],
     )
-    imports = [helper.make_opsetid("", _OPSET)]
+    imports = [helper.make_opsetid(domain, OPSETS[domain]) for domain in sorted({"", *(node.domain for node in nodes)})]
     model = helper.make_model(graph, opset_imports=imports, ir_version=_IR_VERSION, producer_name="kamerton")
     onnx.checker.check_model(model)
     return model

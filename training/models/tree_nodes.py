@@ -1,6 +1,6 @@
 """The nodes of trees, read out of ONNX's own operator for them, which is what exporters write.
 
-Public names: Nodes, nodes_of.
+Public names: Nodes, nodes_of, rounded_down.
 """
 
 from __future__ import annotations
@@ -51,6 +51,12 @@ def nodes_of(exported: onnx.ModelProto, n_genres: int) -> tuple[Nodes, NDArray[n
     trees = _trees(exported, n_genres)
     roots = np.cumsum([0, *(len(tree.columns) for tree, _ in trees[:-1])], dtype=np.int32)
     return _joined([tree for tree, _ in trees], roots), roots, max(depth for _, depth in trees)
+
+
+def rounded_down(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The largest float32 numbers that are not above `thresholds`: of a float32 value, value <= threshold is the same."""
+    nearest = thresholds.astype(np.float32)
+    return np.where(nearest > thresholds, np.nextafter(nearest, np.float32(-np.inf)), nearest)
 
 
 def _trees(exported: onnx.ModelProto, n_genres: int) -> list[tuple[Nodes, int]]:

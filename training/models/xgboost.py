@@ -23,10 +23,10 @@ _COMMON = {"objective": "multi:softprob", "tree_method": "hist", "verbosity": 0}
 _ROUNDS = "num_boost_round"
 
 _FEW: dict[str, Any] = {
-    _ROUNDS: 200,
-    "learning_rate": 0.08,
+    _ROUNDS: 250,
+    "learning_rate": 0.06,
     "max_depth": 7,
-    "min_child_weight": 3.0,
+    "min_child_weight": 2.0,
     "colsample_bynode": 0.4,
     "subsample": 0.8,
     "reg_lambda": 5.0,
