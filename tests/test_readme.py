@@ -1,6 +1,7 @@
 """The README's commands, run as a newcomer would in a fresh copy of the repository, and its answers compared with real ones.
 
-Only two things differ: the port, and the table that would be fetched from the web, for which the default catalog stands in.
+What differs: the port; the table that would be fetched from the web, for which the default catalog stands in; and the services
+that tracks would be collected from, for which fakes stand in, with fewer tracks.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ import pandas as pd
 import pytest
 
 from tests.bench.servers import free_port
+from tests.fakes.music import made_music
+from tests.training.collecting import Collecting
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 _BLOCK = re.compile(r"^```(sh|json)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "build", "bucket*", "reports", ".*_cache", "__pycache__", ".hypothesis")
+_LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "build", "bucket*", "reports", "collected", ".*_cache", "__pycache__", ".hypothesis"
+)
 _MOST_SECONDS = 600
 
 
@@ -170,6 +175,21 @@ def test_the_six_genres_are_trained_with_the_given_command(newcomer: Newcomer) -
     bucket = re.search(r"BUCKET=(\S+)", train)[1]
     listed = newcomer.run(f".venv/bin/python -m training.publish --list --bucket {bucket}")
     assert "6 genres" in listed
+
+
+def test_tracks_are_collected_with_the_given_commands(newcomer: Newcomer) -> None:
+    (block,) = (block for block in _blocks("sh") if "make collect" in block)
+    keys, collect, train = block.splitlines()
+    assert keys == "export SPOTIFY_CLIENT_ID=... SPOTIFY_CLIENT_SECRET=..."
+    genres = re.search(r"GENRES=(\S+)", collect)[1].split(",")
+    with Collecting(newcomer.folder / "collected", made_music(genres, (2020, 2021), per_year=20)) as collecting:
+        services = "".join(f"export {name}={value}\n" for name, value in collecting.environ.items())
+        done = newcomer.run(services + collect.replace("PER_GENRE=5000", "PER_GENRE=30"))
+    assert "collected/tracks.parquet: 180 rows" in done
+    assert set(collecting.table["track_genre"].value_counts().items()) == {(genre, 30) for genre in genres}
+    # The one that trains takes minutes: its first stage tells whether it takes the table.
+    assert train.startswith("make train CATALOG=collected/tracks.parquet ")
+    newcomer.run(".venv/bin/python -m training.prepare --catalog collected/tracks.parquet --build build-collected")
 
 
 def _stand_in(path: Path, genres: list[str]) -> None:

@@ -223,7 +223,7 @@ def test_a_fault_that_stays_ends_the_run_and_the_next_goes_on(
     collecting.spotify.fail(loopback.server_error(), "/v1/search", times=6, after=20)
     ended = collecting.run(*OPTIONS, capture=capsys)
     assert ended.code == 1
-    assert "collect: Spotify failed with 502. What goes on where this stopped: python -m training.collect" in ended.complained
+    assert "collect: Spotify failed with 502. What goes on where this stopped: .venv/bin/python -m training.collect" in ended.complained
     assert sum(ended.pauses) == 1 + 2 + 4 + 8 + 16
     assert len(collecting.table)
     assert collecting.run(*OPTIONS, capture=capsys).code == 0

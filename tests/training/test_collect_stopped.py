@@ -139,7 +139,7 @@ def test_it_stops_cleanly_when_asked_to(
         with stopped_at(collecting, n_searches, number) as process:
             said, complained = process.communicate(timeout=SECONDS)
         assert process.returncode == code
-        assert "collect: stopped as asked. What goes on where this stopped: python -m training.collect" in complained
+        assert "collect: stopped as asked. What goes on where this stopped: .venv/bin/python -m training.collect" in complained
         assert "Traceback" not in complained
         assert f"{len(collecting.table):,} rows" in said
     assert collecting.run(*OPTIONS, capture=capsys).code == 0

@@ -61,9 +61,15 @@ def main(arguments: Sequence[str] | None = None, sleep: Callable[[float], object
     except KeyboardInterrupt:
         raise SystemExit(128 + signal.SIGINT) from None
     if code != DONE:
-        command = shlex.join(["python", "-m", "training.collect", *arguments])
-        print(f"collect: {sentence} What goes on where this stopped: {command}", file=sys.stderr)
+        print(f"collect: {sentence} What goes on where this stopped: {_command(arguments)}", file=sys.stderr)
         raise SystemExit(code)
+
+
+def _command(arguments: Sequence[str]) -> str:
+    python = Path(sys.executable)
+    # As one would type it here: .venv/bin/python.
+    shown = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python.name
+    return shlex.join([str(shown), "-m", "training.collect", *arguments])
 
 
 def _collect(options: argparse.Namespace, settings: SourceSettings, sleep: Callable[[float], object]) -> Ending:

@@ -27,6 +27,8 @@ class Progress:
             initial=self._done(),
             total=self._total(),
             dynamic_ncols=True,
+            # Tracks come in bursts of a batch: only their mean rate says when the end is near.
+            smoothing=0,
             mininterval=0.1 if self._watched else _MOST_SECONDS_BETWEEN_LINES,
         )
 
