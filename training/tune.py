@@ -24,14 +24,14 @@ import numpy as np
 import optuna
 import pandas as pd
 from numpy.typing import NDArray
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
+from sklearn.model_selection import ParameterGrid
 from tqdm import tqdm
 
 from training.artifacts import read_json, read_table
 from training.calibration import fit_temperature, tempered
 from training.models import DEFAULT_FAMILIES, FAMILIES, Parameters, family
 from training.models.kept import Kept, champion, keep, kept
-from training.models.space import Choice, Space, Whole, is_grid
+from training.models.space import Choice, Real, Space, Value, Whole, is_grid
 from training.protocol import SPLITS, Split
 from training.recipe import SERVED, Recipe, fit_classifier, genres_of, labels_of
 
@@ -81,6 +81,7 @@ def tune(
         parameters: Parameters = kept(family_name, len(search.genres)).parameters
         loss, n_ended = search.judged(parameters), 1
     else:
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
         study = optuna.create_study(
             storage=storage, study_name=name, load_if_exists=True, pruner=optuna.pruners.MedianPruner(n_startup_trials=4)
         )
@@ -94,7 +95,6 @@ def tune(
 def open_storage(path: Path) -> optuna.storages.BaseStorage:
     """The SQLite file of all searches; several processes may write to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
     return optuna.storages.RDBStorage(f"sqlite:///{path}", engine_kwargs={"connect_args": {"timeout": 120}})
 
 
@@ -145,38 +145,40 @@ def _tempered_loss(probabilities: NDArray[np.float32], labels: NDArray[np.intp])
 
 def _searched(study: optuna.Study, search: _Search, space: Space, n_trials: int, seed: int, ended: Callable[[], object]) -> int:
     """The number of trials that have ended, `n_trials` or the whole grid."""
-    distributions = {name: _distribution(choice) for name, choice in space.items()}
+
+    def judged(trial: optuna.Trial) -> float:
+        parameters = {name: _suggested(trial, name, choice) for name, choice in space.items()}
+        trial.set_user_attr("parameters", parameters)
+        return search.judged(parameters, trial)
+
     while (number := len(study.get_trials(deepcopy=False, states=_ENDED))) < _budget(space, n_trials):
         study.sampler = _sampler(space, seed, number)
-        trial = study.ask(distributions)
-        trial.set_user_attr("parameters", trial.params)
-        try:
-            study.tell(trial, search.judged(trial.params, trial))
-        except optuna.TrialPruned:
-            study.tell(trial, state=optuna.trial.TrialState.PRUNED)
+        study.optimize(judged, n_trials=1)
         ended()
     return number
 
 
 def _budget(space: Space, n_trials: int) -> int:
-    if not is_grid(space):
-        return n_trials
-    return min(n_trials, int(np.prod([len(choice.values) for choice in space.values() if isinstance(choice, Choice)])))
+    return min(n_trials, len(ParameterGrid(_grid(space)))) if is_grid(space) else n_trials
+
+
+def _grid(space: Space) -> dict[str, tuple[Value, ...]]:
+    return {name: choice.values for name, choice in space.items() if isinstance(choice, Choice)}
 
 
 def _sampler(space: Space, seed: int, number: int) -> optuna.samplers.BaseSampler:
     if is_grid(space):
-        return optuna.samplers.GridSampler(
-            {name: choice.values for name, choice in space.items() if isinstance(choice, Choice)}, seed
-        )
+        return optuna.samplers.GridSampler(_grid(space), seed)
     return optuna.samplers.TPESampler(n_startup_trials=_N_RANDOM_TRIALS, seed=1000 * seed + number)
 
 
-def _distribution(choice: Any) -> BaseDistribution:
+def _suggested(trial: optuna.Trial, name: str, choice: Choice | Whole | Real) -> Value:
     if isinstance(choice, Choice):
-        return CategoricalDistribution(choice.values)
-    kind = IntDistribution if isinstance(choice, Whole) else FloatDistribution
-    return kind(choice.low, choice.high, log=choice.log)
+        value: Value = trial.suggest_categorical(name, choice.values)
+        return value
+    if isinstance(choice, Whole):
+        return trial.suggest_int(name, choice.low, choice.high, log=choice.log)
+    return trial.suggest_float(name, choice.low, choice.high, log=choice.log)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -39,8 +39,9 @@ def champion(n_genres: int) -> str:
     return name
 
 
-def keep(n_genres: int, families: Mapping[str, Kept], winner: str, path: Path = PATH) -> None:
+def keep(n_genres: int, families: Mapping[str, Kept], winner: str, path: Path | None = None) -> None:
     """Put these families' parameters and the winner into the file; those of other families and sizes stay."""
+    path = path or PATH
     content = json.loads(path.read_bytes())
     section = content[_size(n_genres)]
     section["champion"] = winner

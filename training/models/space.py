@@ -3,7 +3,7 @@
 A space is a mapping of parameter names to `Choice`, `Whole` or `Real`. When all are choices it is a grid, small enough to be
 tried out whole; otherwise it is searched.
 
-Public names: Choice, Whole, Real, Space, is_grid.
+Public names: Value, Choice, Whole, Real, Space, is_grid.
 """
 
 from __future__ import annotations

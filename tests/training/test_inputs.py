@@ -1,0 +1,55 @@
+"""What a model may see instead of the vector that is served."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kamerton.features import FEATURE_NAMES
+from tests.training.tables import track_table
+from training.inputs import INPUTS, fit_inputs, vectors_of
+from training.recipe import Recipe, core_rows, fit_classifier
+
+ROWS = track_table(120)
+NAMES = (*INPUTS, "standardised")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_set_of_inputs_can_be_learnt_from(name: str) -> None:
+    classifier = fit_classifier(ROWS, "lightgbm", recipe=Recipe(inputs=name))
+    for rows in (ROWS, core_rows(ROWS)):
+        probabilities = classifier.predict_rows(rows)
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+    hits = classifier.predict_rows(ROWS).argmax(axis=1) == pd.Categorical(ROWS["track_genre"]).codes
+    assert hits.mean() > 0.8
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_missing_stays_missing(name: str) -> None:
+    numbers = fit_inputs(name, ROWS)(core_rows(ROWS))
+    assert numbers.dtype == np.float32
+    assert np.isnan(numbers).any()
+    assert not np.isinf(numbers).any()
+
+
+def test_standards_are_those_of_the_rows_that_are_learnt_from() -> None:
+    half = ROWS.iloc[:60]
+    standardised = fit_inputs("standardised", half)
+    np.testing.assert_allclose(np.nanmean(standardised(half), axis=0), 0, atol=1e-5)
+    assert np.abs(np.nanmean(standardised(ROWS.iloc[60:]), axis=0)).max() > 1e-3
+
+
+def test_half_and_double_time_are_one() -> None:
+    slow, fast = (INPUTS["tempo_folded"](ROWS.assign(tempo=tempo)) for tempo in (80.0, 160.0))
+    np.testing.assert_allclose(slow[:, -1], fast[:, -1], atol=1e-6)
+    assert slow.shape[1] == len(FEATURE_NAMES) + 1
+
+
+def test_an_undetected_tempo_or_key_is_missing() -> None:
+    assert np.isnan(INPUTS["tempo_folded"](ROWS.assign(tempo=0.0))[:, -1]).all()
+    assert np.isnan(INPUTS["key_as_number"](ROWS.assign(key=-1))[:, -1]).all()
+
+
+def test_served_inputs_are_the_vector() -> None:
+    np.testing.assert_array_equal(INPUTS["served"](ROWS), vectors_of(ROWS))
