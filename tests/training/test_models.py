@@ -138,6 +138,38 @@ def test_a_genre_that_was_never_seen_keeps_its_column(name: str, tmp_path: Path)
         np.testing.assert_array_equal(loaded.predict_proba(NEW), probabilities)
 
 
+def test_an_ensemble_of_all_kinds_is_one_graph() -> None:
+    members = {"lightgbm": 1, "xgboost": 1, "svm": 1, "extra_trees": 2}
+    small = {"xgboost": {"num_boost_round": 20}, "extra_trees": {"n_estimators": 10}}
+    model = family("ensemble")(len(GENRES), parameters={"members": members, **small}).fit(*EXAMPLES)
+    vectors = with_holes(NEW)
+    np.testing.assert_allclose(graph_of(model)(vectors), model.predict_proba(vectors), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["svm", "xgboost", "extra_trees"])
+def test_two_genres_are_told_apart_and_exported(name: str) -> None:
+    of_two = EXAMPLES[1] < 2
+    model = family(name)(2).fit(*(part[of_two] for part in EXAMPLES))
+    assert (model.predict_proba(EXAMPLES[0][of_two]).argmax(axis=1) == EXAMPLES[1][of_two]).mean() > 0.8
+    np.testing.assert_allclose(graph_of(model)(NEW), model.predict_proba(NEW), atol=1e-5)
+
+
+def test_support_vectors_may_see_features_as_they_are() -> None:
+    model = family("svm")(len(GENRES), parameters={"scale": False}).fit(*EXAMPLES)
+    assert np.abs(model.predict_proba(NEW) - fitted("svm").predict_proba(NEW)).max() > 0.01
+    np.testing.assert_allclose(graph_of(model)(with_holes(NEW)), model.predict_proba(with_holes(NEW)), atol=1e-5)
+
+
+def test_support_vectors_expect_of_what_is_missing_what_goes_with_the_rest() -> None:
+    random, level = np.random.default_rng(0), np.arange(400) % 2
+    vectors = (np.outer(level, np.ones(len(FEATURE_NAMES))) + 0.1 * random.normal(size=(400, len(FEATURE_NAMES)))).astype(
+        np.float32
+    )
+    model = family("svm")(2).fit(vectors, level, np.ones(400))
+    vectors[:, 1:] = np.nan
+    assert (model.predict_proba(vectors).argmax(axis=1) == level).mean() > 0.95
+
+
 @pytest.mark.parametrize("name", LEARNING)
 def test_many_genres_are_learnt_too(name: str) -> None:
     genres = tuple(f"genre {number:02d}" for number in range(FEW_GENRES + 1))

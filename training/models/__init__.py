@@ -81,6 +81,7 @@ FAMILIES = {
     "catboost": "training.models.catboost:CatBoost",
     "xgboost": "training.models.xgboost:XGBoost",
     "extra_trees": "training.models.extra_trees:ExtraTrees",
+    "svm": "training.models.svm:SVM",
     "ensemble": "training.models.ensemble:Ensemble",
     "nearest_neighbours": "training.models.neighbours:NearestNeighbours",
     "majority": "training.models.majority:Majority",
