@@ -18,7 +18,7 @@ from training import ROOT, explore, prepare
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("explored")
-    track_table().to_parquet(folder / "table.parquet", index=False)
+    track_table(120).to_parquet(folder / "table.parquet", index=False)
     prepare.main(["--catalog", str(folder / "table.parquet"), "--build", str(folder / "build")])
     return folder / "build"
 
@@ -53,9 +53,9 @@ def test_every_picture_can_be_read(figures: Path) -> None:
 
 def test_captions_have_the_main_numbers(figures: Path) -> None:
     captions = {entry["name"]: entry["caption"] for entry in json.loads((figures / "index.json").read_text())}
-    assert "240 rows are 240 different tracks" in captions["genre_sizes"]
-    assert "Of 240 rows in the table 0 were left out" in captions["missing_values"]
-    assert "240 tracks" in captions["catalog_map"]
+    assert "120 rows are 120 different tracks" in captions["genre_sizes"]
+    assert "Of 120 rows in the table 0 were left out" in captions["missing_values"]
+    assert "120 tracks" in captions["catalog_map"]
 
 
 def test_another_process_writes_the_same_bytes(build: Path, figures: Path) -> None:

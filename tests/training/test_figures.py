@@ -44,7 +44,11 @@ def texts(figure: Figure) -> set[str]:
 
 
 def drawn(rows: pd.DataFrame) -> dict[str, Chart]:
-    return {chart.name: chart for chart in explore(rows, one_row_a_track(rows), len(rows), "pca")}
+    """All charts by name, drawn to the last stroke, so that whatever warns has warned."""
+    charts = {chart.name: chart for chart in explore(rows, one_row_a_track(rows), len(rows), "pca")}
+    for chart in charts.values():
+        chart.figure.draw_without_rendering()
+    return charts
 
 
 @pytest.mark.parametrize("draw", [feature_violins, genre_profiles])
@@ -113,28 +117,31 @@ def test_of_many_genres_violins_show_the_largest_twelve_and_say_so() -> None:
 
 @pytest.mark.parametrize("column", ["key", "mode", "duration_ms", "explicit"])
 def test_a_column_without_values_is_shown_as_missing(column: str) -> None:
-    charts = drawn(rows_of().assign(**{column: np.nan}))
-    assert charts["missing_values"].title == f"{QUANTITIES[column].name} is missing in 100.0 % of the rows"
+    chart = missing_values(rows_of().assign(**{column: np.nan}))
+    assert chart.title == f"{QUANTITIES[column].name} is missing in 100.0 % of the rows"
 
 
-def test_some_values_missing_in_every_column_do_no_harm(tmp_path: Path) -> None:
+def test_no_optional_feature_at_all_does_no_harm() -> None:
+    assert len(drawn(rows_of().assign(**dict.fromkeys(features.OPTIONAL, np.nan)))) == 8
+
+
+def test_some_values_missing_in_every_column_do_no_harm() -> None:
     rows = rows_of()
     for number, name in enumerate(features.NAMES):
         rows.loc[number :: len(features.NAMES), name] = np.nan
     rows.loc[rows["track_genre"] == GENRES[0], ["key", "tempo"]] = np.nan
-    write_gallery(drawn(rows).values(), tmp_path)
-    assert "nan" not in (tmp_path / "index.json").read_text()
+    assert not [chart.name for chart in drawn(rows).values() if "nan" in f"{chart.title} {chart.caption}"]
 
 
-def test_many_genres_do_no_harm(tmp_path: Path) -> None:
-    rows = rows_of(1140, tuple(f"genre {number}" for number in range(114)))
-    write_gallery(drawn(rows).values(), tmp_path)
-    assert len(list(tmp_path.glob("*.png"))) == 8
+def test_many_genres_do_no_harm() -> None:
+    charts = drawn(rows_of(1140, tuple(f"genre {number}" for number in range(114))))
+    assert max(chart.figure.get_figheight() for chart in charts.values()) < 20
+    assert "12 of 114 genres" in charts["catalog_map"].caption
 
 
 def test_names_of_any_kind_do_no_harm(tmp_path: Path) -> None:
     charts = drawn(rows_of(120, STRANGE))
-    write_gallery(charts.values(), tmp_path)
+    write_gallery([charts["genre_sizes"], charts["catalog_map"]], tmp_path)
     for path in tmp_path.glob("*.svg"):
         ElementTree.parse(path)
     seen = texts(charts["genre_sizes"].figure)
@@ -142,10 +149,10 @@ def test_names_of_any_kind_do_no_harm(tmp_path: Path) -> None:
     assert max(map(len, seen)) < 60
 
 
-def test_two_genres_and_twenty_tracks_are_enough(tmp_path: Path) -> None:
+def test_two_genres_and_twenty_tracks_are_enough() -> None:
     rows = rows_of(20, GENRES[:2])
-    write_gallery(explore(rows, one_row_a_track(rows)), tmp_path)
-    assert "principal component" in (tmp_path / "index.json").read_text()
+    assert len(list(explore(rows, one_row_a_track(rows)))) == 8
+    assert "principal components" in catalog_map(one_row_a_track(rows), "tsne").caption
 
 
 def test_correlation_finds_what_goes_together() -> None:
@@ -159,13 +166,13 @@ def test_outlier_removal_counts_the_rows_that_it_would_take() -> None:
     rows = rows_of()
     before = outlier_removal(rows).title
     rows.loc[:23, "duration_ms"] = 35_000_000.0
-    assert before != (after := outlier_removal(rows).title)
-    assert "10 %" in after or "1" in after
-    assert "Duration: 10.0 % outside" in texts(outlier_removal(rows).figure)
+    after = outlier_removal(rows)
+    assert before != after.title
+    assert "Duration: 10.0 % outside" in [ax.get_title(loc="left") for ax in after.figure.axes]
 
 
 def test_the_map_is_the_same_for_the_same_seed() -> None:
-    rows = rows_of(400)
+    rows = rows_of(120)
     tracks = one_row_a_track(rows)
     maps = [catalog_map(tracks, "tsne", seed).figure.axes[0].collections[0].get_offsets() for seed in (0, 0, 1)]
     assert np.array_equal(maps[0], maps[1])

@@ -124,6 +124,9 @@ def save(figure: Figure, stem: Path) -> tuple[Path, Path]:
 
     There is nothing to close: no registry knows of the figure.
     """
+    # The parts are laid out once for both files.
+    figure.draw_without_rendering()
+    figure.set_layout_engine(None)
     png, svg = (stem.with_name(f"{stem.name}.{kind}") for kind in ("png", "svg"))
     write_file(png, lambda path: figure.savefig(path, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}))
     write_file(
