@@ -1,0 +1,59 @@
+"""The study as a command, at its quickest: everything that a reader looks for is there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.training.tables import GENRES, track_table
+from training import prepare
+from training.models import FAMILIES, FEW_GENRES
+from training.study import __main__ as stage
+from training.study.field import UNTUNED
+
+
+def prepared(folder: Path, genres: tuple[str, ...], n_tracks: int) -> Path:
+    track_table(n_tracks, genres).to_parquet(folder / "table.parquet", index=False)
+    prepare.main(["--catalog", str(folder / "table.parquet"), "--build", str(folder / "build")])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    folder = prepared(tmp_path_factory.mktemp("study"), GENRES, 200)
+    stage.main(["--quick", "--build", str(folder / "build"), "--report", str(folder / "study.json")])
+    found: dict[str, Any] = json.loads((folder / "study.json").read_text())
+    return found
+
+
+def test_every_family_is_judged_on_both_splits(report: dict[str, Any]) -> None:
+    assert set(report["models"]) == {*FAMILIES, UNTUNED}
+    for figures in report["models"].values():
+        assert set(figures) == {"random", "new_artists"}
+        assert 0 <= figures["new_artists"]["accuracy"] <= 1
+    assert report["quick"] is True
+    assert report["champion"] in FAMILIES
+
+
+def test_the_rest_of_the_questions_is_answered(report: dict[str, Any]) -> None:
+    assert {row["family"] for row in report["ablation"]} == {"lightgbm", "svm"}
+    assert set(report["learning_curves"]) >= {"mlp", "cnn", "rnn", "lstm"}
+    assert set(report["footprints"]) >= {"lightgbm", "catboost", "xgboost", "svm", "extra_trees", "ensemble"}
+    assert all(found["largest_difference"] <= 1e-5 for found in report["footprints"].values())
+    assert set(report["importance"]["shap_of_genres"]) == set(GENRES)
+    assert report["contradictions"]
+    assert report["comparisons"]["new_artists"]["champion_over_untuned"]["theirs"] == UNTUNED
+
+
+def test_many_genres_have_a_study_of_their_own(tmp_path: Path) -> None:
+    genres = tuple(f"genre {number:02d}" for number in range(FEW_GENRES + 1))
+    folder = prepared(tmp_path, genres, 600)
+    stage.main(["--quick", "--build", str(folder / "build"), "--report", str(folder / "study.json"), "--workers", "1"])
+    found = json.loads((folder / "study.json").read_text())
+    assert {row["family"] for row in found["many_genres"]} == {"lightgbm", "catboost", "xgboost", "mlp"}
+    for row in found["many_genres"]:
+        assert row["top_1"] <= row["top_3"] <= row["top_5"]
+        assert ("footprint" in row) == (row["split"] == "new_artists")
