@@ -26,11 +26,12 @@ MOST_DEVIATIONS = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`center` and `scale` are [n_features]; `columns`, `borders` and `widths` [n_bins] are those of the bins of all features,
-    on the standardised scale."""
+    """`center` and `scale` are [n_features], `most` [] is the most that a value may be; `columns`, `borders` and
+    `widths` [n_bins] are those of the bins of all features, on the standardised scale."""
 
     center: FloatArray
     scale: FloatArray
+    most: FloatArray
     columns: NDArray[np.int64]
     borders: FloatArray
     widths: FloatArray
@@ -38,12 +39,15 @@ class Encoding:
     @classmethod
     def fit(cls, vectors: FloatArray, scaled: bool = True, n_bins: int = 0) -> Self:
         """`n_bins` at most for each feature: fewer for one with fewer values. Not `scaled`, values stay as they are."""
-        center, scale = standards(vectors) if scaled else (np.zeros(vectors.shape[1]), np.ones(vectors.shape[1]))
-        values = _standardised(vectors, np.float32(center), np.float32(scale))
+        n_features = vectors.shape[1]
+        center, scale = standards(vectors) if scaled else (np.zeros(n_features, np.float32), np.ones(n_features, np.float32))
+        most = np.array(MOST_DEVIATIONS if scaled else np.inf, np.float32)
+        values = _standardised(vectors, center, scale, most)
         borders = [_quantiles(column, n_bins) for column in values.T]
         return cls(
-            np.float32(center),
-            np.float32(scale),
+            center,
+            scale,
+            most,
             np.repeat(np.arange(len(borders)), [max(len(of_feature) - 1, 0) for of_feature in borders]),
             np.concatenate([of_feature[:-1] for of_feature in borders]),
             np.concatenate([np.diff(of_feature) for of_feature in borders]),
@@ -51,7 +55,7 @@ class Encoding:
 
     def __call__(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features] to float32 [n, 2 * n_features + n_bins]."""
-        values = _standardised(vectors, self.center, self.scale)
+        values = _standardised(vectors, self.center, self.scale, self.most)
         missing = np.isnan(values)
         encoded = np.clip((values[:, self.columns] - self.borders) / self.widths, 0, 1)
         return np.hstack([np.where(missing, np.float32(0), values), missing.astype(np.float32), np.nan_to_num(encoded)])
@@ -66,8 +70,8 @@ class Encoding:
             "widths": self.widths,
             "zero": np.float32(0),
             "one": np.float32(1),
-            "least": np.float32(-MOST_DEVIATIONS),
-            "most": np.float32(MOST_DEVIATIONS),
+            "least": -self.most,
+            "most": self.most,
         }
         nodes = [
             helper.make_node("IsNaN", [name], ["missing"]),
@@ -91,8 +95,8 @@ class Encoding:
         return [*nodes, helper.make_node("Concat", parts, [output], axis=1)], constants
 
 
-def _standardised(vectors: FloatArray, center: FloatArray, scale: FloatArray) -> FloatArray:
-    return np.clip((vectors - center) / scale, np.float32(-MOST_DEVIATIONS), np.float32(MOST_DEVIATIONS))
+def _standardised(vectors: FloatArray, center: FloatArray, scale: FloatArray, most: FloatArray) -> FloatArray:
+    return np.clip((vectors - center) / scale, -most, most)
 
 
 def _quantiles(column: FloatArray, n_bins: int) -> FloatArray:

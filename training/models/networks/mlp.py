@@ -19,8 +19,8 @@ class MLP(DenseNetwork):
     """See `training.models.Model`."""
 
     family: ClassVar[str] = "mlp"
-    defaults: ClassVar[Parameters] = {"width": 512, "depth": 2, "dropout": 0.5}
-    space: ClassVar[Space] = {"depth": Choice((1, 2)), "dropout": Choice((0.3, 0.5))}
+    defaults: ClassVar[Parameters] = {"width": 512, "depth": 2, "dropout": 0.5, "n_bins": 12}
+    space: ClassVar[Space] = {"width": Choice((256, 512)), "depth": Choice((2, 3))}
 
     def _outputs(self, keras: ModuleType, inputs: Any, n_outputs: int) -> Any:
         layers, hidden = keras.layers, inputs
