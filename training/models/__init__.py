@@ -83,6 +83,11 @@ FAMILIES = {
     "extra_trees": "training.models.extra_trees:ExtraTrees",
     "svm": "training.models.svm:SVM",
     "ensemble": "training.models.ensemble:Ensemble",
+    "mlp": "training.models.networks.mlp:MLP",
+    "tabm": "training.models.networks.tabm:TabM",
+    "cnn": "training.models.networks.cnn:CNN",
+    "rnn": "training.models.networks.rnn:RNN",
+    "lstm": "training.models.networks.lstm:LSTM",
     "nearest_neighbours": "training.models.neighbours:NearestNeighbours",
     "majority": "training.models.majority:Majority",
 }
