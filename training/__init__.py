@@ -2,6 +2,7 @@
 
 Each stage is a module and a command, `python -m training.<stage> --help`, files in and files out, in this order:
 
+    collect    (if you like) tracks of genres out of Spotify and ReccoBeats -> collected/tracks.parquet
     prepare    a table of tracks -> build/rows.parquet (labelled rows), build/tracks.parquet (one row a song)
     evaluate   the families of models, compared by the fixed protocol -> reports/evaluation.json, which names the champion
     train      the champion and the embedder, fitted on everything -> build/classifier.*, build/embedding.npz

@@ -9,7 +9,7 @@
     |-- SourceError            an outside service did not give what it was asked for
     |   |-- SourceLimited      it wants no more calls for a while (429); has the `seconds`, and whether the quota is used up
     |   |-- SourceRefused      it refuses us or the call, and will the next time too (4xx)
-    |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON)
+    |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON, 410)
     |   |-- SourceNotFound     it has nothing under that id (404)
     |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, half an answer
     `-- AnswerError            a request cannot be answered; has a `code` and the texts' `params`
@@ -82,6 +82,8 @@ class CallClosed(SourceRefused):
 
 class SourceNotFound(SourceError):
     """The source has nothing under what was asked for."""
+
+    status = 404
 
 
 class SourceUnavailable(SourceError):

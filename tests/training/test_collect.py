@@ -171,6 +171,26 @@ def test_a_batch_that_reccobeats_does_not_know_at_all(collecting: Collecting, mu
     assert rows_of(collecting.table) == Counter(expected_rows(music, lost))
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_spotifys_features_may_be_gone_altogether(collecting: Collecting, status: int, capsys: Capture) -> None:
+    gone = loopback.replied({"error": {"status": status, "message": "Gone"}}, status)
+    collecting.spotify.fail(gone, "/v1/audio-features")
+    assert collecting.run(*OPTIONS, capture=capsys).code == 0
+    assert len(collecting.spotify.calls_of("/v1/audio-features")) == 1
+    assert set(collecting.table["features_source"]) == {"reccobeats"}
+
+
+def test_reccobeats_closed_to_us_ends_the_run_and_loses_nothing(
+    collecting: Collecting, music: list[MadeTrack], capsys: Capture
+) -> None:
+    collecting.reccobeats.fail(loopback.replied({"status": 4003, "error": "Blocked"}, 403), after=1)
+    ended = collecting.run(*OPTIONS, capture=capsys)
+    assert ended.code == 1
+    assert "ReccoBeats refused with 403: Blocked" in ended.complained
+    assert collecting.run(*OPTIONS, capture=capsys).code == 0
+    assert rows_of(collecting.table) == Counter(expected_rows(music))
+
+
 def test_genres_and_tracks_can_be_added(collecting: Collecting, music: list[MadeTrack], capsys: Capture) -> None:
     collecting.run("--genres", "metal", "--years", "2003-2004", "--per-genre", "10", capture=capsys)
     collecting.run("--genres", "k-pop", "--years", "2003-2004", "--per-genre", "10", capture=capsys)
@@ -223,7 +243,10 @@ def test_a_fault_that_stays_ends_the_run_and_the_next_goes_on(
     collecting.spotify.fail(loopback.server_error(), "/v1/search", times=6, after=20)
     ended = collecting.run(*OPTIONS, capture=capsys)
     assert ended.code == 1
-    assert "collect: Spotify failed with 502. What goes on where this stopped: .venv/bin/python -m training.collect" in ended.complained
+    assert (
+        "collect: Spotify failed with 502. What goes on where this stopped: .venv/bin/python -m training.collect"
+        in ended.complained
+    )
     assert sum(ended.pauses) == 1 + 2 + 4 + 8 + 16
     assert len(collecting.table)
     assert collecting.run(*OPTIONS, capture=capsys).code == 0

@@ -14,7 +14,7 @@ from kamerton.errors import CallClosed, SourceLimited, SourceNotFound, SourceUna
 from kamerton.settings import SourceSettings, SpotifyApp
 from kamerton.sources.reccobeats import ReccoBeatsClient
 from kamerton.sources.spotify import SpotifyClient
-from training.collect.collection import MISSING, Answered
+from training.collect.collection import CLOSED_TO_MOST, Answered
 from training.collect.plan import AskFeatures, Call, Search
 
 ATTEMPTS = 6
@@ -57,10 +57,9 @@ class Asker:
         try:
             self._put(call)
         except (CallClosed, SourceNotFound) as error:
-            if isinstance(call, Search):
+            if not _is_an_answer(call, error):
                 raise
-            status = MISSING if isinstance(error, SourceNotFound) else error.status
-            return Answered(_now(), call, error.body, status)
+            return Answered(_now(), call, error.body, error.status)
         return Answered(_now(), call, self._bodies[-1])
 
     def _put(self, call: Call) -> None:
@@ -80,6 +79,13 @@ class Asker:
     def _wait(self, state: RetryCallState) -> None:
         assert state.outcome is not None
         self._pause(_seconds_to_wait(state), str(state.outcome.exception()))
+
+
+def _is_an_answer(call: Call, error: CallClosed | SourceNotFound) -> bool:
+    """Whether it says something about audio features, and not that something is wrong."""
+    if isinstance(call, Search):
+        return False
+    return call.source == CLOSED_TO_MOST or isinstance(error, SourceNotFound)
 
 
 _backoff = wait_exponential(max=_LONGEST_BACKOFF_SECONDS)

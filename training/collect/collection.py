@@ -1,6 +1,6 @@
 """What was found so far, read out of the kept answers and nothing else.
 
-Public names: SOURCES, LIMITED, Answered, GenreTracks, Collection.
+Public names: SOURCES, CLOSED_TO_MOST, LIMITED, Answered, GenreTracks, Collection.
 """
 
 from __future__ import annotations
@@ -21,12 +21,18 @@ from training.collect.plan import AskFeatures, Call, Search, Wanted
 SOURCES = {"spotify": spotify, "reccobeats": reccobeats}
 """Where audio features come from, in the order in which they are asked."""
 
-OK, MISSING, LIMITED = 200, 404, 429
+CLOSED_TO_MOST = "spotify"
+"""The source of features that may be closed to us, and then is left out for good. The last one is open to all."""
+
+OK, LIMITED = 200, 429
 
 
 class Answered(Struct, frozen=True, omit_defaults=True):
-    """One call and the text of its answer as it came. A status other than 200 is kept when it says something for later: 404
-    that a source knows none of the tracks, 429 that it is not to be asked for `wait_seconds`, others that a call is closed."""
+    """One call and the text of its answer as it came.
+
+    A status other than 200 is kept when it says something for later: 429 that the source is not to be asked for `wait_seconds`,
+    any other something about audio features, that they are closed to us or that the source knows none of the tracks.
+    """
 
     at: datetime
     call: Call
@@ -134,7 +140,7 @@ class Collection:
             genre.n_waiting += 1
 
     def _take_features(self, call: AskFeatures, answered: Answered) -> None:
-        if answered.status not in (OK, MISSING):
+        if answered.status != OK and call.source == CLOSED_TO_MOST:
             self._close(call.source)
             return
         found = self._read_features(call, answered) if answered.status == OK else {}

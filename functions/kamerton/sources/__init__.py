@@ -5,7 +5,8 @@
     session      how both speak HTTP: a timeout on every call, and every failure a `SourceError`
     values       audio features out of an answer
 
-A client is handed its address, its credentials and its timeout, asks one question a call, never sleeps and never asks twice:
-whoever calls it knows how much time there is. A reader takes an answer's JSON alone, so that a kept answer can be read again.
+A client is handed its address, its credentials and its timeout, asks one question a call, never sleeps, and asks again only
+with a new token: whoever calls it knows how much time there is. A reader takes an answer's JSON alone, so that a kept answer
+can be read again.
 Import a client where it is needed and no earlier: spotipy takes longer to import than a request may take.
 """

@@ -76,7 +76,7 @@ def failure(name: str, status: int, body: str, retry_after: str | None) -> Sourc
         return SourceNotFound(name, f"has nothing there: {message}", body)
     if status >= 500 or status == 408:
         return SourceUnavailable(name, f"failed with {status}", body)
-    closed = status == 403 and answer is not None
+    closed = status == 410 or (status == 403 and answer is not None)
     return (CallClosed if closed else SourceRefused)(name, status, f"refused with {status}: {message}", body)
 
 

@@ -63,6 +63,7 @@ def asked(
         (loopback.replied({"error": {"status": 404, "message": "none"}}, 404), SourceNotFound),
         (loopback.forbidden_text, SourceRefused),
         (loopback.replied({"error": {"status": 403}}, 403), CallClosed),
+        (loopback.replied({"error": {"status": 410}}, 410), CallClosed),
     ],
 )
 def test_every_fault_is_an_error_of_one_kind(asked: Asked, fault: Fault, error: type[SourceError]) -> None:
