@@ -4,6 +4,7 @@ Each stage is a module and a command, `python -m training.<stage> --help`, files
 
     collect    (if you like) tracks of genres out of Spotify and ReccoBeats -> collected/tracks.parquet
     prepare    a table of tracks -> build/rows.parquet (labelled rows), build/tracks.parquet (one row a song)
+    explore    what the catalog looks like -> reports/figures/*.png and *.svg, listed in index.json (nothing later needs it)
     evaluate   the families of models, compared by the fixed protocol -> reports/evaluation.json, which names the champion
     train      the champion and the embedder, fitted on everything -> build/classifier.*, build/embedding.npz
     export     both as ONNX under the one contract, proved equal -> build/release/{model,embedder}.onnx
