@@ -142,7 +142,7 @@ def _features_object(track: MadeTrack) -> dict[str, Any]:
 
 
 def _fits(track: MadeTrack, words: list[str], filters: list[tuple[str, str]]) -> bool:
-    names = " ".join((track.title, *track.artists, track.album)).lower()
+    names = " ".join((track.title, *track.artists, track.album)).lower().split()
     return all(word in names for word in words) and all(_passes(track, name, text) for name, text in filters)
 
 

@@ -1,0 +1,63 @@
+"""The fakes do what the services are known to do, also where no client of ours goes yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from kamerton.sources.spotify import SpotifyClient
+from tests.fakes.music import MadeTrack
+from tests.fakes.reccobeats import FakeReccoBeats
+from tests.fakes.spotify import CLIENT_ID, CLIENT_SECRET, FakeSpotify
+
+SECONDS = 5
+
+
+def content(fake: FakeReccoBeats, path: str, *names: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = requests.get(f"{fake.url}{path}", {"ids": ",".join(names)}, timeout=SECONDS).json()["content"]
+    return rows
+
+
+def test_reccobeats_drops_all_after_forty_and_changes_the_order(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
+    asked = [track.link for track in music[:50]]
+    given = [row["href"] for row in content(reccobeats, "/v1/audio-features", *(track.id for track in music[:50]))]
+    assert set(given) == set(asked[:40])
+    assert given != asked[:40]
+
+
+def test_reccobeats_knows_tracks_by_three_kinds_of_ids(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
+    track = music[0]
+    for name in (track.id, track.uuid, track.isrc):
+        (features,) = content(reccobeats, "/v1/audio-features", name)
+        (found,) = content(reccobeats, "/v1/track", name, "unknown")
+        assert (features["href"], features["isrc"], features["tempo"]) == (track.link, track.isrc, track.features["tempo"])
+        assert (found["trackTitle"], found["durationMs"], found["href"]) == (track.title, track.duration_ms, track.link)
+
+
+def test_reccobeats_may_have_two_rows_for_an_isrc(music: list[MadeTrack]) -> None:
+    twin = "2" * 22
+    with FakeReccoBeats(music, twins={music[0].isrc: twin}) as fake:
+        rows = content(fake, "/v1/audio-features", music[0].isrc)
+    assert {row["href"].rpartition("/")[2] for row in rows} == {music[0].id, twin}
+
+
+def test_spotify_gives_a_track_by_its_id_to_those_with_a_token(spotify: FakeSpotify, music: list[MadeTrack]) -> None:
+    url = f"{spotify.url}/v1/tracks/{music[0].id}"
+    assert requests.get(url, timeout=SECONDS).status_code == 401
+    form = {"grant_type": "client_credentials"}
+    token = requests.post(f"{spotify.url}/api/token", form, auth=(CLIENT_ID, CLIENT_SECRET), timeout=SECONDS).json()
+    headers = {"Authorization": f"Bearer {token['access_token']}"}
+    track = requests.get(url, headers=headers, timeout=SECONDS).json()
+    assert (track["name"], track["external_ids"]["isrc"]) == (music[0].title, music[0].isrc)
+    assert not {"popularity", "available_markets", "linked_from"} & set(track)
+    assert requests.get(f"{url}0", headers=headers, timeout=SECONDS).status_code == 404
+    assert requests.get(f"{spotify.url}/v1/recommendations", headers=headers, timeout=SECONDS).status_code == 404
+
+
+def test_spotify_searches_by_words_and_filters(spotify_client: SpotifyClient, music: list[MadeTrack]) -> None:
+    track = music[3]
+    for query in (f"isrc:{track.isrc}", f'track:"{track.title}" artist:"{track.artists[0]}"'):
+        assert [found.track.id for found in spotify_client.search(query).tracks] == [track.id]
+    for query, is_there in ((f"{track.title} year:2010-2030", True), (f"{track.title} year:1999", False)):
+        assert (track.id in [found.track.id for found in spotify_client.search(query).tracks]) is is_there
