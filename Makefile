@@ -7,6 +7,8 @@ CATALOG ?=
 GENRES ?=
 FAMILY ?=
 PER_GENRE ?=
+QUICK ?=
+TRIALS ?=
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -18,7 +20,7 @@ endif
 export PYTHONPATH := functions:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve train collect explore test check lint bench clean
+.PHONY: help run serve train collect explore study test check lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +31,8 @@ help: ## Show this list
 	@echo "  BUCKET=url     where releases are: file:// gs:// s3:// az://                   [file://./bucket]"
 	@echo "  EVALUATE=0     train one family of models without comparing them"
 	@echo "  FAMILY=name    the family to train"
+	@echo "  QUICK=1        a study in minutes, which shows that everything works; its figures mean nothing"
+	@echo "  TRIALS=n       how many parameters each search of the study tries in each fold [20]"
 	@echo "  PORT=number    where to serve                                                  [8080]"
 
 run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
@@ -61,6 +65,11 @@ else
 	@test -f build/prepare.json || $(PY) -m training.prepare
 endif
 	$(PY) -m training.explore
+
+study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study.html; takes hours (QUICK=1: minutes)
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres '$(GENRES)')
+	$(PY) -m training.explore $(if $(filter-out 0,$(QUICK)),--map pca)
+	$(PY) -m training.study $(if $(filter-out 0,$(QUICK)),--quick) $(if $(TRIALS),--trials $(TRIALS))
 
 test: $(VENV)/test.done ## Run all tests
 	$(PY) -m pytest

@@ -10,7 +10,10 @@
     contradictions.py  the labels that models contradict most, and the bound that labels set
     footprint.py       what a model costs where it is served: bytes, loading, memory, one prediction
     many_genres.py     the same question with a hundred genres, where tuning inside folds would take days
-    report.py          study.json as a page that opens by itself
+    report.py          study.json as a page that opens by itself, made of
+    sentences.py       what the figures say
+    tables.py          the figures themselves
+    page.py            text, tables and pictures in one file
 
 `python -m training.study` runs all of it; see `__main__.py`.
 """

@@ -9,8 +9,11 @@ fold: see `training.study.many_genres`.
 from __future__ import annotations
 
 import argparse
+import shlex
+import sys
 import time
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,7 @@ from training.study.footprint import footprints
 from training.study.importance import N_REPEATS, importance
 from training.study.many_genres import judge_many
 from training.study.nested import WHOLE, Entry, Plan, Task
+from training.study.report import made, write_report
 
 QUICK_ROWS = 900
 QUICK_FOLDS = 2
@@ -92,13 +96,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="show that everything works, with figures that mean nothing")
     parser.add_argument("--trials", type=int, default=20, help="of each search in each fold (default: 20)")
     parser.add_argument("--build", type=Path, default=Path("build"), help="where prepare wrote (default: build)")
-    parser.add_argument("--report", type=Path, default=Path("reports/study.json"), help="where to write")
+    parser.add_argument("--report", type=Path, default=Path("reports/study.json"), help="where to write; the page beside it")
+    parser.add_argument("--figures", type=Path, default=Path("reports/figures"), help="where explore wrote, for the page")
     parser.add_argument("--fold-seed", type=int, default=0, help="seed of the outer folds (default: 0)")
     parser.add_argument("--seed", type=int, default=0, help="seed of models and searches")
     parser.add_argument("--workers", type=int, help="processes (default: as many as processors)")
     parser.add_argument("--keep", action="store_true", help="put what was found into training/models/parameters.json")
     options = parser.parse_args(arguments)
     started = time.perf_counter()
+    command = shlex.join(["python", "-m", "training.study", *(sys.argv[1:] if arguments is None else arguments)])
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
     n_genres = len(data["genres"])
@@ -120,11 +126,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         },
         **report,
         "data": data,
+        "made": made(datetime.now(UTC), command),
         "seconds": round(time.perf_counter() - started),
     }
     write_json(options.report, report)
+    page = options.report.with_suffix(".html")
+    write_report(report, options.figures, page)
     _print(report)
-    print(f"-> {options.report} ({report['seconds']} s)")
+    print(f"-> {options.report}, {page} ({report['seconds']} s)")
 
 
 def _folder(options: argparse.Namespace, data: Mapping[str, Any]) -> Path:
