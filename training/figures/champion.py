@@ -79,7 +79,8 @@ def _most_confused(counts: NDArray[np.intp], genres: Sequence[str]) -> tuple[str
 def _matrix(ax: Axes, counts: NDArray[np.intp], genres: Sequence[str], *, small: bool) -> None:
     shares = _shares(counts)
     colormap = matplotlib.colormaps[style.SEQUENTIAL]
-    ax.imshow(shares, cmap=colormap, vmin=0, vmax=1, aspect="auto")
+    ax.pcolormesh(*(np.arange(len(genres) + 1) - 0.5,) * 2, shares, cmap=colormap, vmin=0, vmax=1)
+    ax.invert_yaxis()
     names = [style.shortened(genre, 14) for genre in genres]
     ax.set_xticks(np.arange(len(genres)), names, rotation=40, ha="right", rotation_mode="anchor")
     ax.set_yticks(np.arange(len(genres)), names)

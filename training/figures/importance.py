@@ -75,7 +75,9 @@ def importance_of_genres(study: Mapping[str, Any]) -> Chart:
     (ax,) = style.panels(figure, 1, 1)
     colormap = matplotlib.colormaps[style.SEQUENTIAL]
     top = max(float(sizes.max()), 1e-9)
-    ax.imshow(sizes, cmap=colormap, vmin=0, vmax=top, aspect="auto")
+    columns, rows = (np.arange(number + 1) - 0.5 for number in (len(names), len(genres)))
+    ax.pcolormesh(columns, rows, sizes, cmap=colormap, vmin=0, vmax=top)
+    ax.invert_yaxis()
     ax.set_xticks(np.arange(len(names)), names, rotation=40, ha="left", rotation_mode="anchor")
     ax.set_yticks(np.arange(len(genres)), [style.shortened(genre) for genre in genres])
     ax.tick_params(length=0, labeltop=True, labelbottom=False)

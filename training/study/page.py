@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -137,9 +137,10 @@ def _address(content: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{b64encode(content).decode()}"
 
 
-def _shown(value: object) -> object:
+def _shown(value: Any) -> Any:
     """Text without the marks that no page may hold: controls and halves of characters."""
-    if not isinstance(value, str) or value.isprintable():
+    # What is markup already was made of texts that went through here.
+    if type(value) is not str or value.isprintable():
         return value
     kept = (mark if mark in "\n\t" or unicodedata.category(mark) not in {"Cc", "Cs"} else "\N{WHITE SQUARE}" for mark in value)
-    return type(value)("".join(kept))
+    return "".join(kept)

@@ -1,19 +1,22 @@
 """A study as a page that opens by itself: study.json -> study.html.
 
+The study writes it when it ends; `python -m training.study.report reports/study.json` writes it anew.
+
 Public names: made, write_report.
 """
 
 from __future__ import annotations
 
+import argparse
 import platform
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from training.artifacts import write_bytes
+from training.artifacts import read_json, write_bytes
 from training.figures import champion as of_champion
 from training.figures import costs, importance, models
 from training.figures.families import called
@@ -162,8 +165,8 @@ def _importance(study: Mapping[str, Any]) -> list[Part]:
 
 def _labels(study: Mapping[str, Any]) -> list[Part]:
     asked = (
-        "The tracks below are those of which the champion is surest that their label is wrong. Some are labels that a "
-        "listener would not have given, and some are what the champion does not hear."
+        "Below are the tracks of which the champion is surest that their label is wrong. The figures cannot say who is right; "
+        "whoever knows the tracks can."
     )
     shown = [asked, tables.contradictions_table(study)] if study["contradictions"] else []
     return [*sentences.bounds_said(study["label_bound"]), *shown]
@@ -229,3 +232,17 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, version(name)
         except PackageNotFoundError:
             continue
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m training.study.report", description=__doc__.splitlines()[0])
+    parser.add_argument("study", type=Path, help="what `python -m training.study` wrote; the page is written beside it")
+    parser.add_argument("--figures", type=Path, default=Path("reports/figures"), help="where explore wrote")
+    options = parser.parse_args(arguments)
+    page = options.study.with_suffix(".html")
+    write_report(read_json(options.study, "study"), options.figures, page)
+    print(f"-> {page}")
+
+
+if __name__ == "__main__":
+    main()
