@@ -101,7 +101,8 @@ def test_genres_that_a_sample_lacks_do_no_harm(study: dict[str, Any]) -> None:
 def test_the_epoch_that_is_kept_has_the_least_loss_held_out(study: dict[str, Any]) -> None:
     assert best_epoch(study["learning_curves"]["mlp"]) == 2
     assert best_epoch({"loss": [3.0, 2.0, 1.0]}) == 3
-    assert "MLP 2 of 3, LSTM 2 of 3" in learning_curves(study).title
+    assert learning_curves(study).title == "Networks are at their best after 2 epochs"
+    assert "MLP 2 of 3, LSTM 2 of 3" in learning_curves(study).caption
     learning_curves({"learning_curves": {"mlp": {"loss": [1.0], "accuracy": [0.5]}}}).figure.draw_without_rendering()
 
 

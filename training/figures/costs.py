@@ -21,8 +21,8 @@ _COSTS = {"bytes": ("ONNX file, MB", 1e-6), "load_ms": ("time to load, ms", 1.0)
 _LEAST = 0.01
 """What stands for no cost that can be measured, on a logarithmic axis."""
 
-_CHARACTER, _LINE = 0.022, 0.05
-"""How wide and how high a text is, in shares of a panel."""
+_CHARACTER, _LINE, _DOT = 0.022, 0.05, 0.02
+"""The width of a letter, the height of a text and half the width of a point, in shares of a panel."""
 
 _WHAT_COSTS_ARE = (
     "Each model is exported to ONNX and opened in a process of its own; memory is what that process holds more than without a "
@@ -124,12 +124,13 @@ def _names(ax: Axes, points: Iterable[_Point]) -> None:
     """Beside each point, on the side where there is room, higher when another name is there."""
     low, high = np.log(ax.get_xlim())
     bottom, top = ax.get_ylim()
-    taken: list[tuple[float, float, float]] = []
-    for point in sorted(points, key=lambda point: point.accuracy):
-        across = (np.log(point.cost) - low) / (high - low)
-        width = 0.03 + _CHARACTER * len(point.name)
-        start, end = (across - width, across) if across > 0.5 else (across, across + width)
-        place = (point.accuracy - bottom) / (top - bottom)
+    places = {
+        point: ((np.log(point.cost) - low) / (high - low), (point.accuracy - bottom) / (top - bottom)) for point in points
+    }
+    taken = [(across - _DOT, across + _DOT, up) for across, up in places.values()]
+    for point, (across, place) in sorted(places.items(), key=lambda item: item[0].accuracy):
+        width = _CHARACTER * len(point.name)
+        start, end = (across - _DOT - width, across - _DOT) if across > 0.5 else (across + _DOT, across + _DOT + width)
         for other_start, other_end, other in sorted(taken, key=lambda one: one[2]):
             if start < other_end and other_start < end and abs(place - other) < _LINE:
                 place = other + _LINE

@@ -77,12 +77,13 @@ def learning_curves(study: Mapping[str, Any]) -> Chart:
     marks = [Line2D([], [], color=RANDOM), Line2D([], [], color=NEW), Line2D([], [], color=NEW, marker="o", linestyle="none")]
     figure.legend(marks, ["fitted on", "held out", "epoch that is kept"], loc="outside lower left", ncols=3, handlelength=1.3)
     kept = ", ".join(f"{called(name)} {best_epoch(curve)} of {len(curve['loss'])}" for name, curve in curves.items())
-    title = f"How networks learn, and the epoch that is kept: {kept}"
+    first, last = (choose(best_epoch(curve) for curve in curves.values()) for choose in (min, max))
+    title = f"Networks are at their best after {f'{first} to {last}' if first < last else first} epochs"
     style.headline(figure, title)
     caption = (
         "On the first fold of new artists. Grey: the rows that a network is fitted on, as they are while it learns, with "
         "weights and with what keeps it from learning by heart; blue: the rows held out of them, by which it is stopped. The "
-        "dot is the epoch with the least loss on those, whose weights are kept."
+        f"dot is the epoch with the least loss on those, whose weights are kept: {kept}."
     )
     return Chart("learning_curves", title, caption, figure)
 

@@ -100,19 +100,14 @@ def _of_many_genres(study: Mapping[str, Any]) -> list[Section]:
 def _facts(study: Mapping[str, Any]) -> Facts:
     of = study["models"][study["champion"]]
     gain = study["comparisons"]["new_artists"]["champion_over_untuned"]
-    new, random = of["new_artists"], of["random"]
+    new, random = (f"95 %: {sentences.between(of[split]['accuracy_95'])}" for split in ("new_artists", "random"))
+    over = sentences.between(gain["interval_95"], signs=True)
     return Facts(
         [
             (called(study["champion"]), "the champion"),
-            (percent(new["accuracy"], 1), f"right for artists that it never saw ({sentences.between(new['accuracy_95'])})"),
-            (
-                percent(random["accuracy"], 1),
-                f"right when tracks are dealt at random ({sentences.between(random['accuracy_95'])})",
-            ),
-            (
-                sentences.points(gain["difference"]),
-                f"over untuned LightGBM on new artists (95 %: {sentences.between(gain['interval_95'], signs=True)})",
-            ),
+            (percent(of["new_artists"]["accuracy"], 1), f"right for artists that it never saw ({new})"),
+            (percent(of["random"]["accuracy"], 1), f"right when tracks are dealt out at random ({random})"),
+            (sentences.points(gain["difference"]), f"over untuned LightGBM on new artists (95 %: {over})"),
         ]
     )
 

@@ -18,6 +18,8 @@ from training.study.field import UNTUNED
 
 Interval = Sequence[float | None]
 
+_SURE = 0.05
+
 
 def points(difference: float) -> str:
     """A difference of accuracies, as "+1.3 points"."""
@@ -44,7 +46,8 @@ def verdict(difference: Mapping[str, Any]) -> str:
     if not excludes_zero(difference["interval_95"]):
         return "the interval holds zero, so these tracks do not show that either is better"
     side = "better" if difference["difference"] > 0 else "worse"
-    return f"the interval excludes zero, so it is {side} by more than the choice of artists explains"
+    unsure = "" if difference["p_over_folds"] < _SURE else ", though the test over folds does not confirm it"
+    return f"the interval excludes zero, so it is {side} by more than the choice of artists explains{unsure}"
 
 
 def short_answer(study: Mapping[str, Any]) -> Iterator[str]:

@@ -168,6 +168,12 @@ def test_a_difference_is_claimed_only_when_its_interval_excludes_zero(
     assert said in sentences.first_two(study, "new_artists")
 
 
+def test_a_test_over_folds_that_disagrees_is_told() -> None:
+    difference = {"difference": 0.03, "interval_95": [0.01, 0.05], "p_over_folds": 0.3}
+    assert "does not confirm" in sentences.verdict(difference)
+    assert "does not confirm" not in sentences.verdict(difference | {"p_over_folds": 0.01})
+
+
 def test_a_model_that_is_ahead_of_the_champion_is_named(study: dict[str, Any]) -> None:
     assert "No model is more accurate" in sentences.why_champion(study)
     study = copy.deepcopy(study)
