@@ -29,9 +29,10 @@ _ASK = """
 import sys
 import numpy as np
 from pathlib import Path
+from kamerton.features import FEATURE_NAMES
 from training.models.networks.mlp import MLP
 model = MLP.load(Path(sys.argv[1]))
-model.predict_proba(np.zeros((1, 14), np.float32))
+model.predict_proba(np.zeros((1, len(FEATURE_NAMES)), np.float32))
 model.to_onnx()
 print(sorted({"keras", "jax", "sklearn"} & set(sys.modules)))
 """

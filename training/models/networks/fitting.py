@@ -30,7 +30,7 @@ _N_TELLING = 6
 """Features with the most different values, looked at by pairs: two tracks of a genre hardly ever share both values."""
 
 
-_LEAST_STEPS = 8
+_LEAST_STEPS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def fit(
 
 
 def fitting_batch(n_rows: int, most: int) -> int:
-    """A power of 2 with which there are 8 steps an epoch at least, and `most` at most: early stopping counts epochs."""
+    """A power of 2 with which there are 16 steps an epoch at least, and `most` at most: early stopping counts epochs."""
     return min(most, 2 ** max(4, int(np.log2(max(n_rows / _LEAST_STEPS, 1)))))
 
 

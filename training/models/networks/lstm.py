@@ -14,9 +14,11 @@ class LSTM(SequenceNetwork):
     """See `training.models.Model`."""
 
     family: ClassVar[str] = "lstm"
-    defaults: ClassVar[Parameters] = {"width": 64, "dropout": 0.2, "learning_rate": 5e-3}
-    space: ClassVar[Space] = {"width": Choice((32, 64)), "learning_rate": Choice((2e-3, 5e-3))}
+    defaults: ClassVar[Parameters] = {"width": 64, "dropout": 0.2, "learning_rate": 3e-3}
+    space: ClassVar[Space] = {"width": Choice((32, 64)), "learning_rate": Choice((1e-3, 3e-3))}
 
     def _outputs(self, keras: ModuleType, inputs: Any, n_outputs: int) -> Any:
-        hidden = keras.layers.LSTM(self._parameters["width"])(inputs)
+        steps = keras.layers.LSTM(self._parameters["width"], return_sequences=True)(inputs)
+        # Read at every step: the last one alone has forgotten the first features, and starts to learn late.
+        hidden = keras.layers.Flatten()(steps)
         return keras.layers.Dense(n_outputs)(keras.layers.Dropout(self._parameters["dropout"])(hidden))
