@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
 from kamerton.embedder import Embedder
-from kamerton.features import FloatArray
+from kamerton.features import FEATURE_NAMES, FloatArray
 
 _OPSET = 17
 _IR_VERSION = 8
@@ -43,8 +43,9 @@ def build(
 ) -> onnx.ModelProto:
     """`arrays` are the embedding's, by name. `features` float32 [n, n_features] to `embedding` float32 [n, d]."""
     graph = _Graph()
+    sound = _columns(graph, "features", 0, len(arrays["center"]))
     standardised = graph.node(
-        "Div", graph.node("Sub", "features", graph.constant(arrays["center"])), graph.constant(arrays["scale"])
+        "Div", graph.node("Sub", sound, graph.constant(arrays["center"])), graph.constant(arrays["scale"])
     )
     filled = _filled(graph, standardised, arrays["filling"], fill_steps)
     core = _columns(graph, filled, 0, n_core)
@@ -55,7 +56,7 @@ def build(
         layers = [arrays[f"layer_{place}"] for place in range(sum(name.startswith("layer_") for name in arrays))]
         parts.append(_network(graph, graph.node("Concat", clipped, circles, axis=1), layers))
     graph.node("Concat", *parts, output=Embedder.OUTPUT, axis=1)
-    return _model(graph, len(arrays["center"]), dimensions)
+    return _model(graph, dimensions)
 
 
 def _columns(graph: _Graph, matrix: str, start: int, stop: int) -> str:
@@ -88,11 +89,11 @@ def _network(graph: _Graph, inputs: str, layers: Sequence[FloatArray]) -> str:
     return inputs
 
 
-def _model(graph: _Graph, n_features: int, dimensions: int) -> onnx.ModelProto:
+def _model(graph: _Graph, dimensions: int) -> onnx.ModelProto:
     made = helper.make_graph(
         graph.nodes,
         "embedder",
-        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, n_features])],
+        [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, len(FEATURE_NAMES)])],
         [helper.make_tensor_value_info(Embedder.OUTPUT, TensorProto.FLOAT, [None, dimensions])],
         graph.constants,
     )

@@ -27,7 +27,7 @@ from kamerton.features import CORE, FloatArray
 from kamerton.onnx_model import OnnxModel
 from training import embedder_graph
 from training.covariance import artist_axes, correlations, filling, standards
-from training.inputs import vectors_of
+from training.inputs import sound_of
 from training.pair_network import Layers, Recipe, outputs, train_pairs
 from training.protocol import first_artists
 from training.recipe import core_only
@@ -48,7 +48,7 @@ _LEAST_PAIRED = 10
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """Float32 all: `center` and `scale` [n_features] standardise; `filling` [n_features, n_features]; `axes` [n_core, d_axes];
+    """Float32 all: `center` and `scale` [n_sound] standardise; `filling` [n_sound, n_sound]; `axes` [n_core, d_axes];
     `radii` [n_optional] of the circles; `layers` of the network, none when no artists could teach it."""
 
     center: FloatArray
@@ -63,13 +63,13 @@ class Embedding:
         return self.axes.shape[1] + 2 * len(self.radii) + (self.layers[-1].shape[0] if self.layers else 0)
 
     def embed(self, vectors: FloatArray) -> FloatArray:
-        """float32 [n, n_features], NaN where unknown, to float32 [n, d]."""
+        """float32 [n, n_features], NaN where unknown, to float32 [n, d]. Only what is of the sound is looked at."""
         fixed, inputs = self.parts(vectors)
         return np.hstack([fixed, outputs(self.layers, inputs)]) if self.layers else fixed
 
     def parts(self, vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The axes and circles, and the network's inputs."""
-        standardised = (vectors - self.center) / self.scale
+        standardised = (vectors[:, : len(self.center)] - self.center) / self.scale
         core = self.fill(standardised)[:, : len(CORE)]
         circles = self._circles(standardised[:, len(CORE) :])
         clipped = np.clip(core, np.float32(-MOST_DEVIATIONS), np.float32(MOST_DEVIATIONS))
@@ -112,7 +112,7 @@ class Embedding:
 
 def fit_embedding(tracks: pd.DataFrame, seed: int = 0) -> Embedding:
     """The space of a catalog, one row a track with `artists` and the features by name (absent or NaN: not known)."""
-    numbers = vectors_of(tracks)
+    numbers = sound_of(tracks)
     artists = pd.factorize(first_artists(tracks))[0].astype(np.int64)
     fixed = _fit_fixed(numbers, artists)
     if (np.bincount(artists) > 1).sum() < _LEAST_PAIRED:

@@ -1,13 +1,15 @@
 """The numbers that a model of genres may see of a track. One set of them is served; the study compares the others with it.
 
     served             the vector of `kamerton.features`
-    without_logs       the same features on the scales that Spotify gives them
+    sound              its first part alone: the features themselves
+    without_grid       all but what says how the recording was made
+    without_relations  all but what two features say together
+    without_logs       the features on the scales that Spotify gives them, beside the other two parts
     key_as_number      key from 0 to 11 instead of a point on the circle of fifths
-    products           served, with products and ratios that mean something
-    tempo_folded       served, with the tempo folded into one octave beside: half and double time are heard as one
-    standardised       served, each feature with mean 0 and standard deviation 1 over the rows that are fitted on
+    products           served, with products and ratios of more features
+    standardised       served, each number with mean 0 and standard deviation 1 over the rows that are fitted on
 
-Public names: SERVED_INPUTS, INPUTS, Inputs, fit_inputs, vectors_of.
+Public names: SERVED_INPUTS, INPUTS, Inputs, fit_inputs, vectors_of, sound_of.
 """
 
 from __future__ import annotations
@@ -26,15 +28,19 @@ SERVED_INPUTS = "served"
 Inputs = Callable[[pd.DataFrame], FloatArray]
 """Rows as `prepare` writes them to float32 [n, n_inputs], NaN where a value is not known."""
 
-_TEMPO_OCTAVE_BPM = 70.0
-"""Where the folded octave of tempo begins: people tap mostly between 70 and 140 (Moelants, 2002)."""
-
 _KEY = [features.FEATURE_NAMES.index(name) for name in ("key_fifths_sin", "key_fifths_cos")]
+_N_SOUND = len(features.SOUND_NAMES)
+_N_RELATIONS = len(features.RELATION_NAMES)
 
 
 def vectors_of(rows: pd.DataFrame) -> FloatArray:
     """float32 [n, n_features]; see `kamerton.features`."""
     return features.vectors({name: rows[name] for name in features.NAMES if name in rows})
+
+
+def sound_of(rows: pd.DataFrame) -> FloatArray:
+    """float32 [n, len(SOUND_NAMES)]: the part of the vectors in which a distance can be heard."""
+    return vectors_of(rows)[:, :_N_SOUND]
 
 
 def fit_inputs(name: str, rows: pd.DataFrame) -> Inputs:
@@ -45,9 +51,18 @@ def fit_inputs(name: str, rows: pd.DataFrame) -> Inputs:
     return INPUTS[name]
 
 
+def _without_grid(rows: pd.DataFrame) -> FloatArray:
+    return vectors_of(rows)[:, : _N_SOUND + _N_RELATIONS]
+
+
+def _without_relations(rows: pd.DataFrame) -> FloatArray:
+    return np.delete(vectors_of(rows), slice(_N_SOUND, _N_SOUND + _N_RELATIONS), axis=1)
+
+
 def _without_logs(rows: pd.DataFrame) -> FloatArray:
     numbers = rows[[*features.CORE, "mode", "duration_ms", "explicit"]].to_numpy(np.float32)
-    return np.hstack([numbers, vectors_of(rows)[:, _KEY]])
+    vectors = vectors_of(rows)
+    return np.hstack([numbers, vectors[:, _KEY], vectors[:, _N_SOUND:]])
 
 
 def _key_as_number(rows: pd.DataFrame) -> FloatArray:
@@ -58,24 +73,17 @@ def _products(rows: pd.DataFrame) -> FloatArray:
     amplitude = 10 ** (rows["loudness"] / 20)
     return _beside(
         vectors_of(rows),
-        # Thayer's two axes of mood, turned by 45 degrees: cheerful against tense, and aroused against calm.
-        rows["energy"] * rows["valence"],
+        # Tense against calm, the other of Thayer's two axes of mood.
         rows["energy"] * (1 - rows["valence"]),
-        # How hard it drives for how loud it is mastered.
+        # How hard it drives for how loud it is mastered, on the scale of the wave itself.
         rows["energy"] / (amplitude + 0.1),
         # A played or a programmed beat to dance to.
         rows["danceability"] * (1 - rows["acousticness"]),
-        rows["danceability"] * rows["tempo"],
         # A voice that speaks against one that sings over music.
         rows["speechiness"] * (1 - rows["instrumentalness"]),
-        # Beats in the whole track.
-        rows["tempo"] * rows["duration_ms"] / 60_000,
+        # A room with an audience against a studio without singers.
+        rows["liveness"] * (1 - rows["instrumentalness"]),
     )
-
-
-def _tempo_folded(rows: pd.DataFrame) -> FloatArray:
-    tempo = rows["tempo"].where(rows["tempo"] > 0)
-    return _beside(vectors_of(rows), np.log2(tempo / _TEMPO_OCTAVE_BPM) % 1)
 
 
 def _beside(vectors: FloatArray, *columns: pd.Series) -> FloatArray:
@@ -84,9 +92,11 @@ def _beside(vectors: FloatArray, *columns: pd.Series) -> FloatArray:
 
 INPUTS: dict[str, Inputs] = {
     SERVED_INPUTS: vectors_of,
+    "sound": sound_of,
+    "without_grid": _without_grid,
+    "without_relations": _without_relations,
     "without_logs": _without_logs,
     "key_as_number": _key_as_number,
     "products": _products,
-    "tempo_folded": _tempo_folded,
 }
 """Those that need no fitting, by name; `standardised` is fitted."""

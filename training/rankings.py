@@ -102,7 +102,7 @@ class Ours:
 
 class Neighbours:
     def __init__(self, training: FloatArray, index: FloatArray, tracks: Sequence[AudioTrack]) -> None:
-        """`training` float32 [n, n_features] is what means and standard deviations are taken of, `index` what is ranked."""
+        """`training` float32 [n, n_sound] is what means and standard deviations are taken of, `index` what is ranked."""
         known = pd.DataFrame(training, dtype=np.float64)
         self._mean = known.mean().fillna(0).to_numpy()
         self._scale = known.std(ddof=0).fillna(0).replace(0, 1).to_numpy()
@@ -110,7 +110,7 @@ class Neighbours:
         self._tracks = tracks
 
     def ranked(self, question: Question, k: int) -> IntArray:
-        difference = self._index - self._standardised(vector(question.features))
+        difference = self._index - self._standardised(vector(question.features)[: len(self._mean)])
         return np.argsort(np.einsum("ij,ij->i", difference, difference), kind="stable")[:k]
 
     def answers(self, question: Question) -> list[int]:

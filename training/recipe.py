@@ -4,8 +4,8 @@ Rows are weighted by a power of the number of their artist's rows, so that an ar
 of its own. Every row stands there twice, the second time at a lower weight and with gaps, as the sources that are asked for
 audio features leave them. A `Recipe` says how; the study compares others with the one that is served.
 
-Public names: Recipe, SERVED, TrainedClassifier, fit_classifier, genres_of, labels_of, core_only, core_rows, artist_weights,
-with_gaps, GAPS.
+Public names: Recipe, SERVED, TrainedClassifier, fit_classifier, genres_of, labels_of, core_only, core_rows, rough_rows,
+artist_weights, with_gaps, GAPS.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ _CONTEXT = ["duration_ms", "explicit"]
 
 GAPS = ([*_KEY, *_CONTEXT], _KEY, _CONTEXT)
 """Features that are missing together: an uploaded clip, a clip that Spotify knows, a look-up by ReccoBeats alone."""
+
+ROUGH_SHARE = 0.5
+"""Of the rows with gaps: tempo and duration are known only roughly there, to a beat and a second."""
 
 CORE_GAP_SHARE = 0.03
 """How often one of the core nine is missing in a row with gaps: whoever asks by raw features may leave some out."""
@@ -133,6 +136,11 @@ def core_rows(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(**dict.fromkeys(features.OPTIONAL, np.nan))
 
 
+def rough_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows as a source tells them that knows a tempo to a beat and a duration to a second."""
+    return rows.assign(tempo=rows["tempo"].round(), duration_ms=(rows["duration_ms"] / 1000).round() * 1000)
+
+
 def _without_outliers(rows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     values = continuous_values(rows, scale)
     return rows[OutlierRule.fit(values).inside(values)]
@@ -156,6 +164,7 @@ def with_gaps(
     twins = rows.astype(dict.fromkeys(features.OPTIONAL, np.float64)).reset_index(drop=True)
     for number, names in enumerate(GAPS):
         twins.loc[gaps == number, names] = np.nan
+    twins = twins.mask(pd.Series(random.random(len(twins)) < ROUGH_SHARE), rough_rows(twins))
     core = list(features.CORE)
     twins[core] = twins[core].mask(random.random((len(twins), len(core))) < CORE_GAP_SHARE)
     return pd.concat([rows, twins], ignore_index=True), np.concatenate([weights, gap_weight * weights])

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from training.embedding import fit_embedding
-from training.inputs import vectors_of
+from training.inputs import sound_of
 from training.intervals import Means, Values, interval, rounded
 from training.protocol import first_artists
 from training.rankings import FittedClassifier, Neighbours, Ours, RandomPicks, Ranking
@@ -80,7 +80,7 @@ def evaluate_recommendations(
 
 def _rankings(trial: Trial, index: Sequence[AudioTrack], classifier: FittedClassifier, seed: int) -> dict[str, Ranking]:
     embedding = fit_embedding(trial.training, seed)
-    numbers = (vectors_of(table) for table in (trial.training, trial.index))
+    numbers = (sound_of(table) for table in (trial.training, trial.index))
     return {
         "ours": Ours(trial.index, index, embedding, classifier, core_only=False),
         "neighbours": Neighbours(*numbers, index),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kamerton.features import FEATURE_NAMES
+from kamerton.features import GRID_NAMES, RELATION_NAMES, SOUND_NAMES
 from tests.training.tables import track_table
 from training.inputs import INPUTS, fit_inputs, vectors_of
 from training.recipe import Recipe, core_rows, fit_classifier
@@ -40,15 +40,18 @@ def test_standards_are_those_of_the_rows_that_are_learnt_from() -> None:
     assert np.abs(np.nanmean(standardised(ROWS.iloc[60:]), axis=0)).max() > 1e-3
 
 
-def test_half_and_double_time_are_one() -> None:
-    slow, fast = (INPUTS["tempo_folded"](ROWS.assign(tempo=tempo)) for tempo in (80.0, 160.0))
-    np.testing.assert_allclose(slow[:, -1], fast[:, -1], atol=1e-6)
-    assert slow.shape[1] == len(FEATURE_NAMES) + 1
-
-
-def test_an_undetected_tempo_or_key_is_missing() -> None:
-    assert np.isnan(INPUTS["tempo_folded"](ROWS.assign(tempo=0.0))[:, -1]).all()
+def test_an_undetected_key_is_missing() -> None:
     assert np.isnan(INPUTS["key_as_number"](ROWS.assign(key=-1))[:, -1]).all()
+
+
+def test_parts_are_taken_away_whole() -> None:
+    widths = {name: inputs(ROWS).shape[1] for name, inputs in INPUTS.items()}
+    assert widths["sound"] == len(SOUND_NAMES)
+    assert widths["without_grid"] == len(SOUND_NAMES) + len(RELATION_NAMES)
+    assert widths["without_relations"] == len(SOUND_NAMES) + len(GRID_NAMES)
+    np.testing.assert_array_equal(
+        INPUTS["without_relations"](ROWS)[:, len(SOUND_NAMES) :], vectors_of(ROWS)[:, -len(GRID_NAMES) :]
+    )
 
 
 def test_served_inputs_are_the_vector() -> None:

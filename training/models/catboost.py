@@ -23,7 +23,7 @@ _COMMON = {
     "loss_function": "MultiClass",
     "boosting_type": "Plain",
     "bootstrap_type": "Bernoulli",
-    "border_count": 64,
+    "border_count": 128,
     "logging_level": "Silent",
     "allow_writing_files": False,
 }
@@ -37,13 +37,13 @@ class CatBoost:
     """See `training.models.Model`. A genre that it never saw has the probability 0."""
 
     space: ClassVar[Space] = {
-        "iterations": Whole(100, 600, log=True),
-        "learning_rate": Real(0.03, 0.3, log=True),
-        "depth": Whole(4, 8),
-        "rsm": Real(0.3, 1.0),
+        "iterations": Whole(200, 400, log=True),
+        "learning_rate": Real(0.08, 0.15, log=True),
+        "depth": Whole(5, 7),
+        "rsm": Real(0.2, 0.5),
         "subsample": Real(0.5, 1.0),
-        "l2_leaf_reg": Real(0.5, 20.0, log=True),
-        "random_strength": Real(0.1, 10.0, log=True),
+        "l2_leaf_reg": Real(2.0, 8.0, log=True),
+        "random_strength": Real(1.0, 5.0, log=True),
     }
     exported_up_to: ClassVar[int] = EVERY_NUMBER
 

@@ -17,7 +17,7 @@ from training.models.forest_graph import forest_of, mean_of_trees
 from training.models.kept import kept
 from training.models.space import Choice, Space
 
-_FEW: dict[str, Any] = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": 0.6, "max_depth": 20}
+_FEW: dict[str, Any] = {"n_estimators": 100, "min_samples_leaf": 2, "max_features": 0.4, "max_depth": 20}
 # A leaf holds a number for every genre: with many genres there may not be many leaves.
 _MANY: dict[str, Any] = {"n_estimators": 60, "min_samples_leaf": 20, "max_features": 0.6}
 
@@ -28,7 +28,7 @@ class ExtraTrees:
     The number of trees, `n_estimators`, is nothing to tune: the more the better, and the larger the file.
     """
 
-    space: ClassVar[Space] = {"min_samples_leaf": Choice((2, 4, 8)), "max_features": Choice((0.3, 0.6, 1.0))}
+    space: ClassVar[Space] = {"min_samples_leaf": Choice((2, 4)), "max_features": Choice((0.2, 0.4))}
     exported_up_to: ClassVar[int] = FEW_GENRES
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:

@@ -31,13 +31,13 @@ class LightGBM:
 
     # With many genres a leaf has a handful of rows of a genre: a long step diverges, and a strong L2 keeps it short.
     space: ClassVar[Space] = {
-        "num_iterations": Whole(50, 400, log=True),
-        "learning_rate": Real(0.02, 0.2, log=True),
-        "num_leaves": Whole(7, 127, log=True),
-        "min_child_samples": Whole(5, 100, log=True),
-        "feature_fraction": Real(0.2, 1.0),
-        "bagging_fraction": Real(0.5, 1.0),
-        "lambda_l2": Real(0.1, 50.0, log=True),
+        "num_iterations": Whole(100, 300, log=True),
+        "learning_rate": Real(0.05, 0.15, log=True),
+        "num_leaves": Whole(24, 80, log=True),
+        "min_child_samples": Whole(8, 30, log=True),
+        "feature_fraction": Real(0.15, 0.5),
+        "bagging_fraction": Real(0.7, 1.0),
+        "lambda_l2": Real(3.0, 30.0, log=True),
     }
     exported_up_to: ClassVar[int] = EVERY_NUMBER
 

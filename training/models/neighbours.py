@@ -1,4 +1,4 @@
-"""The votes of the nearest tracks over standardised features; what is missing is the mean."""
+"""The votes of the nearest tracks over standardised features of the sound; what is missing is the mean."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier
 
-from kamerton.features import FloatArray
+from kamerton.features import SOUND_NAMES, FloatArray
 from training.covariance import standards
 from training.models import LabelArray, Parameters, Probabilities
 from training.models.space import Choice, Space
+
+_N_SOUND = len(SOUND_NAMES)
 
 _DEFAULTS: dict[str, Any] = {"neighbours": 10, "votes": "uniform"}
 
@@ -32,7 +34,7 @@ class NearestNeighbours:
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         del weights
-        self._center, self._scale = standards(vectors)
+        self._center, self._scale = standards(vectors[:, :_N_SOUND])
         self._neighbours.fit(self._standardised(vectors), labels)
         return self
 
@@ -42,4 +44,4 @@ class NearestNeighbours:
         return probabilities
 
     def _standardised(self, vectors: FloatArray) -> FloatArray:
-        return np.nan_to_num((vectors - self._center) / self._scale)
+        return np.nan_to_num((vectors[:, :_N_SOUND] - self._center) / self._scale)

@@ -26,14 +26,17 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from kamerton.features import FEATURE_NAMES, FloatArray
+from kamerton.features import CORE, FEATURE_NAMES, FloatArray
 from training.covariance import correlations, filling, standards
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import INPUT, OPSETS, OUTPUT, packed
 from training.models.kept import kept
 from training.models.space import Choice, Space
 
-_DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True}
+_DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True, "other_weight": 0.5}
+
+_MOST_DEVIATIONS = 4.0
+"""Values beyond are drawn to it: support vectors out there would be alone."""
 
 _FILL_STEPS = 24
 """As in `training.embedding`: less than 1 % of the way to the conditional mean is left after them, on the catalogs seen."""
@@ -51,10 +54,12 @@ class SVM:
     """See `training.models.Model`. A genre that it never saw has the probability 0. Nothing in it is drawn at random.
 
     `gamma` is the kernel's, over standardised features; without `scale` over features as they are, which is for comparison.
+    `other_weight` is that of a deviation of what is not one of the core nine: there are many of these, and each says less.
+    Rows of which more is missing than of most are not learnt: what would be filled in says nothing new, and costs the same.
     """
 
     # A larger C suits repeated tracks, not new artists; and its sums of large numbers stray in the float32 of ONNX.
-    space: ClassVar[Space] = {"C": Choice((0.3, 1.0, 3.0)), "gamma": Choice((0.03, 0.07, 0.15))}
+    space: ClassVar[Space] = {"gamma": Choice((0.05, 0.1)), "other_weight": Choice((0.5, 0.8))}
     exported_up_to: ClassVar[int] = FEW_GENRES
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
@@ -65,6 +70,8 @@ class SVM:
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         self._center, self._scale = standards(vectors)
+        whole = _as_whole_as_most(vectors)
+        vectors, labels, weights = vectors[whole], labels[whole], weights[whole]
         standardised = (vectors - self._center) / self._scale
         self._filling = filling(correlations(standardised.astype(np.float64)))
         filled = self._filled(vectors)
@@ -110,8 +117,12 @@ class SVM:
     def _machine_of(self, filled: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Pipeline:
         chosen = self._parameters
         machine = SVC(C=chosen["C"], gamma=chosen["gamma"], decision_function_shape="ovo", cache_size=_CACHE_MB)
-        steps = [StandardScaler(), machine] if chosen["scale"] else [machine]
-        return make_pipeline(*steps).fit(filled, labels, svc__sample_weight=weights)
+        if not chosen["scale"]:
+            return make_pipeline(machine.fit(filled, labels, weights))
+        scaler = StandardScaler().fit(filled)
+        scaler.scale_[len(CORE) :] /= chosen["other_weight"]
+        machine.fit(scaler.transform(filled), labels, weights)
+        return make_pipeline(scaler, machine)
 
     def _filled(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features] without NaN."""
@@ -119,7 +130,7 @@ class SVM:
         standardised = np.where(missing, none, (vectors - self._center) / self._scale)
         for _ in range(_FILL_STEPS):
             standardised = standardised - np.where(missing, standardised @ self._filling, none)
-        return np.where(missing, standardised * self._scale + self._center, vectors)
+        return np.clip(standardised, -_MOST_DEVIATIONS, _MOST_DEVIATIONS) * self._scale + self._center
 
     def _filling_graph(self) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
         """From the input to `filled`, as `_filled` does it."""
@@ -136,12 +147,19 @@ class SVM:
                 helper.make_node("Sub", [f"filled_{step}", f"change_{step}"], [f"filled_{step + 1}"]),
             ]
         nodes += [
-            helper.make_node("Mul", [f"filled_{_FILL_STEPS}", "scale"], ["rescaled"]),
-            helper.make_node("Add", ["rescaled", "center"], ["expected"]),
-            helper.make_node("Where", ["missing", "expected", INPUT], ["filled"]),
+            helper.make_node("Clip", [f"filled_{_FILL_STEPS}", "least", "most"], ["clipped"]),
+            helper.make_node("Mul", ["clipped", "scale"], ["rescaled"]),
+            helper.make_node("Add", ["rescaled", "center"], ["filled"]),
         ]
         constants = {"center": self._center, "scale": self._scale, "filling": self._filling, "none": np.float32(0)}
+        constants |= {"least": np.float32(-_MOST_DEVIATIONS), "most": np.float32(_MOST_DEVIATIONS)}
         return nodes, constants
+
+
+def _as_whole_as_most(vectors: FloatArray) -> NDArray[np.bool_]:
+    """The rows [n] of which no more is missing than of the middle one."""
+    missing = np.isnan(vectors).sum(axis=1)
+    return missing <= np.median(missing)
 
 
 def _folds(vectors: FloatArray) -> list[NDArray[np.bool_]]:

@@ -47,13 +47,13 @@ class XGBoost:
     """See `training.models.Model`. Every genre begins with the logarithm of its share, and one never seen with next to none."""
 
     space: ClassVar[Space] = {
-        _ROUNDS: Whole(50, 400, log=True),
-        "learning_rate": Real(0.03, 0.3, log=True),
-        "max_depth": Whole(4, 9),
-        "min_child_weight": Real(0.5, 20.0, log=True),
-        "colsample_bynode": Real(0.2, 1.0),
-        "subsample": Real(0.5, 1.0),
-        "reg_lambda": Real(0.1, 50.0, log=True),
+        _ROUNDS: Whole(100, 250, log=True),
+        "learning_rate": Real(0.05, 0.15, log=True),
+        "max_depth": Whole(5, 8),
+        "min_child_weight": Real(0.5, 8.0, log=True),
+        "colsample_bynode": Real(0.15, 0.5),
+        "subsample": Real(0.6, 1.0),
+        "reg_lambda": Real(2.0, 20.0, log=True),
     }
     exported_up_to: ClassVar[int] = EVERY_NUMBER
 

@@ -12,7 +12,7 @@ import argparse
 import shlex
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from training.artifacts import read_json, read_table, write_json
-from training.models import FEW_GENRES
+from training.models import FAMILIES, FEW_GENRES
 from training.models.kept import Kept, champion, keep
 from training.protocol import PROTOCOL, SPLITS, first_artists
 from training.recipe import genres_of
@@ -40,10 +40,12 @@ QUICK_ROWS = 900
 QUICK_FOLDS = 2
 
 
-def study(plan: Plan, n_trials: int, quick: bool = False, workers: int | None = None) -> tuple[dict[str, Any], AllResults]:
+def study(
+    plan: Plan, n_trials: int, quick: bool = False, workers: int | None = None, families: Container[str] = FAMILIES
+) -> tuple[dict[str, Any], AllResults]:
     """What all models can, ready for JSON, and the results that it is made from."""
-    taking_part = quick_entries() if quick else entries(n_trials)
-    results = gathered(plan, _tasks(plan, taking_part, quick), workers)
+    taking_part = quick_entries() if quick else entries(n_trials, families)
+    results = gathered(plan, _tasks(plan, [*taking_part, *variant_entries(quick, families)], quick), workers)
     folds, new_artists = on_folds(results), plan.splits["new_artists"]
     names = [*(entry.name for entry in taking_part), ENSEMBLE]
     models = figures(plan, folds, names)
@@ -73,8 +75,7 @@ def study_many(plan: Plan, quick: bool = False, workers: int | None = None) -> d
 def _tasks(plan: Plan, taking_part: Sequence[Entry], quick: bool) -> list[Task]:
     folds = range(QUICK_FOLDS if quick else len(plan.splits["random"].folds))
     whole = [Task("new_artists", WHOLE, entry) for entry in taking_part if entry.n_trials]
-    everyone = [*taking_part, *variant_entries(quick)]
-    return whole + [Task(split, fold, entry) for entry in everyone for split in plan.splits for fold in folds]
+    return whole + [Task(split, fold, entry) for entry in taking_part for split in plan.splits for fold in folds]
 
 
 def _whole(results: AllResults) -> dict[str, Any]:
@@ -95,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.study", description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="show that everything works, with figures that mean nothing")
     parser.add_argument("--trials", type=int, default=20, help="of each search in each fold (default: 20)")
+    parser.add_argument("--family", action="append", choices=list(FAMILIES), help="only this one (may be repeated)")
     parser.add_argument("--build", type=Path, default=Path("build"), help="where prepare wrote (default: build)")
     parser.add_argument("--report", type=Path, default=Path("reports/study.json"), help="where to write; the page beside it")
     parser.add_argument("--figures", type=Path, default=Path("reports/figures"), help="where explore wrote, for the page")
@@ -114,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if n_genres > FEW_GENRES:
         report = study_many(plan, options.quick, options.workers)
     else:
-        report, results = study(plan, options.trials, options.quick, options.workers)
+        report, results = study(plan, options.trials, options.quick, options.workers, options.family or FAMILIES)
         if options.keep:
             _keep(results, report["champion"], n_genres)
     report = {

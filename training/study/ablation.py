@@ -8,7 +8,7 @@ Public names: VARIANTS, variant_entries, ablation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,44 +33,51 @@ AS_SERVED = Variant("as served", "the recipe of the model that is served")
 
 _OUTLIERS = Variant("without outliers", "rows beyond 1.5 IQR in any feature left out", replace(SERVED, fences="raw"))
 _NO_LOGS = Variant("no logarithms", "features on Spotify's own scales", replace(SERVED, inputs="without_logs"))
-_PRODUCTS = Variant("products and ratios", "seven more inputs, as energy times valence", replace(SERVED, inputs="products"))
+_NO_GRID = Variant("no grid", "nothing of whole tempos, bars and frames", replace(SERVED, inputs="without_grid"))
+_NO_RELATIONS = Variant(
+    "no relations", "no products and differences of two features", replace(SERVED, inputs="without_relations")
+)
+_SOUND = Variant("features alone", "neither grid nor relations", replace(SERVED, inputs="sound"))
+_PRODUCTS = Variant("more products", "five more inputs, as energy over amplitude", replace(SERVED, inputs="products"))
 _NO_WEIGHTS = Variant("no artist weights", "every row counts the same", replace(SERVED, artist_power=0))
 _SQUARE_ROOT = Variant(
-    "1/sqrt(tracks)", "an artist's rows count the stronger the fewer they are", replace(SERVED, artist_power=-0.5)
+    "1/sqrt(tracks)", "an artist's rows count the less the more they are", replace(SERVED, artist_power=-0.5)
 )
 
 VARIANTS: dict[str, tuple[Variant, ...]] = {
     "lightgbm": (
         AS_SERVED,
+        _SOUND,
+        _NO_GRID,
+        _NO_RELATIONS,
+        _PRODUCTS,
+        _NO_LOGS,
+        Variant("key as a number", "key from 0 to 11, not on the circle of fifths", replace(SERVED, inputs="key_as_number")),
+        Variant("standardised", "each input with mean 0 and deviation 1", replace(SERVED, inputs="standardised")),
+        _OUTLIERS,
+        Variant("without outliers (logs)", "the same on the scales of the vector", replace(SERVED, fences="vector")),
         _NO_WEIGHTS,
         _SQUARE_ROOT,
         Variant("no twins with gaps", "rows are learnt whole only", replace(SERVED, gap_weight=0)),
-        _OUTLIERS,
-        Variant("without outliers (logs)", "the same on the scales of the vector", replace(SERVED, fences="vector")),
-        _NO_LOGS,
-        Variant("standardised", "each input with mean 0 and deviation 1", replace(SERVED, inputs="standardised")),
-        Variant("key as a number", "key from 0 to 11, not on the circle of fifths", replace(SERVED, inputs="key_as_number")),
-        _PRODUCTS,
-        Variant("tempo folded", "half and double time are one, as one more input", replace(SERVED, inputs="tempo_folded")),
     ),
     "svm": (
         AS_SERVED,
         Variant("not standardised", "inputs on the scales that they come in", parameters={"scale": False}),
+        _SOUND,
         _NO_LOGS,
         _OUTLIERS,
-        _PRODUCTS,
         _NO_WEIGHTS,
-        _SQUARE_ROOT,
     ),
 }
 """Family -> what is tried with it, the recipe as served first."""
 
 
-def variant_entries(quick: bool) -> list[Entry]:
-    """To be run on the folds; in a quick study two of each family."""
+def variant_entries(quick: bool, families: Container[str] = VARIANTS) -> list[Entry]:
+    """To be run on the folds, with those of `families`; in a quick study two of each."""
     return [
         Entry(entry_name(family, variant), family, 0, variant.parameters, variant.recipe)
         for family, variants in VARIANTS.items()
+        if family in families
         for variant in variants[: 2 if quick else None]
     ]
 

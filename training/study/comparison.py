@@ -29,7 +29,8 @@ Results = Mapping[int, FoldResult]
 @dataclass(frozen=True, slots=True)
 class Judged:
     """The rows of the folds that were asked about, fold after fold: labels [n], folds [n], probabilities [n, n_genres] after
-    the temperature of each fold, before it, and with the core nine only (after it). `places` [n] are rows of the split."""
+    the temperature of each fold, before it, and (after it) with the core nine only and with a rough tempo and duration.
+    `places` [n] are rows of the split."""
 
     places: NDArray[np.intp]
     folds: NDArray[np.intp]
@@ -37,6 +38,7 @@ class Judged:
     probabilities: NDArray[np.float64]
     uncalibrated: NDArray[np.float64]
     core: NDArray[np.float64]
+    rough: NDArray[np.float64]
 
     @property
     def hits(self) -> NDArray[np.bool_]:
@@ -59,6 +61,7 @@ def judged(split: Split, results: Results) -> Judged:
         np.concatenate([tempered(results[fold].full, results[fold].temperature) for fold in folds]),
         np.concatenate([np.asarray(results[fold].full, dtype=np.float64) for fold in folds]),
         np.concatenate([tempered(results[fold].core, results[fold].temperature) for fold in folds]),
+        np.concatenate([tempered(results[fold].rough, results[fold].temperature) for fold in folds]),
     )
 
 
@@ -74,6 +77,7 @@ def figures_of(split: Split, results: Results) -> dict[str, Any]:
         "accuracy_of_folds": [round(value, 4) for value in accuracies],
         "accuracy_95": fold_interval(accuracies),
         "core_only_accuracy": round(float((said.core.argmax(axis=1) == said.labels).mean()), 4),
+        "rough_accuracy": round(float((said.rough.argmax(axis=1) == said.labels).mean()), 4),
         "before_temperature": {"log_loss": round(before.log_loss, 4), "calibration_error": round(before.calibration_error, 4)},
         "temperatures": [results[fold].temperature for fold in sorted(results)],
         "parameters": [results[fold].parameters for fold in sorted(results)],

@@ -1,15 +1,17 @@
 """Who takes part in the study, and with how many trials.
 
 Boosted trees are searched within the budget; the small ones' grids are tried out whole. Networks have the parameters that
-they have: a fit is too dear to try many. `untuned_lightgbm` is what anyone has after an hour: the library's own defaults, on
-the rows as they are.
+they have, since a fit is too dear to try many; those that may be members of the ensemble answer for inner folds too.
+`untuned_lightgbm` is what anyone has after an hour: the library's own defaults, on the rows and features as they are.
 
 Public names: entries, quick_entries, member_names, UNTUNED, ENSEMBLE.
 """
 
 from __future__ import annotations
 
-from training.models import is_exported
+from collections.abc import Container
+
+from training.models import FAMILIES, is_exported
 from training.recipe import Recipe
 from training.study.nested import Entry
 
@@ -17,16 +19,16 @@ UNTUNED = "untuned_lightgbm"
 ENSEMBLE = "ensemble"
 
 _BOOSTED = ("lightgbm", "catboost", "xgboost")
-_GRIDS = ("extra_trees", "nearest_neighbours")
+_GRIDS = ("extra_trees", "svm", "nearest_neighbours")
 _MOST_OF_A_GRID = 1000
-_NETWORKS = ("mlp",)
-_SEQUENCES: tuple[str, ...] = ()
-_PLAIN = Entry(UNTUNED, "lightgbm", 0, {}, Recipe(artist_power=0, gap_weight=0))
+_NETWORKS = ("mlp", "tabm")
+_SEQUENCES = ("lstm", "rnn", "cnn")
+_PLAIN = Entry(UNTUNED, "lightgbm", 0, {}, Recipe(artist_power=0, gap_weight=0, inputs="sound"))
 
 
-def entries(n_trials: int) -> list[Entry]:
-    """All of them, the slowest first, so that none is left alone at the end."""
-    return [
+def entries(n_trials: int, families: Container[str] = FAMILIES) -> list[Entry]:
+    """Those of `families`, the slowest first, so that none is left alone at the end."""
+    everyone = [
         *(Entry(name, name, 0) for name in _SEQUENCES),
         *(Entry(name, name, n_trials) for name in reversed(_BOOSTED)),
         *(Entry(name, name, 1) for name in _NETWORKS),
@@ -34,6 +36,7 @@ def entries(n_trials: int) -> list[Entry]:
         _PLAIN,
         Entry("majority", "majority", 0),
     ]
+    return [entry for entry in everyone if entry.family in families]
 
 
 def quick_entries() -> list[Entry]:

@@ -61,6 +61,7 @@ def mix(members: Mapping[str, FoldResult]) -> FoldResult:
         n_trials=sum(result.n_trials for result in taken.values()),
         full=_mean(weights, {name: result.full for name, result in taken.items()}),
         core=_mean(weights, {name: result.core for name, result in taken.items()}),
+        rough=_mean(weights, {name: result.rough for name, result in taken.items()}),
         inner=inner,
         inner_labels=labels,
         tune_seconds=sum(result.tune_seconds for result in members.values()),

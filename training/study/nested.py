@@ -24,7 +24,7 @@ from training.artifacts import write_file
 from training.models import Parameters
 from training.pool import spread
 from training.protocol import Split
-from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of
+from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of, rough_rows
 from training.tune import open_storage, tune
 
 WHOLE = -1
@@ -55,15 +55,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class FoldResult:
-    """float32 arrays of [n, n_genres]: `full` and `core` of the fold's test rows, with all features and with the core nine;
-    `inner` of the rows of the inner folds, labelled `inner_labels` [n]. Probabilities are as the model gives them, before any
-    temperature; `temperature` is what the inner folds ask for."""
+    """float32 arrays of [n, n_genres]: `full`, `core` and `rough` of the fold's test rows, with all features, with the core
+    nine alone, and with tempo and duration known only to a beat and a second; `inner` of the rows of the inner folds, labelled
+    `inner_labels` [n]. Probabilities are as the model gives them, before any temperature; `temperature` is what the inner
+    folds ask for."""
 
     parameters: Parameters | None
     temperature: float
     n_trials: int
     full: Array
     core: Array
+    rough: Array
     inner: Array
     inner_labels: NDArray[np.intp]
     tune_seconds: float
@@ -83,7 +85,7 @@ class FoldResult:
             return cls(**{name: archive[name] for name in _ARRAYS}, **json.loads(str(archive["rest"])))
 
 
-_ARRAYS = ("full", "core", "inner", "inner_labels")
+_ARRAYS = ("full", "core", "rough", "inner", "inner_labels")
 _REST = ("parameters", "temperature", "n_trials", "tune_seconds", "fit_seconds", "predict_seconds", "history")
 
 
@@ -124,13 +126,14 @@ def _run(plan: Plan, task: Task) -> FoldResult:
     tuned = time.perf_counter()
     model = fit_classifier(train, entry.family, genres, plan.seed, 1, entry.recipe, found["parameters"], temperature=1.0)
     fitted = time.perf_counter()
-    full, core = (_asked(model, rows, len(genres)) for rows in (test, core_rows(test)))
-    asked = (time.perf_counter() - fitted) / 2
+    full, core, rough = (_asked(model, rows, len(genres)) for rows in (test, core_rows(test), rough_rows(test)))
+    asked = (time.perf_counter() - fitted) / 3
     history = {name: [float(value) for value in values] for name, values in getattr(model.model, "history", {}).items()}
     result = FoldResult(
         **found,
         full=full,
         core=core,
+        rough=rough,
         tune_seconds=tuned - started,
         fit_seconds=fitted - tuned,
         predict_seconds=asked,
