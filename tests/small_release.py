@@ -21,7 +21,7 @@ import pandas as pd
 from onnx import TensorProto, helper, numpy_helper
 
 from kamerton import features
-from kamerton.features import FEATURE_NAMES
+from kamerton.features import FEATURE_NAMES, SOUND_NAMES
 from kamerton.release import (
     CATALOG,
     EMBEDDER,
@@ -46,6 +46,8 @@ from training.layout import shard_layout
 
 GENRES = ("country", "hip-hop", "metal")
 PER_GENRE = 40
+N_SOUND = len(SOUND_NAMES)
+SOUND = np.eye(len(FEATURE_NAMES))[:, :N_SOUND]
 
 
 @lru_cache
@@ -70,13 +72,15 @@ def small_objects(
 ) -> tuple[Manifest, dict[str, bytes]]:
     """A manifest and the objects that it lists, ready to be put in a bucket (or spoilt first)."""
     vectors = track_vectors(tracks)
-    mean, scale = vectors.mean(axis=0), np.where(vectors.std(axis=0) > 0, vectors.std(axis=0), 1).astype(np.float32)
-    standard = (vectors - mean) / scale
+    mean, scale = np.nanmean(vectors, axis=0), np.nanstd(vectors, axis=0)
+    scale = np.where(scale > 0, scale, 1).astype(np.float32)
+    # Both models go by the sound alone.
+    standard = ((vectors - mean) / scale)[:, :N_SOUND]
     centroids = np.stack([standard[(tracks["track_genre"] == genre).to_numpy()].mean(axis=0) for genre in GENRES])
     layout, rows, shards = shard_layout(tracks, standard)
     objects = {
-        MODEL: _model(mean, scale, "probabilities", 2 * centroids.T, -(centroids**2).sum(axis=1)),
-        EMBEDDER: _model(mean, scale, "embedding", np.eye(len(FEATURE_NAMES)), np.zeros(len(FEATURE_NAMES))),
+        MODEL: _model(mean, scale, "probabilities", SOUND @ (2 * centroids.T), -(centroids**2).sum(axis=1)),
+        EMBEDDER: _model(mean, scale, "embedding", SOUND, np.zeros(N_SOUND)),
         VECTORS: _array(layout),
         ROWS: _array(rows),
         CATALOG: _catalog(tracks),

@@ -37,7 +37,7 @@ def test_every_track_has_a_row_in_each_of_its_genres(build: Path) -> None:
 def test_vectors_are_as_many_and_as_wide_as_they_should_be(build: Path) -> None:
     vectors = np.load(build / "release" / VECTORS)
     assert vectors.dtype == np.float32
-    assert vectors.shape == (120, len(features.FEATURE_NAMES))
+    assert vectors.shape == (120, len(features.SOUND_NAMES))
     assert np.isfinite(vectors).all()
 
 
