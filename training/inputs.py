@@ -2,6 +2,7 @@
 
     served             the vector of `kamerton.features`
     sound              its first part alone: the features themselves
+    core               served, of rows that have the core nine alone
     without_grid       all but what says how the recording was made
     without_relations  all but what two features say together
     without_logs       the features on the scales that Spotify gives them, beside the other two parts
@@ -51,6 +52,10 @@ def fit_inputs(name: str, rows: pd.DataFrame) -> Inputs:
     return INPUTS[name]
 
 
+def _core(rows: pd.DataFrame) -> FloatArray:
+    return vectors_of(rows.drop(columns=list(features.OPTIONAL), errors="ignore"))
+
+
 def _without_grid(rows: pd.DataFrame) -> FloatArray:
     return vectors_of(rows)[:, : _N_SOUND + _N_RELATIONS]
 
@@ -93,6 +98,7 @@ def _beside(vectors: FloatArray, *columns: pd.Series) -> FloatArray:
 INPUTS: dict[str, Inputs] = {
     SERVED_INPUTS: vectors_of,
     "sound": sound_of,
+    "core": _core,
     "without_grid": _without_grid,
     "without_relations": _without_relations,
     "without_logs": _without_logs,

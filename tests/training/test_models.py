@@ -17,7 +17,7 @@ from kamerton.features import FEATURE_NAMES, FloatArray
 from kamerton.onnx_model import OnnxModel
 from tests.training.tables import track_table
 from training.inputs import vectors_of
-from training.models import DEFAULT_FAMILIES, FAMILIES, FEW_GENRES, ExportableModel, Model, family, is_exported
+from training.models import DEFAULT_FAMILIES, FAMILIES, FEW_GENRES, BoostedModel, ExportableModel, Model, family, is_exported
 from training.models.kept import champion
 from training.models.space import Choice
 from training.recipe import artist_weights, core_only, genres_of, labels_of, with_gaps
@@ -202,3 +202,13 @@ def test_the_default_can_be_served(n_genres: int) -> None:
 def test_an_unknown_family_is_refused_by_name() -> None:
     with pytest.raises(SystemExit, match="no family 'oracle'; there are lightgbm"):
         family("oracle")
+
+
+@pytest.mark.parametrize("name", ["lightgbm", "catboost", "xgboost"])
+def test_trees_can_be_asked_after_fewer_rounds(name: str) -> None:
+    rounds = {"lightgbm": "num_iterations", "catboost": "iterations", "xgboost": "num_boost_round"}[name]
+    long, short = (family(name)(len(GENRES), 1, parameters={rounds: number}).fit(*EXAMPLES) for number in (12, 5))
+    shortened = cast(BoostedModel, long).shortened(5)
+    np.testing.assert_allclose(shortened.predict_proba(NEW), short.predict_proba(NEW), atol=1e-7)
+    np.testing.assert_allclose(graph_of(shortened)(NEW), shortened.predict_proba(NEW), atol=1e-5)
+    assert np.abs(shortened.predict_proba(NEW) - long.predict_proba(NEW)).max() > 1e-3

@@ -4,8 +4,8 @@ A family is a class in a module of its own, imported when it is asked for: nobod
 To add one, write the class and name it in `FAMILIES`; one contract test runs over all of them. Some need packages that only
 the study installs (`training/requirements-study.txt`).
 
-Public names: Model, ExportableModel, Parameters, FAMILIES, BASELINES, DEFAULT_FAMILIES, FEW_GENRES, EVERY_NUMBER, family,
-exportable, is_exported.
+Public names: Model, ExportableModel, BoostedModel, Parameters, FAMILIES, BASELINES, DEFAULT_FAMILIES, FEW_GENRES,
+EVERY_NUMBER, family, exportable, is_exported.
 """
 
 from __future__ import annotations
@@ -73,6 +73,14 @@ class ExportableModel(Model, Protocol):
     @classmethod
     def load(cls, path: Path) -> Self:
         """What `save` wrote; it need not be fitted on."""
+        ...
+
+
+class BoostedModel(ExportableModel, Protocol):
+    """Trees that were added round after round."""
+
+    def shortened(self, n_rounds: int) -> Self:
+        """What it was after its first `n_rounds`."""
         ...
 
 

@@ -62,6 +62,13 @@ class CatBoost:
         probabilities[:, self._seen] = self._classifier.predict_proba(vectors, thread_count=1)
         return probabilities
 
+    def shortened(self, n_rounds: int) -> Self:
+        """What it was after its first `n_rounds`."""
+        model = type(self)(self._n_genres)
+        model._classifier = self._classifier.copy()
+        model._classifier.shrink(n_rounds)
+        return model
+
     def to_onnx(self) -> onnx.ModelProto:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "model.json"

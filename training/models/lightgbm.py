@@ -62,6 +62,12 @@ class LightGBM:
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
         return np.asarray(self._booster.predict(vectors, num_threads=1), dtype=np.float64)
 
+    def shortened(self, n_rounds: int) -> Self:
+        """What it was after its first `n_rounds`."""
+        model = type(self)(self._n_genres)
+        model._booster = lightgbm.Booster(model_str=self._booster.model_to_string(num_iteration=n_rounds))
+        return model
+
     def gains(self) -> NDArray[np.float64]:
         """[n_features]: the share of each feature in all that the trees' questions gained."""
         gains = np.asarray(self._booster.feature_importance("gain"), dtype=np.float64)

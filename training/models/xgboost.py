@@ -36,7 +36,7 @@ _MANY: dict[str, Any] = {
     "learning_rate": 0.1,
     "max_depth": 4,
     "min_child_weight": 10.0,
-    "colsample_bynode": 0.6,
+    "colsample_bynode": 0.3,
     "subsample": 0.8,
     "reg_lambda": 10.0,
 }
@@ -78,6 +78,13 @@ class XGBoost:
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
         return np.asarray(self._booster.inplace_predict(vectors), dtype=np.float64)
+
+    def shortened(self, n_rounds: int) -> Self:
+        """What it was after its first `n_rounds`."""
+        model = type(self)(self._n_genres)
+        model._booster = self._booster[:n_rounds]
+        model._booster.set_param("nthread", 1)
+        return model
 
     def to_onnx(self) -> onnx.ModelProto:
         features = [("features", FloatTensorType([None, self._booster.num_features()]))]

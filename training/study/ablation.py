@@ -44,6 +44,8 @@ _SQUARE_ROOT = Variant(
     "1/sqrt(tracks)", "an artist's rows count the less the more they are", replace(SERVED, artist_power=-0.5)
 )
 
+CORE_ALONE = Variant("core nine alone", "neither key, mode, duration nor explicit", replace(SERVED, inputs="core"))
+
 VARIANTS: dict[str, tuple[Variant, ...]] = {
     "lightgbm": (
         AS_SERVED,
@@ -59,6 +61,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         _NO_WEIGHTS,
         _SQUARE_ROOT,
         Variant("no twins with gaps", "rows are learnt whole only", replace(SERVED, gap_weight=0)),
+        CORE_ALONE,
     ),
     "svm": (
         AS_SERVED,
