@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from kamerton.features import FloatArray
+from kamerton.features import CORE, FloatArray
 from training.models import LabelArray
 from training.models.networks.backend import without_copy_warnings
 
 _N_TELLING = 6
-"""Features with the most different values, looked at by pairs: two tracks of a genre hardly ever share both values."""
-
+"""Of the core nine, which come first and are hardly ever missing, those with the most different values are looked at by pairs:
+two tracks of a genre hardly ever share both."""
 
 _LEAST_STEPS = 16
 
@@ -103,9 +103,9 @@ def held_out(tracks: LabelArray, share: float, random: np.random.Generator) -> N
 
 def same_tracks(vectors: FloatArray, labels: LabelArray) -> LabelArray:
     """[n] numbers from 0: rows of one genre with the same values have the same, whatever is missing in one of them."""
-    table = pd.DataFrame(vectors)
+    table = pd.DataFrame(vectors[:, : len(CORE)])
     telling = table.nunique().nlargest(_N_TELLING).index
-    n_groups, rows, groups = 0, [], []
+    n_groups, rows, groups = 0, [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
     for pair in zip(telling[::2], telling[1::2], strict=False):
         known = table[list(pair)].dropna()
         number = known.groupby([labels[known.index], *(known[column] for column in pair)]).ngroup()
