@@ -65,12 +65,15 @@ class Prediction:
 
 
 def cross_validate(
-    splits: Sequence[Split], names: Sequence[str], seed: int = 0, workers: int | None = None
+    splits: Sequence[Split], names: Sequence[str], seed: int = 0, workers: int | None = None, recipe: Recipe = SERVED
 ) -> dict[tuple[str, str], Prediction]:
     """The prediction of each (split, family), with kept parameters; an ensemble costs nothing beside its members."""
     single = _fitted_themselves(names, len(genres_of(splits[0].rows)))
     jobs = [
-        Job(split.name, fold, name, Candidate(name)) for split in splits for fold in range(len(split.folds)) for name in single
+        Job(split.name, fold, name, Candidate(name, recipe))
+        for split in splits
+        for fold in range(len(split.folds))
+        for name in single
     ]
     with tqdm(total=len(jobs), desc="evaluate", unit="fit", mininterval=1) as progress:
         predictions = joined(splits, shown(run(splits, jobs, seed, workers), progress))

@@ -25,16 +25,30 @@ from training.cross_validation import Prediction, cross_validate
 from training.intervals import advantage_of
 from training.models import BASELINES, DEFAULT_FAMILIES, FAMILIES
 from training.protocol import PROTOCOL, SPLITS, Split, first_artists, new_artist_rows, score
-from training.recipe import TrainedClassifier, fit_classifier, genres_of, labels_of
+from training.recipe import (
+    SERVED,
+    Recipe,
+    TrainedClassifier,
+    add_recipe_options,
+    fit_classifier,
+    genres_of,
+    labels_of,
+    recipe_of,
+)
 from training.similarity import NothingToAsk, evaluate_recommendations
 
 
 def evaluate(
-    rows: pd.DataFrame, families: Sequence[str], fold_seed: int = 0, seed: int = 0, workers: int | None = None
+    rows: pd.DataFrame,
+    families: Sequence[str],
+    fold_seed: int = 0,
+    seed: int = 0,
+    workers: int | None = None,
+    recipe: Recipe = SERVED,
 ) -> dict[str, Any]:
     """The report, ready for JSON, without what is said of the data and of recommendations."""
     splits = {name: make(rows, fold_seed) for name, make in SPLITS.items()}
-    predictions = cross_validate(list(splits.values()), [*families, *BASELINES], seed, workers)
+    predictions = cross_validate(list(splits.values()), [*families, *BASELINES], seed, workers, recipe)
     figures = {name: _figures(name, splits, predictions) for name in (*families, *BASELINES)}
     split = splits["new_artists"]
     hits = {name: _hits(split, predictions["new_artists", name]) for name in families}
@@ -74,12 +88,12 @@ def _hits(split: Split, prediction: Prediction) -> NDArray[np.bool_]:
     return prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows))
 
 
-def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int) -> dict[str, Any]:
+def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int, recipe: Recipe) -> dict[str, Any]:
     """The report, or `{"missing": why}` for a catalog in which nothing can be asked."""
 
     def fit(known: pd.DataFrame) -> TrainedClassifier:
         # The rows that `train` learns from.
-        return fit_classifier(new_artist_rows(known), champion, seed=seed)
+        return fit_classifier(new_artist_rows(known), champion, seed=seed, recipe=recipe)
 
     try:
         return evaluate_recommendations(rows, read_table(build / "tracks.parquet", "prepare"), fit, seed)
@@ -116,14 +130,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--fold-seed", type=int, default=0, help="seed of the folds (default: 0)")
     parser.add_argument("--workers", type=_positive, help="processes (default: as many as processors)")
     parser.add_argument("--only-genres", action="store_true", help="do not judge recommendations")
+    add_recipe_options(parser)
     options = parser.parse_args(arguments)
     started = time.perf_counter()
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
-    report = evaluate(rows, options.family or DEFAULT_FAMILIES, options.fold_seed, workers=options.workers)
+    report = evaluate(rows, options.family or DEFAULT_FAMILIES, options.fold_seed, 0, options.workers, recipe_of(options))
     _report(report, time.perf_counter() - started)
     if not options.only_genres:
-        report["recommendations"] = _recommendations(rows, options.build, report["champion"], seed=0)
+        report["recommendations"] = _recommendations(rows, options.build, report["champion"], 0, recipe_of(options))
     write_json(options.report, {**report, "data": data})
     print(f"-> {options.report} ({time.perf_counter() - started:.0f} s in all)")
 

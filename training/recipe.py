@@ -4,14 +4,15 @@ Rows are weighted by a power of the number of their artist's rows, so that an ar
 of its own. Every row stands there twice, the second time at a lower weight and with gaps, as the sources that are asked for
 audio features leave them. A `Recipe` says how; the study compares others with the one that is served.
 
-Public names: Recipe, SERVED, TrainedClassifier, fit_classifier, genres_of, labels_of, core_only, core_rows, rough_rows,
-artist_weights, with_gaps, GAPS.
+Public names: Recipe, SERVED, add_recipe_options, recipe_of, TrainedClassifier, fit_classifier, genres_of, labels_of, core_only,
+core_rows, rough_rows, artist_weights, with_gaps, GAPS.
 """
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -25,7 +26,7 @@ from training.calibration import tempered
 from training.inputs import SERVED_INPUTS, Inputs, fit_inputs, vectors_of
 from training.models import ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family, graph
 from training.models.kept import kept
-from training.outliers import OutlierRule, Scale, continuous_values
+from training.outliers import SCALES, OutlierRule, Scale, continuous_values
 from training.protocol import first_artists
 
 _KEY = ["key", "mode"]
@@ -59,6 +60,18 @@ class Recipe:
 
 
 SERVED = Recipe()
+
+
+def add_recipe_options(parser: argparse.ArgumentParser) -> None:
+    """The options by which a stage lets its recipe be chosen; what cannot be served is for the study alone."""
+    text = "power of the number of an artist's rows that weighs each: -0.5 is 1/sqrt (default: %(default)s)"
+    parser.add_argument("--artist-power", type=float, default=SERVED.artist_power, help=text)
+    text = "leave rows beyond 1.5 IQR out, on Spotify's scales or the vector's (default: keep all)"
+    parser.add_argument("--fences", choices=SCALES, help=text)
+
+
+def recipe_of(options: argparse.Namespace) -> Recipe:
+    return replace(SERVED, artist_power=options.artist_power, fences=options.fences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from training.embedding import Embedding, fit_embedding
 from training.models import FAMILIES, ExportableModel, exportable
 from training.models.kept import champion as kept_champion
 from training.protocol import new_artist_rows
-from training.recipe import TrainedClassifier, fit_classifier
+from training.recipe import SERVED, Recipe, TrainedClassifier, add_recipe_options, fit_classifier, recipe_of
 
 DESCRIPTION = "classifier.json"
 MODEL = "classifier.model"
@@ -32,11 +32,11 @@ ONE_THREAD_ROWS = 20_000
 """Up to so many rows, threads wait for one another longer than they work: ten times as long on a busy machine."""
 
 
-def train(build: Path, family_name: str, fingerprint: str, seed: int = 0) -> TrainedClassifier:
+def train(build: Path, family_name: str, fingerprint: str, seed: int = 0, recipe: Recipe = SERVED) -> TrainedClassifier:
     """The classifier, fitted on `build`/rows.parquet and saved beside it."""
     rows = new_artist_rows(read_table(build / "rows.parquet", "prepare"))
     threads = (os.cpu_count() or 1) if len(rows) > ONE_THREAD_ROWS else 1
-    classifier = fit_classifier(rows, family_name, seed=seed, threads=threads)
+    classifier = fit_classifier(rows, family_name, seed=seed, threads=threads, recipe=recipe)
     write_file(build / MODEL, cast(ExportableModel, classifier.model).save)
     description = {
         "family": family_name,
@@ -90,12 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--build", type=Path, default=Path("build"), help="where prepare wrote (default: build)")
     parser.add_argument("--report", type=Path, default=Path("reports/evaluation.json"), help="what evaluate wrote")
     parser.add_argument("--seed", type=int, default=0)
+    add_recipe_options(parser)
     options = parser.parse_args(arguments)
     data = read_json(options.build / "prepare.json", "prepare")
     chosen = options.family or champion(options.report, data["fingerprint"]) or kept_champion(len(data["genres"]))
     started = time.perf_counter()
     print(f"Fitting {chosen} on {data['source']} ...", flush=True)
-    classifier = train(options.build, chosen, data["fingerprint"], options.seed)
+    classifier = train(options.build, chosen, data["fingerprint"], options.seed, recipe_of(options))
     print(f"{chosen} fitted on {len(classifier.genres)} genres -> {options.build / MODEL}")
     embedding = train_embedding(options.build, options.seed)
     seconds = time.perf_counter() - started

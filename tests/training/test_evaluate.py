@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from training import evaluate
 from training.cross_validation import cross_validate
 from training.models import BASELINES
 from training.protocol import SPLITS
+from training.recipe import SERVED, Recipe, add_recipe_options, recipe_of
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +55,21 @@ def test_processes_change_nothing(rows: pd.DataFrame) -> None:
     for key, prediction in alone.items():
         np.testing.assert_array_equal(prediction.full, shared[key].full)
         np.testing.assert_array_equal(prediction.core, shared[key].core)
+
+
+def test_the_recipe_can_be_chosen(rows: pd.DataFrame) -> None:
+    far = rows["duration_ms"].where(rows.index % 10 > 0, 30_000_000)
+    split = SPLITS["random"](rows.assign(duration_ms=far))
+    said = {
+        name: cross_validate([split], ["lightgbm"], workers=1, recipe=recipe)["random", "lightgbm"].full
+        for name, recipe in (("served", SERVED), ("square root", Recipe(artist_power=-0.5)), ("fences", Recipe(fences="raw")))
+    }
+    assert (said["served"] != said["square root"]).any()
+    assert (said["served"] != said["fences"]).any()
+
+
+def test_its_options_are_those_of_the_stages() -> None:
+    parser = argparse.ArgumentParser()
+    add_recipe_options(parser)
+    assert recipe_of(parser.parse_args([])) == SERVED
+    assert recipe_of(parser.parse_args(["--artist-power", "-0.5", "--fences", "vector"])) == Recipe(-0.5, fences="vector")
