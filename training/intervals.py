@@ -68,10 +68,13 @@ def fold_test(differences: Sequence[float], test_share: float) -> float:
     """The p-value of "no difference" for `differences`, one a fold, by the corrected resampled t-test.
 
     Folds share most of the rows that they are fitted on, so that a plain test is too sure: the variance is multiplied by
-    1/n + test/train instead of 1/n (Nadeau and Bengio, Machine Learning 52, 2003). 1 when all folds agree on none.
+    1/n + test/train instead of 1/n (Nadeau and Bengio, Machine Learning 52, 2003). 1 when all folds agree on none, and of one
+    fold, which says nothing of the spread.
     """
     n = len(differences)
-    variance = float(np.var(differences, ddof=1)) if n > 1 else 0.0
+    if n < 2:
+        return 1.0
+    variance = float(np.var(differences, ddof=1))
     if variance == 0:
         return float(np.mean(differences) == 0)
     t = float(np.mean(differences)) / np.sqrt(variance * (1 / n + test_share / (1 - test_share)))

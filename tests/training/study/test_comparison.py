@@ -26,7 +26,7 @@ def right_for(share: float, seed: int, folds: range = range(5)) -> dict[int, Fol
         said = np.where(random.random(len(test)) < share, LABELS[test], (LABELS[test] + 1) % 4)
         full = (0.1 + 0.6 * np.eye(4)[said]).astype(np.float32)
         blank = np.full((len(test), 4), 0.25, np.float32)
-        results[fold] = FoldResult({"fold": fold}, 1.0, 3, full, blank, blank[:0], LABELS[:0], 2.0, 1.0, 0.5)
+        results[fold] = FoldResult({"fold": fold}, 1.0, 3, full, blank, full, blank[:0], LABELS[:0], 2.0, 1.0, 0.5)
     return results
 
 
@@ -35,6 +35,7 @@ def test_figures_are_of_all_rows_once() -> None:
     assert figures["accuracy"] == figures["macro_f1"] == figures["top_2"] == 1.0
     assert figures["accuracy_95"] == [1.0, 1.0]
     assert figures["core_only_accuracy"] == pytest.approx((LABELS == 0).mean(), abs=1e-4)
+    assert figures["rough_accuracy"] == 1.0
     assert np.array(figures["confusion"]).sum() == len(SPLIT.rows)
     assert np.trace(figures["confusion"]) == len(SPLIT.rows)
     assert sum(one["rows"] for one in figures["reliability"]["after"]) == len(SPLIT.rows)
@@ -79,6 +80,10 @@ def test_folds_share_rows_so_that_the_test_is_slow_to_believe() -> None:
     gains = [0.01, 0.02, 0.015, 0.005, 0.01]
     assert fold_test(gains, 0.2) > fold_test(gains, 0.0001)
     assert fold_test([0.01] * 5, 0.2) == 0.0
+
+
+def test_one_fold_proves_nothing() -> None:
+    assert fold_test([0.5], 0.2) == 1.0
 
 
 def test_the_most_accurate_is_first() -> None:
