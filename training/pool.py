@@ -6,9 +6,11 @@ Public names: spread.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 Shared = TypeVar("Shared")
@@ -43,6 +45,14 @@ def spread(
 
 def _start(shared: Any) -> None:
     _shared[:] = [shared]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed parent cannot tell its workers to end, and they would work on for nobody."""
+    if parent := parent_process():
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _done(work: Callable[[Any, Job], Result], job: Job) -> Result:
