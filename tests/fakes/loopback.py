@@ -73,6 +73,10 @@ def forbidden_text(_: Reply) -> Reply:
     return Reply(403, b"Active premium subscription required for the owner of the app.", content_type="text/plain")
 
 
+def moved_to(url: str, status: int = 302) -> Fault:
+    return lambda _: Reply(status, headers={"Location": url})
+
+
 def hang_up(_: Reply) -> Reply:
     return Reply(hangs_up=True)
 

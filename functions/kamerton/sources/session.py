@@ -26,6 +26,9 @@ _LONGEST_SAID = 200
 class SourceSession(requests.Session):
     """A session with one source. It retries nothing: requests by itself does not, and does not sleep for Retry-After.
 
+    It asks where it is told to and nowhere else: a redirect is a fault. Of the environment it takes proxies and certificates,
+    but no password out of ~/.netrc, which requests by itself sends in place of the header that it was given.
+
     `name` is how people call the source, and `seconds` the longest silence; every call gets that timeout, whatever it asked
     for. `record` is called with the text of each good answer, as it came.
     """
@@ -33,20 +36,20 @@ class SourceSession(requests.Session):
     def __init__(self, name: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self.name = name
+        self.auth = _as_it_is
         self._timeout = (min(CONNECT_SECONDS, seconds), seconds)
         self._record = record
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Raises `SourceError`; what is returned holds a JSON object, or is a redirect that requests follows."""
+        """Raises `SourceError`; what is returned holds a JSON object."""
         try:
-            response = super().send(request, **kwargs | {"timeout": self._timeout})
+            response = super().send(request, **kwargs | {"timeout": self._timeout, "allow_redirects": False})
             body = response.content.decode(errors="replace")
         except requests.RequestException as error:
             raise SourceUnavailable(self.name, _fault(error)) from error
-        if not response.ok:
+        if response.status_code >= 300:
             raise failure(self.name, response.status_code, body, response.headers.get("Retry-After"))
-        if not response.is_redirect:
-            self._check(body, response.content)
+        self._check(body, response.content)
         return response
 
     def _check(self, body: str, raw: bytes) -> None:
@@ -66,11 +69,13 @@ def json_object(body: str) -> dict[str, Any] | None:
 
 
 def failure(name: str, status: int, body: str, retry_after: str | None) -> SourceError:
-    """The error that an answer with a status of 400 or more stands for."""
+    """The error that an answer with a status of 300 or more stands for."""
     answer = json_object(body)
-    message, reason = _message(answer, body)
+    message = _message(answer, body)
+    if status < 400:
+        return SourceUnavailable(name, f"sends us elsewhere ({status})", body)
     if status == 429:
-        quota_used_up = reason == "QUOTA_EXCEEDED"
+        quota_used_up = "QUOTA_EXCEEDED" in body
         return SourceLimited(name, _wait_seconds(retry_after, quota_used_up), quota_used_up, body)
     if status == 404:
         return SourceNotFound(name, f"has nothing there: {message}", body)
@@ -80,13 +85,13 @@ def failure(name: str, status: int, body: str, retry_after: str | None) -> Sourc
     return (CallClosed if closed else SourceRefused)(name, status, f"refused with {status}: {message}", body)
 
 
-def _message(answer: dict[str, Any] | None, body: str) -> tuple[str, str]:
-    """What the answer says, short and on one line, and the code of its reason."""
+def _message(answer: dict[str, Any] | None, body: str) -> str:
+    """What the answer says, short and on one line."""
     error = (answer or {}).get("error", answer)
-    said, reason = (error.get("message"), error.get("reason")) if isinstance(error, dict) else (error, None)
+    said = error.get("message") if isinstance(error, dict) else error
     text = " ".join(str(said or body).split())
     shown = "".join(character for character in text if character.isprintable())
-    return shown[:_LONGEST_SAID] or "no reason given", str(reason)
+    return shown[:_LONGEST_SAID] or "no reason given"
 
 
 def _wait_seconds(retry_after: str | None, quota_used_up: bool) -> float:
@@ -108,9 +113,13 @@ def _read_wait(text: str) -> float | None:
 def _seconds_until(date: str) -> float | None:
     try:
         moment = parsedate_to_datetime(date)
-    except ValueError:
+        return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _fault(error: requests.RequestException) -> str:

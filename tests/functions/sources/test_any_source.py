@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 
@@ -111,6 +113,53 @@ def test_a_limit_may_be_a_date(asked: Asked) -> None:
     with pytest.raises(SourceLimited) as limited:
         ask()
     assert limited.value.seconds == pytest.approx(3600, abs=5)
+
+
+@pytest.mark.parametrize("date", ["Wed, 99999999999999999999 Oct 2015 07:28:00 GMT", "Mon, 01 Jan 0001 00:00:00 +2359"])
+def test_a_date_that_is_none_is_as_no_date(asked: Asked, date: str) -> None:
+    fake, path, ask = asked
+    fake.fail(loopback.rate_limited(date), path)
+    with pytest.raises(SourceLimited) as limited:
+        ask()
+    assert 0 <= limited.value.seconds <= 30
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"error": {"status": 429, "message": "QUOTA_EXCEEDED"}},
+        {"error": {"status": 429}, "reason": "QUOTA_EXCEEDED"},
+        {"error": "QUOTA_EXCEEDED"},
+        {"error": {"errors": [{"reason": "QUOTA_EXCEEDED"}]}},
+    ],
+)
+def test_a_quota_may_be_named_anywhere(asked: Asked, answer: object) -> None:
+    fake, path, ask = asked
+    fake.fail(loopback.replied(answer, 429), path)
+    with pytest.raises(SourceLimited) as limited:
+        ask()
+    assert (limited.value.quota_used_up, limited.value.seconds) == (True, 86_400)
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_no_one_sends_us_elsewhere(asked: Asked, status: int) -> None:
+    fake, path, ask = asked
+    with FakeReccoBeats([]) as other:
+        fake.fail(loopback.moved_to(f"{other.url}/v1/audio-features?ids=a", status), path)
+        with pytest.raises(SourceUnavailable, match="sends us elsewhere"):
+            ask()
+        assert not other.calls
+
+
+def test_nobodys_password_is_sent(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login somebody password something\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    fake, path, ask = asked
+    assert ask()
+    basic = base64.b64encode(b"somebody:something").decode()
+    assert all(basic not in call.headers.get("authorization", "") for call in fake.calls_of(path))
 
 
 def test_a_source_that_cannot_be_reached_is_unavailable() -> None:
