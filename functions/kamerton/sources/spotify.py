@@ -22,7 +22,7 @@ from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
 from kamerton.errors import SourceRefused, SourceUnavailable
-from kamerton.features import CORE, AudioFeatures
+from kamerton.features import CORE, RANGES, AudioFeatures
 from kamerton.settings import SpotifyApp
 from kamerton.sources.session import SourceSession
 from kamerton.sources.values import read_features
@@ -40,6 +40,9 @@ _FEATURES = (*CORE, "key", "mode", "duration_ms")
 _UNAUTHORIZED = 401
 
 _T = TypeVar("_T")
+
+# JSON may hold half of a character, which nothing that we write to can.
+_Text = Annotated[str, Meta(pattern=r"^[^\ud800-\udfff]*\Z")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,16 +132,16 @@ def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[s
 
 
 class _Named(Struct):
-    name: str = ""
+    name: _Text | None = None
 
 
 class _Identifiers(Struct):
-    isrc: str | None = None
+    isrc: _Text | None = None
 
 
 class _Item(Struct):
     id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{22}\Z")]
-    name: str
+    name: _Text
     artists: list[_Named]
     album: _Named | None = None
     duration_ms: int | None = None
@@ -163,13 +166,18 @@ def _read_track(item: Any) -> SpotifyTrack | None:
         read = msgspec.convert(item, _Item)
     except msgspec.ValidationError:
         return None
-    artists = tuple(artist.name for artist in read.artists if artist.name.strip())
+    artists = tuple(artist.name for artist in read.artists if artist.name and artist.name.strip())
     if read.is_local or not read.name.strip() or not artists:
         return None
-    album = (read.album.name if read.album else "") or None
-    # Spotify says 0 where it does not know.
-    track = Track(read.id, read.name, artists, album, read.duration_ms or None, read.explicit)
+    album = (read.album.name if read.album else None) or None
+    track = Track(read.id, read.name, artists, album, _duration_ms(read.duration_ms), read.explicit)
     return SpotifyTrack(track, (read.external_ids.isrc if read.external_ids else None) or None)
+
+
+def _duration_ms(said: int | None) -> int | None:
+    # Spotify says 0 where it does not know.
+    low, high = RANGES["duration_ms"]
+    return said if said is not None and low <= said <= high else None
 
 
 def _asked(ask: Callable[[], _T]) -> _T:

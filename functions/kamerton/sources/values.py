@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kamerton.features import CORE, RANGES, AudioFeatures
 
+_WHOLE = ("key", "mode")
+
 
 def read_features(row: Mapping[str, Any], names: Iterable[str]) -> AudioFeatures:
     """The named values of one row of an answer."""
-    return AudioFeatures(**{name: _number(row.get(name), *RANGES[name]) for name in names})
+    return AudioFeatures(**{name: _number(name, row.get(name)) for name in names})
 
 
 def has_core(features: AudioFeatures) -> bool:
@@ -19,7 +20,10 @@ def has_core(features: AudioFeatures) -> bool:
     return all(name in features.known for name in CORE)
 
 
-def _number(value: Any, low: float, high: float) -> float | None:
+def _number(name: str, value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and low <= value <= high else None
+    low, high = RANGES[name]
+    # The range first: it holds no NaN, and no number too large for a float.
+    known = low <= value <= high and (name not in _WHOLE or value % 1 == 0)
+    return float(value) if known else None

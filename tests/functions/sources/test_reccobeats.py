@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kamerton.errors import SourceUnavailable
+from kamerton.features import CORE
 from kamerton.sources.reccobeats import ReccoBeatsClient, read_audio_features
 from kamerton.sources.values import has_core
 from tests.fakes.music import MadeTrack, made_music
@@ -53,13 +54,15 @@ def test_rows_are_read_with_distrust(music: list[MadeTrack]) -> None:
         first | {"energy": 0.123},
         second | {"tempo": -1, "key": 12, "mode": "major"},
         third | {"href": "https://open.spotify.com/track/another"},
+        third | {"tempo": 10**400, "energy": float("nan"), "key": 3.5, "mode": 0.5},
     ]
     found = read_audio_features({"content": rows}, [track.id for track in music[:3]])
-    assert list(found) == [music[0].id, music[1].id]
+    assert list(found) == [music[0].id, music[1].id, music[2].id]
     # Of two rows the one with all of the core counts, and of those the first.
     assert found[music[0].id].energy == music[0].features["energy"]
     assert not has_core(found[music[1].id])
     assert (found[music[1].id].key, found[music[1].id].mode) == (None, None)
+    assert set(found[music[2].id].known) == set(CORE) - {"tempo", "energy"}
 
 
 @pytest.mark.parametrize("answer", [{}, {"content": None}, {"content": {}}])
