@@ -56,7 +56,7 @@ endif
 	$(PY) -m training.publish
 
 collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBeats -> collected/tracks.parquet
-	$(PY) -m training.collect $(if $(GENRES),--genres '$(GENRES)') $(if $(PER_GENRE),--per-genre $(PER_GENRE))
+	$(PY) -m training.collect $(if $(GENRES),--genres "$$GENRES") $(if $(PER_GENRE),--per-genre $(PER_GENRE))
 
 explore: $(VENV)/study.done ## Draw the catalog -> reports/figures
 ifneq ($(CATALOG)$(GENRES),)

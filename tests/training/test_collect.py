@@ -180,6 +180,21 @@ def test_spotifys_features_may_be_gone_altogether(collecting: Collecting, status
     assert set(collecting.table["features_source"]) == {"reccobeats"}
 
 
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_a_token_that_is_not_given_says_nothing_about_the_features(
+    collecting: Collecting, status: int, capsys: Capture
+) -> None:
+    collecting.spotify.extended_quota = True
+    expired = loopback.replied({"error": {"status": 401, "message": "The access token expired"}}, 401)
+    collecting.spotify.fail(expired, "/v1/audio-features")
+    collecting.spotify.fail(loopback.replied({"error": "none"}, status), "/api/token", after=1)
+    ended = collecting.run(*OPTIONS, capture=capsys)
+    assert ended.code == 1
+    assert "Spotify's accounts service" in ended.complained
+    assert collecting.run(*OPTIONS, capture=capsys).code == 0
+    assert set(collecting.table["features_source"]) == {"spotify"}
+
+
 def test_reccobeats_closed_to_us_ends_the_run_and_loses_nothing(
     collecting: Collecting, music: list[MadeTrack], capsys: Capture
 ) -> None:
@@ -198,6 +213,14 @@ def test_genres_and_tracks_can_be_added(collecting: Collecting, music: list[Made
     collecting.run(*OPTIONS, capture=capsys)
     assert rows_of(collecting.table) == Counter(expected_rows(music))
     assert max(collecting.asked.values()) == 1
+
+
+def test_what_an_earlier_run_wanted_stays_whole(collecting: Collecting, capsys: Capture) -> None:
+    collecting.run("--genres", "metal", "--years", "2001-2004", "--per-genre", "30", capture=capsys)
+    collecting.run("--genres", "k-pop", "--years", "2001-2004", "--per-genre", "3", capture=capsys)
+    sizes = collecting.table["track_genre"].value_counts()
+    assert sizes["metal"] >= 30
+    assert sizes["k-pop"] == 3
 
 
 def test_a_finished_collection_asks_for_nothing(collecting: Collecting, capsys: Capture) -> None:
@@ -363,6 +386,7 @@ def test_what_is_missing_is_named(collecting: Collecting, environ: dict[str, str
     [
         ("--genres", " , "),
         ("--genres", 'a"b'),
+        ("--genres", "a\\"),
         ("--per-genre", "0"),
         ("--per-genre", "many"),
         ("--years", "2000"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import random
@@ -130,6 +131,19 @@ def test_a_damaged_line_in_the_middle_is_named(collecting: Collecting, capsys: p
     collecting.journal.write_bytes(b"".join([*lines[:3], *lines[4:]]))
     assert collecting.run(*OPTIONS, capture=capsys).code == 0
     assert not collecting.table.duplicated(["track_id", "track_genre"]).any()
+
+
+@pytest.mark.parametrize("answer", ["", "[]", '{"tracks": 1}', '{"tracks": {"items": []'])
+def test_an_answer_that_cannot_be_read_is_named(
+    collecting: Collecting, answer: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collecting.run(*OPTIONS, capture=capsys)
+    lines = collecting.journal.read_bytes().splitlines(keepends=True)
+    lines[3] = json.dumps(json.loads(lines[3]) | {"answer": answer}).encode() + b"\n"
+    collecting.journal.write_bytes(b"".join(lines))
+    ended = collecting.run(*OPTIONS, capture=capsys)
+    assert ended.code == 1
+    assert "line 4 of" in ended.complained
 
 
 def test_it_stops_cleanly_when_asked_to(

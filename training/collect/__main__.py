@@ -76,8 +76,7 @@ def _collect(options: argparse.Namespace, settings: SourceSettings, sleep: Calla
     wanted = Wanted(options.genres, options.per_genre, options.years)
     with Journal(options.folder) as journal:
         collection = Collection()
-        for answered in journal.read():
-            collection.take(answered)
+        journal.read(collection.take)
         ending: Ending = (DONE, "")
         if next_call(collection, wanted):
             app = _require_app(settings)
@@ -124,7 +123,7 @@ def _require_app(settings: SourceSettings) -> SpotifyApp:
 
 
 def _write(collection: Collection, wanted: Wanted, path: Path) -> None:
-    table = collected_table(collection, wanted.per_genre)
+    table = collected_table(collection, wanted)
     if table.empty:
         print(f"No track with audio features of {', '.join(wanted.genres)} is there, so {path} is not written.")
         return
@@ -135,8 +134,9 @@ def _write(collection: Collection, wanted: Wanted, path: Path) -> None:
 
 def _genres(text: str) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
-    if not names or '"' in text:
-        raise argparse.ArgumentTypeError("name genres with commas between, without quotation marks")
+    # Spotify's query holds the name between quotation marks.
+    if not names or not text.isprintable() or not {'"', "\\"}.isdisjoint(text):
+        raise argparse.ArgumentTypeError("name genres with commas between, without quotation marks and backslashes")
     return names
 
 

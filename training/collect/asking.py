@@ -14,7 +14,7 @@ from kamerton.errors import CallClosed, SourceLimited, SourceNotFound, SourceUna
 from kamerton.settings import SourceSettings, SpotifyApp
 from kamerton.sources.reccobeats import ReccoBeatsClient
 from kamerton.sources.spotify import SpotifyClient
-from training.collect.collection import CLOSED_TO_MOST, Answered
+from training.collect.collection import CLOSED_TO_MOST, SOURCES, Answered
 from training.collect.plan import AskFeatures, Call, Search
 
 ATTEMPTS = 6
@@ -82,8 +82,8 @@ class Asker:
 
 
 def _is_an_answer(call: Call, error: CallClosed | SourceNotFound) -> bool:
-    """Whether it says something about audio features, and not that something is wrong."""
-    if isinstance(call, Search):
+    """Whether it says something about audio features, and not that something is wrong, with our token say."""
+    if isinstance(call, Search) or error.source != SOURCES[call.source].NAME:
         return False
     return call.source == CLOSED_TO_MOST or isinstance(error, SourceNotFound)
 

@@ -5,7 +5,6 @@ Public names: SOURCES, CLOSED_TO_MOST, LIMITED, Answered, GenreTracks, Collectio
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from msgspec import Struct
 
 from kamerton.features import AudioFeatures
 from kamerton.sources import reccobeats, spotify
+from kamerton.sources.session import json_object
 from kamerton.sources.spotify import SpotifyTrack
 from kamerton.sources.values import has_core
 from training.collect.plan import AskFeatures, Call, Search, Wanted
@@ -121,7 +121,7 @@ class Collection:
             self._take_features(call, answered)
 
     def _take_page(self, search: Search, answered: Answered) -> None:
-        genre, page = self.of(search.genre), spotify.read_search_page(json.loads(answered.answer))
+        genre, page = self.of(search.genre), spotify.read_search_page(json_object(answered.answer) or {})
         genre.saw_page(search, page)
         for found in page.tracks:
             if found.track.id not in genre.ids:
@@ -150,7 +150,7 @@ class Collection:
                 self._settle(track_id, call.source, found.get(track_id))
 
     def _read_features(self, call: AskFeatures, answered: Answered) -> dict[str, AudioFeatures]:
-        rows = SOURCES[call.source].read_audio_features(json.loads(answered.answer), call.ids)
+        rows = SOURCES[call.source].read_audio_features(json_object(answered.answer) or {}, call.ids)
         return {track_id: features for track_id, features in rows.items() if has_core(features)}
 
     def _settle(self, track_id: str, source: str, features: AudioFeatures | None) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
+from kamerton.errors import SourceUnavailable
 from training.collect.collection import Answered
 
 FILE = "answers.jsonl"
@@ -33,6 +34,7 @@ class Journal:
             self._file.close()
             raise SystemExit(f"collect: {folder} is in use: another process is collecting into it.") from None
         self._cut_half_a_line()
+        _keep_names_in(folder)
 
     def __enter__(self) -> Journal:
         return self
@@ -40,14 +42,14 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
 
-    def read(self) -> Iterator[Answered]:
-        """Every answer from the first on."""
+    def read(self, take: Callable[[Answered], object]) -> None:
+        """Hands every answer to `take`, from the first on. One for which it raises `SourceUnavailable` is damaged too."""
         decoder = msgspec.json.Decoder(Answered)
         with self.path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
                 try:
-                    yield decoder.decode(line)
-                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    take(decoder.decode(line))
+                except (msgspec.DecodeError, UnicodeDecodeError, SourceUnavailable) as error:
                     raise SystemExit(
                         f"collect: line {number} of {self.path} is damaged ({error}): take that line out to go on without it."
                     ) from error
@@ -65,3 +67,12 @@ class Journal:
         with mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             whole = content.rfind(b"\n") + 1
         self._file.truncate(whole)
+
+
+def _keep_names_in(folder: Path) -> None:
+    """A file that is on the disk is lost all the same if its name is not."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

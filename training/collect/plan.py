@@ -10,7 +10,7 @@ Public names: FIRST_YEAR, Search, AskFeatures, Call, Wanted, next_call.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -39,7 +39,7 @@ class Search(Struct, frozen=True, tag="search", tag_field="kind"):
 class AskFeatures(Struct, frozen=True, tag="audio-features", tag_field="kind"):
     """The audio features of some tracks."""
 
-    source: str
+    source: Literal["spotify", "reccobeats"]
     ids: tuple[str, ...]
 
 

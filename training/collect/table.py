@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kamerton.features import CORE
-from training.collect.collection import Collection
+from training.collect.collection import Collection, GenreTracks
+from training.collect.plan import Wanted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,18 +17,23 @@ if TYPE_CHECKING:
 _WHOLE = ("duration_ms", "key", "mode")
 
 
-def collected_table(collection: Collection, per_genre: int) -> pd.DataFrame:
-    """The first `per_genre` tracks of each genre with audio features, genres by name, tracks in the order of their finding."""
+def collected_table(collection: Collection, wanted: Wanted) -> pd.DataFrame:
+    """Genres by name, tracks with audio features in the order of their finding: as many as are wanted of each wanted genre, and
+    all of the genres that an earlier run wanted."""
     # Imported here, so that collecting starts at once.
     import pandas as pd
 
     rows = [
         _row(collection, track_id, genre)
         for genre, found in sorted(collection.genres.items())
-        for track_id in [track_id for track_id in found.ids if track_id in collection.features][:per_genre]
+        for track_id in _usable(collection, found)[: wanted.per_genre if genre in wanted.genres else None]
     ]
     table = pd.DataFrame(rows)
     return table.astype(dict.fromkeys(_WHOLE, "Int64") | {"explicit": "boolean"}) if rows else table
+
+
+def _usable(collection: Collection, found: GenreTracks) -> list[str]:
+    return [track_id for track_id in found.ids if track_id in collection.features]
 
 
 def _row(collection: Collection, track_id: str, genre: str) -> dict[str, Any]:
