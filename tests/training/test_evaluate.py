@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import pytest
 from tests.training.tables import GENRES, track_table
 from training import evaluate
 from training.cross_validation import cross_validate
-from training.models import BASELINES
+from training.models import BASELINES, kept
+from training.models.kept import Kept
 from training.protocol import SPLITS
-from training.recipe import SERVED, Recipe, add_recipe_options, recipe_of
+from training.recipe import SERVED, Recipe, add_recipe_options, fit_classifier, recipe_of
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +75,20 @@ def test_its_options_are_those_of_the_stages() -> None:
     add_recipe_options(parser)
     assert recipe_of(parser.parse_args([])) == SERVED
     assert recipe_of(parser.parse_args(["--artist-power", "-0.5", "--fences", "vector"])) == Recipe(-0.5, fences="vector")
+
+
+def test_an_ensemble_is_judged_as_it_is_served(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Members are mixed as they are, and the mean has the ensemble's temperature, not theirs."""
+    temperatures = {"lightgbm": 1.5, "catboost": 2.0, "ensemble": 0.8}
+    real = kept.kept
+
+    def tempered_by_family(name: str, n_genres: int) -> Kept:
+        return replace(real(name, n_genres), temperature=temperatures.get(name, 1.0))
+
+    monkeypatch.setattr("training.cross_validation.kept", tempered_by_family)
+    monkeypatch.setattr("training.recipe.kept", tempered_by_family)
+    split = SPLITS["random"](rows)
+    crossed = cross_validate([split], ["ensemble"], workers=1)["random", "ensemble"]
+    train, test = split.folds[0]
+    served = fit_classifier(split.rows.iloc[train], "ensemble")
+    np.testing.assert_allclose(crossed.full[test], served.predict_rows(split.rows.iloc[test]), atol=1e-6)
