@@ -260,17 +260,68 @@ def test_a_fault_that_passes_is_outlived(collecting: Collecting, fault: Fault, s
     assert max(rows_of(collecting.table).values()) == 1
 
 
+BROKEN_FOR_ONE = [
+    loopback.server_error(500),
+    loopback.replied({"error": {"status": 404, "message": "Not found."}}, 404),
+    loopback.replied({"error": {"status": 400, "message": "Bad request"}}, 400),
+    loopback.web_page,
+]
+
+
+@pytest.mark.parametrize("fault", BROKEN_FOR_ONE)
+def test_a_page_that_always_fails_keeps_nothing_else_away(
+    collecting: Collecting, music: list[MadeTrack], fault: Fault, capsys: Capture
+) -> None:
+    is_broken = True
+    of_one_page = lambda reply: fault(reply) if is_broken and b'"metal 2003 no. 0"' in reply.body else reply  # noqa: E731
+    collecting.spotify.fail(of_one_page, "/v1/search", times=999)
+    for _ in range(2):
+        ended = collecting.run(*OPTIONS, capture=capsys)
+        assert ended.code == 1
+        assert "each time that it was asked: 1 question is left open. What goes on" in ended.complained
+        elsewhere = {track.id for track in music if (track.genres[0], track.year) != ("metal", 2003)}
+        assert {track_id for track_id, _ in rows_of(collecting.table)} >= elsewhere
+        assert not rows_of(collecting.table)[next(track.id for track in music if track.title == "metal 2003 no. 0"), "metal"]
+    is_broken = False
+    assert collecting.run(*OPTIONS, capture=capsys).code == 0
+    assert rows_of(collecting.table) == Counter(expected_rows(music))
+
+
+@pytest.mark.parametrize("fault", [loopback.server_error(500), loopback.replied({"status": 4001, "error": "Bad id"}, 400)])
+def test_a_batch_that_always_fails_keeps_nothing_else_away(
+    collecting: Collecting, music: list[MadeTrack], fault: Fault, capsys: Capture
+) -> None:
+    is_broken = True
+    of_one_batch = lambda reply: fault(reply) if is_broken and music[40].id.encode() in reply.body else reply  # noqa: E731
+    collecting.reccobeats.fail(of_one_batch, times=999)
+    ended = collecting.run(*OPTIONS, capture=capsys)
+    assert ended.code == 1
+    assert "1 question is left open" in ended.complained
+    assert collecting.table["track_id"].nunique() == len(music) - 40
+    is_broken = False
+    assert collecting.run(*OPTIONS, capture=capsys).code == 0
+    assert rows_of(collecting.table) == Counter(expected_rows(music))
+
+
+def test_a_page_that_fails_is_no_matter_where_others_are_enough(collecting: Collecting, capsys: Capture) -> None:
+    collecting.spotify.fail(loopback.server_error(), "/v1/search", times=6)
+    ended = collecting.run(*OPTIONS, "--per-genre", "20", capture=capsys)
+    assert ended.code == 0
+    assert set(collecting.table["track_genre"].value_counts()) == {20}
+
+
 def test_a_fault_that_stays_ends_the_run_and_the_next_goes_on(
     collecting: Collecting, music: list[MadeTrack], capsys: Capture
 ) -> None:
-    collecting.spotify.fail(loopback.server_error(), "/v1/search", times=6, after=20)
+    collecting.spotify.fail(loopback.server_error(), "/v1/search", times=18, after=20)
     ended = collecting.run(*OPTIONS, capture=capsys)
     assert ended.code == 1
     assert (
         "collect: Spotify failed with 502. What goes on where this stopped: .venv/bin/python -m training.collect"
         in ended.complained
     )
-    assert sum(ended.pauses) == 1 + 2 + 4 + 8 + 16
+    # Three calls in a row.
+    assert sum(ended.pauses) == 3 * (1 + 2 + 4 + 8 + 16)
     assert len(collecting.table)
     assert collecting.run(*OPTIONS, capture=capsys).code == 0
     assert rows_of(collecting.table) == Counter(expected_rows(music))

@@ -26,7 +26,7 @@ from kamerton.settings import SourceSettings, SpotifyApp
 from training.artifacts import write_table
 from training.collect.asking import Asker
 from training.collect.collection import Collection
-from training.collect.collector import Collector, Later
+from training.collect.collector import Collector, Later, LeftOpen
 from training.collect.journal import Journal
 from training.collect.plan import FIRST_YEAR, Wanted, next_call
 from training.collect.progress import Progress
@@ -95,9 +95,15 @@ def _run(collector: Collector, wanted: Wanted) -> Ending:
         return stopped.exit_code, "stopped as asked."
     except Later as later:
         return TRY_LATER, f"{later}. There is no more before {later.moment.astimezone():%A %d %B %Y, %H:%M (%Z)}."
+    except LeftOpen as left:
+        return FAILED, f"{left}, each time that it was asked: {_questions(left.n_calls)} left open."
     except SourceError as error:
         return FAILED, f"{error}."
     return DONE, ""
+
+
+def _questions(number: int) -> str:
+    return "1 question is" if number == 1 else f"{number:,} questions are"
 
 
 @contextmanager

@@ -66,7 +66,11 @@ class GenreTracks:
         self._pages[search.year] += 1
         end = min(page.total, spotify.CEILING)
         if not page.has_next or page.n_items == 0 or search.offset + spotify.PAGE >= end:
-            self._ended_years.add(search.year)
+            self.end(search.year)
+
+    def end(self, year: int) -> None:
+        """No more pages of that year."""
+        self._ended_years.add(year)
 
     def wants_more(self, wanted: Wanted) -> bool:
         return self.n_usable + self.n_waiting < wanted.per_genre and self.has_more(wanted.years)
@@ -105,6 +109,9 @@ class Collection:
                 return AskFeatures(name, tuple(waiting)[:size])
         return None
 
+    def has_all(self, wanted: Wanted) -> bool:
+        return all(self.of(genre).n_usable >= wanted.per_genre for genre in wanted.genres)
+
     def limited_until(self, source: str) -> datetime | None:
         """Until when a source said that it is not to be asked."""
         return self._limited_until.get(source)
@@ -119,6 +126,15 @@ class Collection:
             self._take_page(call, answered)
         else:
             self._take_features(call, answered)
+
+    def set_aside(self, call: Call) -> None:
+        """Goes on without its answer: no more of that year, no audio features of those tracks. The next run asks again."""
+        if isinstance(call, Search):
+            self.of(call.genre).end(call.year)
+            return
+        for track_id in call.ids:
+            del self._waiting[call.source][track_id]
+            self._finish(track_id, call.source, None)
 
     def _take_page(self, search: Search, answered: Answered) -> None:
         genre, page = self.of(search.genre), spotify.read_search_page(json_object(answered.answer) or {})
@@ -158,7 +174,10 @@ class Collection:
         following = self._source_after(source)
         if features is None and following is not None:
             self._waiting[following][track_id] = None
-            return
+        else:
+            self._finish(track_id, source, features)
+
+    def _finish(self, track_id: str, source: str, features: AudioFeatures | None) -> None:
         if features is not None:
             self.features[track_id] = (source, features)
         for genre in self._genres_of[track_id]:
