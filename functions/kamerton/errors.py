@@ -11,7 +11,7 @@
     |   |-- SourceRefused      it refuses us or the call, and will the next time too (4xx)
     |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON, 410)
     |   |-- SourceNotFound     it has nothing under that id (404)
-    |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, half an answer
+    |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, half an answer, a redirect
     `-- AnswerError            a request cannot be answered; has a `code` and the texts' `params`
         |-- BadQuery           the person can mend it (400)
         |-- TrackNotFound      nothing fits the query (404)
