@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamerton import features
 from tests.training.tables import track_table
 from training.protocol import SPLITS, Split, first_artists
 from training.recipe import genres_of, labels_of
@@ -17,6 +16,7 @@ from training.study.ablation import AS_SERVED, VARIANTS, ablation, entry_name
 from training.study.comparison import figures_of
 from training.study.contest import comparisons
 from training.study.contradictions import label_bound, most_confident
+from training.study.importance import PARTS
 from training.study.nested import FoldResult, Plan
 
 SHARES = {
@@ -49,6 +49,7 @@ def made_study(quick: bool = False) -> dict[str, Any]:
     return {
         **_beginning(rows, splits, quick),
         "champion": CHAMPION,
+        "trials": 7,
         "models": models,
         "comparisons": comparisons(plan, models, answers, CHAMPION),
         "ablation": ablation(splits, answers),
@@ -124,10 +125,10 @@ def _curve() -> dict[str, list[float]]:
 
 
 def _importance(genres: tuple[str, ...]) -> dict[str, Any]:
-    falling = [round(0.2 - 0.01 * place, 4) for place in range(len(features.NAMES))]
+    falling = [round(0.2 - 0.01 * place, 4) for place in range(len(PARTS))]
     return {
         "family": "lightgbm",
-        "features": list(features.NAMES),
+        "features": list(PARTS),
         "gain": falling,
         "permutation": falling,
         "permutation_deviation": [0.01] * len(falling),

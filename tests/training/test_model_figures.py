@@ -17,9 +17,8 @@ from training.figures.champion import confusion, genre_scores, genres_of_study, 
 from training.figures.costs import costs, costs_of_sizes, megabytes
 from training.figures.families import FAMILY_NAMES, called
 from training.figures.gallery import Chart
-from training.figures.importance import importance, importance_of_genres
+from training.figures.importance import importance, importance_of_genres, part_named
 from training.figures.models import ablation, accuracies, best_epoch, learning_curves
-from training.figures.quantities import QUANTITIES
 from training.models import FAMILIES
 from training.study.ablation import AS_SERVED
 
@@ -72,7 +71,7 @@ def test_every_genre_is_named(study: dict[str, Any]) -> None:
 
 def test_every_feature_is_named(study: dict[str, Any]) -> None:
     for draw in (importance, importance_of_genres):
-        assert {QUANTITIES[name].name for name in study["importance"]["features"]} <= texts(draw(study).figure)
+        assert {part_named(part) for part in study["importance"]["features"]} <= texts(draw(study).figure)
 
 
 def test_confusion_says_which_genre_is_taken_for_which(study: dict[str, Any]) -> None:

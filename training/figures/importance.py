@@ -1,6 +1,6 @@
 """Charts of the audio features that a model goes by. `study` is what `python -m training.study` writes.
 
-Public names: importance, importance_of_genres.
+Public names: importance, importance_of_genres, part_named.
 """
 
 from __future__ import annotations
@@ -24,11 +24,16 @@ _PANELS = {
 }
 
 
+def part_named(part: str) -> str:
+    """A part of the vector, see `training.study.importance`, as a reader knows it."""
+    return QUANTITIES[part].name if part in QUANTITIES else part.capitalize()
+
+
 @style.look()
 def importance(study: Mapping[str, Any]) -> Chart:
     """Three answers to what matters, side by side, the features in the order of the first."""
     found = study["importance"]
-    names = [QUANTITIES[name].name for name in found["features"]]
+    names = [part_named(name) for name in found["features"]]
     figure = style.new_figure(1.5 + 0.27 * len(names))
     axes = figure.subplots(1, len(_PANELS), sharey=True)
     for ax, (kind, (label, scale)) in zip(axes, _PANELS.items(), strict=True):
@@ -57,7 +62,8 @@ def importance(study: Mapping[str, Any]) -> Chart:
     style.headline(figure, title)
     caption = (
         f"{called(found['family'])}, first fold of new artists. Permutation: what accuracy loses on unseen tracks when the "
-        "values of the feature are dealt out anew (thin lines: the deviation of repeats). Gain: its share in what the trees' "
+        "values of the feature are dealt out anew (thin lines: the deviation of repeats); what is made of it and others is a "
+        "part of its own, and stays as it is. Gain: its share in what the trees' "
         "questions won while they were fitted. SHAP: the mean size of its part in the scores of unseen tracks. Features that "
         "say the same share their importance, and so seem less important than they are."
     )
@@ -70,7 +76,7 @@ def importance_of_genres(study: Mapping[str, Any]) -> Chart:
     found = study["importance"]
     genres = list(found["shap_of_genres"])
     sizes = np.array([found["shap_of_genres"][genre] for genre in genres])
-    names = [QUANTITIES[name].name for name in found["features"]]
+    names = [part_named(name) for name in found["features"]]
     figure = style.new_figure(1.9 + 0.34 * len(genres))
     (ax,) = style.panels(figure, 1, 1)
     colormap = matplotlib.colormaps[style.SEQUENTIAL]
