@@ -58,7 +58,10 @@ def advantage_of(ours: NDArray[np.bool_], theirs: NDArray[np.bool_], artists: Se
 
 
 def fold_interval(values: Sequence[float]) -> list[float]:
-    """The 95 % interval of the mean of `values`, one a fold, by Student's t; of one fold, or of equal ones, it is a point."""
+    """The 95 % interval of the mean of `values`, one a fold, by Student's t; of one fold, or of equal ones, it is a point.
+
+    Rather too narrow: it takes folds for independent, and they share most of the rows that they are fitted on.
+    """
     reach = stats.t.ppf(0.975, len(values) - 1) * stats.sem(values) if len(set(values)) > 1 else 0.0
     mean = float(np.mean(values))
     return [round(mean - float(reach), 4), round(mean + float(reach), 4)]

@@ -38,8 +38,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows begin with a text that names them; `emphasis` has the places of rows that stand out, `quiet` of those that do "
-    "not."""
+    """Rows begin with a text that names them; `emphasis` has the places of rows that stand out, `quiet` of those that do
+    not."""
 
     kind: ClassVar[str] = "table"
     title: str

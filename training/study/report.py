@@ -117,12 +117,10 @@ def _data(study: Mapping[str, Any]) -> list[Part]:
     dropped = [f"{number:,} since it {reason}" for reason, number in data["dropped"].items()]
     return [
         f"{data['source']}: {data['read']:,} rows were read and {data['rows']:,} are used. They are {data['tracks']:,} "
-        "different "
-        f"tracks by {data['artists']:,} artists in {len(data['genres'])} genres.",
+        f"different tracks by {data['artists']:,} artists in {len(data['genres'])} genres.",
         f"Left out, row by row: {'; '.join(dropped)}." if dropped else "No row was left out.",
         f"Judged at random: {splits['random']['rows']:,} rows by {splits['random']['artists']:,} first artists; on new "
-        "artists: "
-        f"{splits['new_artists']['rows']:,} by {splits['new_artists']['artists']:,}.",
+        f"artists: {splits['new_artists']['rows']:,} by {splits['new_artists']['artists']:,}.",
         f"Fingerprint of the rows (SHA-256): {data['fingerprint']}",
         *([tables.data_table(data)] if len(data["genres"]) <= FEW_GENRES else []),
     ]
@@ -203,6 +201,8 @@ def _reproduce(study: Mapping[str, Any]) -> Section:
         words.append(f"CATALOG={shlex.quote(study['data']['source'].replace('; ', ' '))}")
     if study["quick"]:
         words.append("QUICK=1")
+    elif "trials" in study:
+        words.append(f"TRIALS={study['trials']}")
     parts: list[Part] = [
         "The same code, rows and seeds give the same figures, but for seconds and megabytes. Everything, from the table on:",
         Commands([" ".join(words)]),

@@ -87,7 +87,8 @@ def test_what_was_asked_and_how_is_told(study: dict[str, Any], page: str) -> Non
     text = Opened(page).text
     for words in (
         *("The short answer", "How it was judged", "has no tempo", study["data"]["fingerprint"], "table.csv", "numpy 2.4.6"),
-        *("CATALOG=table.csv", "python -m training.study", "2026-01-02", "rate: 0.05", "0.4 MB"),
+        *("CATALOG=table.csv TRIALS=7", "python -m training.study", "2026-01-02", "rate: 0.05", "0.4 MB"),
+        "the champion is chosen by the folds that it is judged by",
         *(row["what"] for row in study["ablation"]),
         *(row["title"] for row in study["contradictions"]),
         *study["data"]["genres"],
