@@ -29,7 +29,7 @@ from training.study.ablation import ablation, variant_entries
 from training.study.comparison import ranked
 from training.study.contest import AllResults, champion_of, comparisons, figures, gathered, on_folds
 from training.study.contradictions import label_bound, most_confident
-from training.study.field import ENSEMBLE, entries, quick_entries
+from training.study.field import ENSEMBLE, entries, member_names, quick_entries
 from training.study.footprint import footprints
 from training.study.importance import N_REPEATS, importance
 from training.study.many_genres import judge_many
@@ -44,7 +44,7 @@ def study(
     plan: Plan, n_trials: int, quick: bool = False, workers: int | None = None, families: Container[str] = FAMILIES
 ) -> tuple[dict[str, Any], AllResults]:
     """What all models can, ready for JSON, and the results that it is made from."""
-    taking_part = quick_entries() if quick else entries(n_trials, families)
+    taking_part = quick_entries(families) if quick else entries(n_trials, families)
     results = gathered(plan, _tasks(plan, [*taking_part, *variant_entries(quick, families)], quick), workers)
     folds, new_artists = on_folds(results), plan.splits["new_artists"]
     names = [*(entry.name for entry in taking_part), ENSEMBLE]
@@ -52,6 +52,7 @@ def study(
     winner = champion_of(plan, models, folds)
     return {
         "champion": winner,
+        "trials": n_trials,
         "models": models,
         "comparisons": comparisons(plan, models, folds, winner),
         "ablation": ablation(plan.splits, folds, plan.seed),
@@ -105,11 +106,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, help="processes (default: as many as processors)")
     parser.add_argument("--keep", action="store_true", help="put what was found into training/models/parameters.json")
     options = parser.parse_args(arguments)
+    if options.keep and options.quick:
+        parser.error("what a quick study finds means nothing, and is not to be kept")
     started = time.perf_counter()
     command = shlex.join(["python", "-m", "training.study", *(sys.argv[1:] if arguments is None else arguments)])
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
     n_genres = len(data["genres"])
+    if options.family and not set(options.family) & set(member_names(n_genres)):
+        parser.error("none of these families can be served, so that there would be no champion")
     if options.quick:
         rows = _sample(rows, QUICK_ROWS, options.seed)
     plan = Plan({name: make(rows, options.fold_seed) for name, make in SPLITS.items()}, _folder(options, data), options.seed)

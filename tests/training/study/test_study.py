@@ -48,6 +48,35 @@ def test_the_rest_of_the_questions_is_answered(report: dict[str, Any]) -> None:
     assert report["comparisons"]["new_artists"]["champion_over_untuned"]["theirs"] == UNTUNED
 
 
+def test_some_families_are_compared_with_what_nobody_tuned(tmp_path: Path) -> None:
+    folder = prepared(tmp_path, GENRES, 160)
+    stage.main(
+        [
+            *("--quick", "--family", "extra_trees", "--family", "majority", "--workers", "1"),
+            *("--build", str(folder / "build"), "--report", str(folder / "study.json")),
+        ]
+    )
+    found = json.loads((folder / "study.json").read_text())
+    assert set(found["models"]) == {"extra_trees", "majority", "ensemble", UNTUNED}
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--family", "lstm"], "no champion"),
+        (["--family", "ensemble"], "no champion"),
+        (["--quick", "--keep"], "not to be kept"),
+    ],
+)
+def test_what_cannot_end_well_is_not_begun(
+    options: list[str], reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = prepared(tmp_path, GENRES, 160)
+    with pytest.raises(SystemExit):
+        stage.main([*options, "--build", str(folder / "build")])
+    assert reason in capsys.readouterr().err
+
+
 def test_many_genres_have_a_study_of_their_own(tmp_path: Path) -> None:
     genres = tuple(f"genre {number:02d}" for number in range(FEW_GENRES + 1))
     folder = prepared(tmp_path, genres, 600)
