@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,9 @@ def evaluate(
             name: {"rows": len(split.rows), "artists": int(first_artists(split.rows).nunique())}
             for name, split in splits.items()
         },
-        "protocol": f"{PROTOCOL} Fold seed {fold_seed}, model seed {seed}.",
+        "recipe": asdict(recipe),
+        "protocol": f"{PROTOCOL} Fold seed {fold_seed}, model seed {seed}. Parameters are the kept ones: on the catalog that "
+        "they were tuned on, the study's figures are the honest ones.",
     }
 
 

@@ -16,6 +16,7 @@ from scipy import stats
 Values = NDArray[np.float64]
 
 _N_DRAWS = 2000
+_N_AT_ONCE = 100
 
 
 class Means:
@@ -24,16 +25,19 @@ class Means:
     def __init__(self, artists: Sequence[str], seed: int) -> None:
         self._labels, names = pd.factorize(np.array(artists, dtype=object))
         n_artists = len(names)
-        samples = np.random.default_rng(seed).multinomial(n_artists, np.full(n_artists, 1 / n_artists), _N_DRAWS)
-        self._weights = np.vstack([np.ones(n_artists), samples])
+        random, shares = np.random.default_rng(seed), np.full(n_artists, 1 / n_artists)
+        samples = (random.multinomial(n_artists, shares, _N_AT_ONCE).astype(np.uint16) for _ in range(_N_DRAWS // _N_AT_ONCE))
+        # Blocks of small numbers: of thirty thousand artists all samples would take half a gigabyte.
+        self._weights = [np.ones((1, n_artists), dtype=np.uint16), *samples]
 
     def drawn(self, figures: Values) -> Values:
         """float64 [1 + draws, n_figures]; NaN where no track of a sample has the figure."""
         known = ~np.isnan(figures)
         sums = self._by_artist(np.where(known, figures, 0.0))
         counts = self._by_artist(known.astype(np.float64))
-        weight = self._weights @ counts
-        return np.divide(self._weights @ sums, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
+        weight = np.vstack([block @ counts for block in self._weights])
+        total = np.vstack([block @ sums for block in self._weights])
+        return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
 
     def _by_artist(self, values: Values) -> Values:
         return np.stack([np.bincount(self._labels, column) for column in values.T], axis=1)

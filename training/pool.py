@@ -13,6 +13,8 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+from threadpoolctl import threadpool_limits
+
 Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -56,4 +58,6 @@ def _end_with_parent() -> None:
 
 
 def _done(work: Callable[[Any, Job], Result], job: Job) -> Result:
-    return work(_shared[0], job)
+    # Of the libraries that would take every core, those that have no number of threads of their own.
+    with threadpool_limits(1):
+        return work(_shared[0], job)

@@ -13,6 +13,7 @@ import argparse
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,6 +42,7 @@ def train(build: Path, family_name: str, fingerprint: str, seed: int = 0, recipe
     description = {
         "family": family_name,
         "temperature": classifier.temperature,
+        "recipe": asdict(recipe),
         "genres": list(classifier.genres),
         "feature_names": list(FEATURE_NAMES),
         "fingerprint": fingerprint,
@@ -75,13 +77,14 @@ def load_classifier(build: Path) -> TrainedClassifier:
     return TrainedClassifier(description["family"], genres, model, description["temperature"])
 
 
-def champion(report: Path, fingerprint: str) -> str | None:
-    """The family that `evaluate` found to be the best on this data; None when it was not asked, or about other data."""
+def champion(report: Path, fingerprint: str, recipe: Recipe = SERVED) -> str | None:
+    """The family that `evaluate` found to be the best on this data by this recipe; None when it was asked nothing of these."""
     if not report.exists():
         return None
     evaluation: dict[str, Any] = read_json(report, "evaluate")
     name = evaluation.get("champion")
-    return name if name in FAMILIES and evaluation.get("data", {}).get("fingerprint") == fingerprint else None
+    same = evaluation.get("data", {}).get("fingerprint") == fingerprint and evaluation.get("recipe") == asdict(recipe)
+    return name if name in FAMILIES and same else None
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -93,7 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_recipe_options(parser)
     options = parser.parse_args(arguments)
     data = read_json(options.build / "prepare.json", "prepare")
-    chosen = options.family or champion(options.report, data["fingerprint"]) or kept_champion(len(data["genres"]))
+    chosen = (
+        options.family
+        or champion(options.report, data["fingerprint"], recipe_of(options))
+        or kept_champion(len(data["genres"]))
+    )
     started = time.perf_counter()
     print(f"Fitting {chosen} on {data['source']} ...", flush=True)
     classifier = train(options.build, chosen, data["fingerprint"], options.seed, recipe_of(options))

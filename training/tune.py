@@ -4,7 +4,7 @@ A family whose space is a grid is tried out whole; others are searched by Optuna
 et al., NeurIPS 2011), within a budget of trials. A trial is judged by the log loss of the rows that it did not see, at its best
 temperature: in a fold of 900 rows it tells models apart that have the same accuracy, and being too sure is mended anyway. One
 that is behind the median after a fold is given up. Trials are kept in an SQLite file as they end, and a search goes on from
-them; each has a seed of its own, so that an interrupted search ends where it would have ended.
+them; each of a search has a seed of its own, so that one that was interrupted ends where it would have ended.
 
 As a command it searches on all rows, which is what a model that is served may be tuned on; the study tunes inside its own
 folds, so that what it reports has been tuned on nothing that it is judged by.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from tests.training.tables import GENRES, track_table
 from training import export, prepare, train
 from training.inputs import vectors_of
 from training.protocol import new_artist_rows
-from training.recipe import GAPS, core_only, fit_classifier, with_gaps
+from training.recipe import GAPS, SERVED, Recipe, core_only, fit_classifier, with_gaps
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +71,10 @@ def test_export_before_train_says_what_to_run(tmp_path: Path) -> None:
 def test_train_takes_the_champion_of_the_same_data_only(tmp_path: Path) -> None:
     report = tmp_path / "evaluation.json"
     assert train.champion(report, "abc") is None
-    report.write_text(json.dumps({"champion": "catboost", "data": {"fingerprint": "abc"}}))
+    report.write_text(json.dumps({"champion": "catboost", "data": {"fingerprint": "abc"}, "recipe": asdict(SERVED)}))
     assert train.champion(report, "abc") == "catboost"
     assert train.champion(report, "another") is None
+    assert train.champion(report, "abc", Recipe(artist_power=0)) is None
 
 
 def test_every_row_is_learnt_whole_and_with_gaps() -> None:

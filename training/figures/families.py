@@ -11,6 +11,7 @@ FAMILY_NAMES = {
     "xgboost": "XGBoost",
     "extra_trees": "Extra trees",
     "ensemble": "Ensemble",
+    "ensemble_with_network": "Ensemble with TabM",
     "svm": "SVM",
     "mlp": "MLP",
     "tabm": "TabM",

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from training.artifacts import write_json
 from training.models import FEW_GENRES, Parameters
 
 PATH = Path(__file__).with_name("parameters.json")
@@ -48,7 +49,7 @@ def keep(n_genres: int, families: Mapping[str, Kept], winner: str, path: Path | 
     section["families"] |= {
         name: {"parameters": dict(one.parameters), "temperature": one.temperature} for name, one in families.items()
     }
-    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    write_json(path, content)
     _read.cache_clear()
 
 

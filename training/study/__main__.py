@@ -29,7 +29,7 @@ from training.study.ablation import ablation, variant_entries
 from training.study.comparison import ranked
 from training.study.contest import AllResults, champion_of, comparisons, figures, gathered, on_folds
 from training.study.contradictions import label_bound, most_confident
-from training.study.field import ENSEMBLE, entries, member_names, quick_entries
+from training.study.field import ENSEMBLE, WITH_NETWORK, entries, member_names, quick_entries
 from training.study.footprint import footprints
 from training.study.importance import N_REPEATS, importance
 from training.study.many_genres import judge_many
@@ -47,7 +47,7 @@ def study(
     taking_part = quick_entries(families) if quick else entries(n_trials, families)
     results = gathered(plan, _tasks(plan, [*taking_part, *variant_entries(quick, families)], quick), workers)
     folds, new_artists = on_folds(results), plan.splits["new_artists"]
-    names = [*(entry.name for entry in taking_part), ENSEMBLE]
+    names = [*(entry.name for entry in taking_part), ENSEMBLE, WITH_NETWORK]
     models = figures(plan, folds, names)
     winner = champion_of(plan, models, folds)
     return {
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
     n_genres = len(data["genres"])
-    if options.family and not set(options.family) & set(member_names(n_genres)):
+    if options.family and not set(options.family) & set(member_names(n_genres)[ENSEMBLE]):
         parser.error("none of these families can be served, so that there would be no champion")
     if options.quick:
         rows = _sample(rows, QUICK_ROWS, options.seed)
@@ -150,7 +150,9 @@ def _folder(options: argparse.Namespace, data: Mapping[str, Any]) -> Path:
 
 
 def _keep(results: AllResults, winner: str, n_genres: int) -> None:
-    found = {name: of[WHOLE] for name, of in results["new_artists"].items() if WHOLE in of and name != ENSEMBLE}
+    found = {
+        name: of[WHOLE] for name, of in results["new_artists"].items() if WHOLE in of and name in FAMILIES and name != ENSEMBLE
+    }
     families = {name: Kept(one.parameters or {}, one.temperature) for name, one in found.items()}
     whole = results["new_artists"][ENSEMBLE][WHOLE]
     members = (whole.parameters or {})["members"]

@@ -12,7 +12,7 @@ from typing import Any
 from training.models import FAMILIES, is_exported
 from training.recipe import genres_of
 from training.study.comparison import Results, compared, figures_of, ranked
-from training.study.field import ENSEMBLE, UNTUNED, member_names
+from training.study.field import UNTUNED, member_names
 from training.study.mixing import mix
 from training.study.nested import WHOLE, FoldResult, Plan, Task, run_tasks
 
@@ -21,16 +21,17 @@ AllResults = Mapping[str, Mapping[str, Mapping[int, FoldResult]]]
 
 
 def gathered(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> AllResults:
-    """The results of all tasks, and beside them those of the ensemble that is chosen in each fold."""
+    """The results of all tasks, and beside them those of the ensembles that are chosen in each fold."""
     results: dict[str, dict[str, dict[int, FoldResult]]] = defaultdict(lambda: defaultdict(dict))
     for task, result in run_tasks(plan, tasks, workers):
         results[task.split][task.entry.name][task.fold] = result
-    allowed = member_names(len(genres_of(plan.splits["random"].rows)))
+    ensembles = member_names(len(genres_of(plan.splits["random"].rows)))
     for models in results.values():
         for fold in sorted({fold for of in models.values() for fold in of}):
-            members = {name: models[name][fold] for name in allowed if fold in models.get(name, {})}
-            if members := {name: result for name, result in members.items() if len(result.inner)}:
-                models[ENSEMBLE][fold] = mix(members)
+            for ensemble, allowed in ensembles.items():
+                members = {name: models[name][fold] for name in allowed if fold in models.get(name, {})}
+                if members := {name: result for name, result in members.items() if len(result.inner)}:
+                    models[ensemble][fold] = mix(members)
     return results
 
 

@@ -5,7 +5,7 @@ they have, since a fit is too dear to try many; the most modern of them answers 
 member of the ensemble.
 `untuned_lightgbm` is what anyone has after an hour: the library's own defaults, on the rows and features as they are.
 
-Public names: entries, quick_entries, member_names, UNTUNED, ENSEMBLE.
+Public names: entries, quick_entries, member_names, UNTUNED, ENSEMBLE, WITH_NETWORK.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from training.study.nested import Entry
 
 UNTUNED = "untuned_lightgbm"
 ENSEMBLE = "ensemble"
+WITH_NETWORK = "ensemble_with_network"
 
 _BOOSTED = ("lightgbm", "catboost", "xgboost")
 _GRIDS = ("extra_trees", "svm", "nearest_neighbours")
@@ -55,6 +56,10 @@ def _of(families: Container[str], everyone: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in everyone if entry.family in families or entry is _PLAIN]
 
 
-def member_names(n_genres: int) -> tuple[str, ...]:
-    """The families that an ensemble may have as members: those that can be served with so many genres."""
-    return tuple(name for name in (*_BOOSTED, *_GRIDS, _MEMBER_NETWORK) if is_exported(name, n_genres))
+def member_names(n_genres: int) -> dict[str, tuple[str, ...]]:
+    """Ensemble -> the families that it may have as members: those that can be served with so many genres.
+
+    The one that is served does without a network: for half a percent nobody should have to install one to train.
+    """
+    exported = tuple(name for name in (*_BOOSTED, *_GRIDS, _MEMBER_NETWORK) if is_exported(name, n_genres))
+    return {ENSEMBLE: tuple(name for name in exported if name != _MEMBER_NETWORK), WITH_NETWORK: exported}

@@ -27,7 +27,7 @@ N_PROOF_ROWS = 2000
 """Of the rows that were not learnt from; `export` proves a model that is served on all."""
 
 ROUNDS = (25, 75, 150)
-WIDTHS = (128, 512)
+WIDTHS = (512,)
 
 _NAMES_OF_ROUNDS = {"catboost": "iterations", "xgboost": "num_boost_round", "lightgbm": "num_iterations"}
 

@@ -8,6 +8,7 @@ Public names: Entry, Task, FoldResult, Plan, run_tasks, WHOLE.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,8 +21,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from kamerton import features
 from training.artifacts import write_file
-from training.models import Parameters
+from training.models import Parameters, family
+from training.models.kept import kept
 from training.pool import spread
 from training.protocol import Split
 from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of, rough_rows
@@ -98,8 +101,22 @@ class Plan:
     seed: int
 
     def path(self, task: Task) -> Path:
+        return self.folder / f"{self.name(task)} trials-{task.entry.n_trials}.npz"
+
+    def name(self, task: Task) -> str:
+        """Another one as soon as something else would be fitted, so that nothing is taken for what it is not."""
         place = "whole" if task.fold == WHOLE else f"fold-{task.fold}"
-        return self.folder / f"{task.split} {place} {task.entry.name} trials-{task.entry.n_trials} seed-{self.seed}.npz"
+        n_genres, entry = len(genres_of(self.splits[task.split].rows)), task.entry
+        made_of = (
+            features.FEATURE_NAMES,
+            entry.family,
+            entry.recipe,
+            sorted((entry.parameters or {}).items()),
+            sorted(kept(entry.family, n_genres).parameters.items()),
+            sorted(family(entry.family).space.items()),
+        )
+        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
+        return f"{task.split} {place} {entry.name} seed-{self.seed} {digest}"
 
 
 def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[Task, FoldResult]]:
@@ -112,7 +129,8 @@ def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> 
     open_storage(plan.folder / "tuning.sqlite")
     with tqdm(total=len(tasks), initial=len(tasks) - len(rest), desc="folds", unit="fold", mininterval=1) as progress:
         for task, result in spread(_run, plan, rest, workers):
-            progress.set_postfix_str(f"{task.split}, fold {task.fold + 1}: {task.entry.name}", refresh=False)
+            place = "all rows" if task.fold == WHOLE else f"fold {task.fold + 1}"
+            progress.set_postfix_str(f"{task.split}, {place}: {task.entry.name}", refresh=False)
             progress.update()
             yield task, result
 
@@ -163,8 +181,7 @@ def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) ->
         untuned = {"parameters": entry.parameters, "temperature": 1.0, "n_trials": 0}
         return {**untuned, "inner": nothing, "inner_labels": np.zeros(0, dtype=np.intp)}
     storage = open_storage(plan.folder / "tuning.sqlite")
-    name = f"{task.split} {task.fold} {entry.name} seed {plan.seed}"
-    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, name, genres, plan.seed, entry.recipe)
+    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, plan.name(task), genres, plan.seed, entry.recipe)
     return {
         "parameters": tuned.parameters,
         "temperature": tuned.temperature,
