@@ -16,16 +16,24 @@ _ONE = np.ones((1, 1, 1), np.float32)
 
 
 class MLP(DenseNetwork):
-    """See `training.models.Model`."""
+    """See `training.models.Model`. The first layer has the parameter `width`, each other half of the one before."""
 
     family: ClassVar[str] = "mlp"
-    defaults: ClassVar[Parameters] = {"width": 512, "depth": 2, "dropout": 0.5, "n_bins": 12}
+    defaults: ClassVar[Parameters] = {
+        "width": 512,
+        "depth": 2,
+        "dropout": 0.6,
+        "n_bins": 12,
+        "learning_rate": 5e-4,
+        "label_smoothing": 0.1,
+    }
     space: ClassVar[Space] = {"width": Choice((256, 512)), "depth": Choice((2, 3))}
 
     def _outputs(self, keras: ModuleType, inputs: Any, n_outputs: int) -> Any:
         layers, hidden = keras.layers, inputs
-        for _ in range(self._parameters["depth"]):
-            hidden = layers.Dense(self._parameters["width"], use_bias=False, kernel_initializer="he_normal")(hidden)
+        for place in range(self._parameters["depth"]):
+            width = self._parameters["width"] // 2**place
+            hidden = layers.Dense(width, use_bias=False, kernel_initializer="he_normal")(hidden)
             hidden = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(hidden))
             hidden = layers.Dropout(self._parameters["dropout"])(hidden)
         return layers.Dense(n_outputs)(hidden)
