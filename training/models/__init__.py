@@ -104,8 +104,8 @@ FAMILIES = {
 BASELINES = ("nearest_neighbours", "majority")
 """What a model has to be better than."""
 
-DEFAULT_FAMILIES = ("lightgbm", "catboost", "ensemble")
-"""Those that `evaluate` compares unless told otherwise: what they need comes with the default training."""
+DEFAULT_FAMILIES = ("lightgbm", "catboost", "xgboost", "svm", "ensemble")
+"""Those that `evaluate` compares unless told otherwise: the study's champion and its members."""
 
 
 def family(name: str) -> type[Model]:
