@@ -1,6 +1,7 @@
 """A track, how to read one out of what a person pasted, and when two tracks are versions of one another.
 
-Public names: Track, parse_track_reference, base_title, version_keys.
+Public names: Track, TrackReference, parse_track_reference, known_isrc, known_spotify_id, base_title, version_keys; SPOTIFY, ISRC,
+DEEZER, SHORT_LINK, the kinds of a reference.
 """
 
 from __future__ import annotations
@@ -17,17 +18,27 @@ SPOTIFY_HOSTS = ("open.spotify.com", "play.spotify.com")
 SHORT_HOSTS = ("spotify.link", "link.tospotify.com")
 """What the app's Share button may give: an address that leads to a link of the hosts above."""
 
+SPOTIFY, ISRC, DEEZER, SHORT_LINK = "spotify", "isrc", "deezer", "short_link"
+
 _ID = re.compile(r"[0-9A-Za-z]{22}")
+# ISO 3901: a country, a registrant, a year and a number; on paper with dashes.
+_ISRC = re.compile(r"([A-Z]{2})-?([A-Z0-9]{3})-?(\d{2})-?(\d{5})", re.IGNORECASE | re.ASCII)
+_DEEZER = re.compile(r"deezer:(?:track:)?(\d{1,15})", re.ASCII)
 _URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)(?:[?:].*)?")
 # /track/ID, /intl-pt-BR/track/ID, /embed/track/ID
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
+_SHORT_PATH = re.compile(r"(?:/[0-9A-Za-z_-]{1,64}){1,3}/?")
 # With a scheme, or as phones copy it: a host with a dot, a slash and no space. "AC/DC" has no dot.
 _LINK = re.compile(r"https?://|[\w-]+(\.[\w-]+)+/\S+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What is known of a track, apart from its audio features. `id` is Spotify's, 22 characters of base 62."""
+    """What is known of a track, apart from its audio features.
+
+    `id` is Spotify's, 22 characters of base 62; of a track that only others name, what a person may ask for it by: its ISRC, or
+    deezer:NUMBER. `artists` is empty when only the title is known.
+    """
 
     id: str
     title: str
@@ -38,20 +49,53 @@ class Track:
     genres: tuple[str, ...] = ()
     popularity: float | None = None
     """0 to 100, for ranking only; None where the data has none."""
+    isrc: str | None = None
+    """Of the recording, 12 characters; None where the source has none."""
+
+    @property
+    def on_spotify(self) -> bool:
+        """Whether `id` is Spotify's."""
+        return known_spotify_id(self.id) is not None
 
 
-def parse_track_reference(text: str) -> str | None:
-    """Spotify's id in a link, a URI or a bare id; None when the text is a name to search for.
+@dataclass(frozen=True, slots=True)
+class TrackReference:
+    """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's id, or the address of a short link.
+
+    Of a short link the value is its host and path, without a scheme.
+    """
+
+    kind: str
+    value: str
+
+
+def known_spotify_id(text: str) -> str | None:
+    """The text if it may be an id of Spotify's."""
+    return text if _ID.fullmatch(text) else None
+
+
+def known_isrc(text: object) -> str | None:
+    """The ISRC that the text is, in capitals and without dashes; None for anything else."""
+    found = _ISRC.fullmatch(text.strip()) if isinstance(text, str) else None
+    return "".join(found.groups()).upper() if found else None
+
+
+def parse_track_reference(text: str) -> TrackReference | None:
+    """What a link, a URI, an id or an ISRC names; None when the text is a name to search for.
 
     Raises `BadQuery` for a link that is not of one track.
     """
     text = text.strip()
     if _ID.fullmatch(text) and _looks_like_an_id(text):
-        return text
+        return TrackReference(SPOTIFY, text)
+    if isrc := known_isrc(text):
+        return TrackReference(ISRC, isrc)
+    if deezer := _DEEZER.fullmatch(text):
+        return TrackReference(DEEZER, deezer[1])
     if uri := _URI.fullmatch(text):
-        return _track_id(uri["kind"], uri["id"])
+        return _spotify_track(uri["kind"], uri["id"])
     if _LINK.match(text):
-        return _id_in_link(text if "://" in text else f"https://{text}")
+        return _linked(text if "://" in text else f"https://{text}")
     return None
 
 
@@ -60,29 +104,35 @@ def _looks_like_an_id(text: str) -> bool:
     return any(character.isdigit() for character in text) or not (text.islower() or text.isupper() or text.istitle())
 
 
-def _id_in_link(link: str) -> str:
+def _linked(link: str) -> TrackReference:
     try:
         parts = urlsplit(link)
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadQuery("link_broken") from error
-    if host in SHORT_HOSTS:
-        raise BadQuery("link_short")
     # A name before the host only ever serves to make a foreign address look like Spotify's.
-    if host not in SPOTIFY_HOSTS or "@" in parts.netloc or port not in (None, 80, 443):
+    if host not in SPOTIFY_HOSTS + SHORT_HOSTS or "@" in parts.netloc or port not in (None, 80, 443):
         raise BadQuery("link_foreign")
+    if host in SHORT_HOSTS:
+        return _short_link(host, parts.path)
     path = _PATH.fullmatch(parts.path)
     if path is None:
         raise BadQuery("link_broken")
-    return _track_id(path["kind"], path["id"])
+    return _spotify_track(path["kind"], path["id"])
 
 
-def _track_id(kind: str, identifier: str) -> str:
+def _short_link(host: str, path: str) -> TrackReference:
+    if not _SHORT_PATH.fullmatch(path):
+        raise BadQuery("link_broken")
+    return TrackReference(SHORT_LINK, f"{host}{path.rstrip('/')}")
+
+
+def _spotify_track(kind: str, identifier: str) -> TrackReference:
     if kind != "track":
         raise BadQuery("link_not_a_track", kind=kind)
     if not _ID.fullmatch(identifier):
         raise BadQuery("link_broken")
-    return identifier
+    return TrackReference(SPOTIFY, identifier)
 
 
 # What stands after a dash or in brackets and makes no other song of it.

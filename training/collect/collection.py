@@ -14,8 +14,8 @@ from msgspec import Struct
 from kamerton.features import AudioFeatures
 from kamerton.sources import reccobeats, spotify
 from kamerton.sources.session import json_object
-from kamerton.sources.spotify import SpotifyTrack
 from kamerton.sources.values import has_core
+from kamerton.tracks import Track
 from training.collect.plan import AskFeatures, Call, Search, Wanted
 
 SOURCES = {"spotify": spotify, "reccobeats": reccobeats}
@@ -90,7 +90,7 @@ class Collection:
 
     def __init__(self) -> None:
         self.genres: dict[str, GenreTracks] = {}
-        self.tracks: dict[str, SpotifyTrack] = {}
+        self.tracks: dict[str, Track] = {}
         self.features: dict[str, tuple[str, AudioFeatures]] = {}
         """By id: the source, and what it said."""
         self._genres_of: dict[str, list[GenreTracks]] = {}
@@ -140,11 +140,11 @@ class Collection:
         genre, page = self.of(search.genre), spotify.read_search_page(json_object(answered.answer) or {})
         genre.saw_page(search, page)
         for found in page.tracks:
-            if found.track.id not in genre.ids:
+            if found.id not in genre.ids:
                 self._add(genre, found)
 
-    def _add(self, genre: GenreTracks, found: SpotifyTrack) -> None:
-        track_id = found.track.id
+    def _add(self, genre: GenreTracks, found: Track) -> None:
+        track_id = found.id
         genre.ids[track_id] = None
         self._genres_of.setdefault(track_id, []).append(genre)
         if track_id not in self.tracks:

@@ -37,8 +37,7 @@ def _usable(collection: Collection, found: GenreTracks) -> list[str]:
 
 
 def _row(collection: Collection, track_id: str, genre: str) -> dict[str, Any]:
-    found, (source, features) = collection.tracks[track_id], collection.features[track_id]
-    track = found.track
+    track, (source, features) = collection.tracks[track_id], collection.features[track_id]
     return {
         "track_id": track_id,
         # Several artists stand with ";" between them, so no name may hold one.
@@ -50,7 +49,7 @@ def _row(collection: Collection, track_id: str, genre: str) -> dict[str, Any]:
         **{name: getattr(features, name) for name in CORE},
         "key": features.key,
         "mode": features.mode,
-        "isrc": found.isrc,
+        "isrc": track.isrc,
         "features_source": source,
         "track_genre": genre,
     }

@@ -1,4 +1,7 @@
-"""How the outside services are spoken to: HTTP with a timeout, JSON objects as answers, and every failure a `SourceError`."""
+"""How the outside services are spoken to: HTTP with a timeout, JSON objects as answers, and every failure a `SourceError`.
+
+Nobody is led elsewhere: a redirect is a failure, so that only the hosts that a client was given are ever called.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
 
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.sources.bounded import BoundedAdapter, seconds_left
 
 CONNECT_SECONDS = 3.05
 """A little over three, the time after which TCP sends its first packet again."""
@@ -21,6 +26,8 @@ _WINDOW_SECONDS = 30.0
 _QUOTA_SECONDS = 86_400.0
 _LONGEST_WAIT_SECONDS = 30 * 86_400.0
 _LONGEST_SAID = 200
+_LARGEST_BODY = 4 * 1024 * 1024
+_LEAST_SECONDS = 0.01
 
 
 class SourceSession(requests.Session):
@@ -30,27 +37,50 @@ class SourceSession(requests.Session):
     but no password out of ~/.netrc, which requests by itself sends in place of the header that it was given.
 
     `name` is how people call the source, and `seconds` the longest silence; every call gets that timeout, whatever it asked
-    for. `record` is called with the text of each good answer, as it came.
+    for, or what is left `within` a deadline. `record` is called with the text of each good answer, as it came.
     """
 
     def __init__(self, name: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self.name = name
         self.auth = _as_it_is
-        self._timeout = (min(CONNECT_SECONDS, seconds), seconds)
+        self._seconds = seconds
         self._record = record
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, BoundedAdapter())
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Raises `SourceError`; what is returned holds a JSON object."""
-        try:
-            response = super().send(request, **kwargs | {"timeout": self._timeout, "allow_redirects": False})
-            body = response.content.decode(errors="replace")
-        except requests.RequestException as error:
-            raise SourceUnavailable(self.name, _fault(error)) from error
+        response = self.fetch(request, **kwargs)
+        body = response.content.decode(errors="replace")
         if response.status_code >= 300:
             raise failure(self.name, response.status_code, body, response.headers.get("Retry-After"))
         self._check(body, response.content)
         return response
+
+    def fetch(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Whatever is answered, read to its end. Raises `SourceUnavailable`."""
+        seconds = seconds_left(self._seconds)
+        if seconds < _LEAST_SECONDS:
+            raise SourceUnavailable(self.name, "was not asked: no time is left")
+        ours = {"timeout": (min(CONNECT_SECONDS, seconds), seconds), "allow_redirects": False, "stream": True}
+        try:
+            response = super().send(request, **kwargs | ours)
+            with response:
+                response._content = self._whole(response)
+        except requests.RequestException as error:
+            late = seconds_left(self._seconds) < _LEAST_SECONDS
+            raise SourceUnavailable(self.name, "did not answer in time" if late else _fault(error)) from error
+        return response
+
+    def _whole(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            body += chunk
+            if len(body) > _LARGEST_BODY:
+                raise SourceUnavailable(self.name, "gave an answer that is too large")
+        return bytes(body)
 
     def _check(self, body: str, raw: bytes) -> None:
         if json_object(body) is None or body.encode() != raw:

@@ -1,19 +1,20 @@
 """Spotify's Web API with client credentials, through spotipy.
 
 Token: POST {accounts_url}/api/token. Search: GET {api_url}/v1/search, ten tracks a page at most, the first thousand of a query.
+A track: GET {api_url}/v1/tracks/{id}.
 Audio features: GET {api_url}/v1/audio-features, only for apps from before 27 November 2024 with an extended quota; for all
 others it raises `CallClosed`, and will each time.
 
-Public names: NAME, PAGE, CEILING, FEATURES_BATCH, SpotifyTrack, SearchPage, SpotifyClient, read_search_page,
-read_audio_features.
+Public names: NAME, PAGE, CEILING, FEATURES_BATCH, SearchPage, SpotifyClient, read_search_page, read_track, read_audio_features.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -21,12 +22,14 @@ from spotipy import Spotify
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
-from kamerton.errors import SourceRefused, SourceUnavailable
+from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.features import CORE, RANGES, AudioFeatures
 from kamerton.settings import SpotifyApp
+from kamerton.sources.bounded import seconds_left
+from kamerton.sources.roles import FoundFeatures
 from kamerton.sources.session import SourceSession
-from kamerton.sources.values import read_features
-from kamerton.tracks import Track
+from kamerton.sources.values import has_core, read_features
+from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference, known_isrc
 
 NAME = "Spotify"
 PAGE = 10
@@ -46,21 +49,13 @@ _Text = Annotated[str, Meta(pattern=r"^[^\ud800-\udfff]*\Z")]
 
 
 @dataclass(frozen=True, slots=True)
-class SpotifyTrack:
-    """A track as Spotify has it, with the recording's ISRC if it is known."""
-
-    track: Track
-    isrc: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class SearchPage:
     """One page of a search. `total` counts the whole query; `tracks` are the usable ones of this page's `n_items`."""
 
     total: int
     n_items: int
     has_next: bool
-    tracks: tuple[SpotifyTrack, ...]
+    tracks: tuple[Track, ...]
 
 
 class SpotifyClient:
@@ -69,6 +64,11 @@ class SpotifyClient:
     `seconds` is the longest silence of a call. `record` is called with the text of each good answer of the API, never with a
     token. Every method raises `SourceError`.
     """
+
+    name = NAME
+    track_kinds = frozenset({SPOTIFY, ISRC})
+    feature_kinds = frozenset({SPOTIFY})
+    features_label = "spotify"
 
     def __init__(
         self,
@@ -79,13 +79,7 @@ class SpotifyClient:
         record: Callable[[str], None] | None = None,
     ) -> None:
         _silence_spotipy()
-        self._auth = SpotifyClientCredentials(
-            app.client_id,
-            app.client_secret,
-            requests_session=SourceSession(_ACCOUNTS, seconds),
-            # The default writes the token to a file .cache.
-            cache_handler=MemoryCacheHandler(),
-        )
+        self._auth = _Credentials(app, SourceSession(_ACCOUNTS, seconds), seconds)
         self._auth.OAUTH_TOKEN_URL = f"{accounts_url}/api/token"
         # A session of our own has none of spotipy's retries, which sleep for as long as Retry-After says: up to a day.
         self._spotify = Spotify(auth_manager=self._auth, requests_session=SourceSession(NAME, seconds, record))
@@ -101,15 +95,66 @@ class SpotifyClient:
         answer = self._call(lambda: self._spotify.audio_features(list(ids)))
         return read_audio_features({"audio_features": answer}, ids)
 
+    def track(self, reference: TrackReference) -> Track:
+        if reference.kind == ISRC:
+            return self._track_by_isrc(reference)
+        track = read_track(self._call(lambda: self._spotify.track(reference.value)))
+        if track is None:
+            raise SourceUnavailable(NAME, "gave an answer that is no track")
+        return track
+
+    def _track_by_isrc(self, reference: TrackReference) -> Track:
+        found = [track for track in self.search(f"isrc:{reference.value}").tracks if track.isrc == reference.value]
+        if not found:
+            raise SourceNotFound(NAME, "has no track of this ISRC")
+        return found[0]
+
+    def tracks(self, text: str, limit: int) -> list[Track]:
+        # What looks like a filter of Spotify's would be one.
+        return list(self.search(text.replace(":", " ").replace('"', " "), limit=min(limit, PAGE)).tracks)
+
+    def features(self, reference: TrackReference) -> FoundFeatures | None:
+        found = self.audio_features([reference.value]).get(reference.value)
+        return FoundFeatures(found, reference.value) if found and has_core(found) else None
+
     def _call(self, ask: Callable[[], _T]) -> _T:
+        token = self._auth.token
         try:
             return _asked(ask)
         except SourceRefused as error:
             if error.source != NAME or error.status != _UNAUTHORIZED:
                 raise
         # The token was withdrawn before its time: spotipy looks at the clock only.
-        _asked(lambda: self._auth.get_access_token(as_dict=False, check_cache=False))
+        _asked(lambda: self._auth.renew(token))
         return _asked(ask)
+
+
+class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy has no types
+    """Tokens, kept in memory only, with one request for one at a time: the others wait for what it brings."""
+
+    def __init__(self, app: SpotifyApp, session: SourceSession, seconds: float) -> None:
+        # The default handler writes the token to a file .cache.
+        handler = MemoryCacheHandler()
+        super().__init__(app.client_id, app.client_secret, requests_session=session, cache_handler=handler)
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    @property
+    def token(self) -> str | None:
+        """The one that is kept, good or not."""
+        return cast("str | None", (self.cache_handler.get_cached_token() or {}).get("access_token"))
+
+    def get_access_token(self, as_dict: bool = False, check_cache: bool = True) -> str:  # noqa: ARG002
+        if not self._lock.acquire(timeout=seconds_left(self._seconds)):
+            raise SourceUnavailable(_ACCOUNTS, "did not answer in time")
+        try:
+            return cast(str, super().get_access_token(as_dict=False, check_cache=check_cache))
+        finally:
+            self._lock.release()
+
+    def renew(self, withdrawn: str | None) -> None:
+        """Another token than this, unless somebody has it already."""
+        self.get_access_token(check_cache=withdrawn is not None and self.token != withdrawn)
 
 
 def read_search_page(answer: Mapping[str, Any]) -> SearchPage:
@@ -118,7 +163,7 @@ def read_search_page(answer: Mapping[str, Any]) -> SearchPage:
         page = msgspec.convert(answer, _Answer).tracks
     except msgspec.ValidationError as error:
         raise SourceUnavailable(NAME, f"gave an answer that is no page of tracks: {error}") from error
-    tracks = [track for item in page.items if (track := _read_track(item))]
+    tracks = [track for item in page.items if (track := read_track(item))]
     return SearchPage(page.total, len(page.items), page.next is not None, tuple(tracks))
 
 
@@ -160,7 +205,7 @@ class _Answer(Struct):
     tracks: _Page
 
 
-def _read_track(item: Any) -> SpotifyTrack | None:
+def read_track(item: Any) -> Track | None:
     """None for what is no track with a name and an artist: Spotify leaves holes where a track was withdrawn."""
     try:
         read = msgspec.convert(item, _Item)
@@ -170,8 +215,8 @@ def _read_track(item: Any) -> SpotifyTrack | None:
     if read.is_local or not read.name.strip() or not artists:
         return None
     album = (read.album.name if read.album else None) or None
-    track = Track(read.id, read.name, artists, album, _duration_ms(read.duration_ms), read.explicit)
-    return SpotifyTrack(track, (read.external_ids.isrc if read.external_ids else None) or None)
+    isrc = known_isrc(read.external_ids.isrc) if read.external_ids else None
+    return Track(read.id, read.name, artists, album, _duration_ms(read.duration_ms), read.explicit, isrc=isrc)
 
 
 def _duration_ms(said: int | None) -> int | None:

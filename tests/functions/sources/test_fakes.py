@@ -58,6 +58,6 @@ def test_spotify_gives_a_track_by_its_id_to_those_with_a_token(spotify: FakeSpot
 def test_spotify_searches_by_words_and_filters(spotify_client: SpotifyClient, music: list[MadeTrack]) -> None:
     track = music[3]
     for query in (f"isrc:{track.isrc}", f'track:"{track.title}" artist:"{track.artists[0]}"'):
-        assert [found.track.id for found in spotify_client.search(query).tracks] == [track.id]
+        assert [found.id for found in spotify_client.search(query).tracks] == [track.id]
     for query, is_there in ((f"{track.title} year:2010-2030", True), (f"{track.title} year:1999", False)):
-        assert (track.id in [found.track.id for found in spotify_client.search(query).tracks]) is is_there
+        assert (track.id in [found.id for found in spotify_client.search(query).tracks]) is is_there

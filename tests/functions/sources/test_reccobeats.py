@@ -67,5 +67,5 @@ def test_rows_are_read_with_distrust(music: list[MadeTrack]) -> None:
 
 @pytest.mark.parametrize("answer", [{}, {"content": None}, {"content": {}}])
 def test_an_answer_without_rows_is_an_error(answer: dict[str, object]) -> None:
-    with pytest.raises(SourceUnavailable, match="holds no audio features"):
+    with pytest.raises(SourceUnavailable, match="holds no rows"):
         read_audio_features(answer, ["a"])

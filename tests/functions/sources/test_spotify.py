@@ -21,11 +21,11 @@ def test_a_search_gives_tracks_page_by_page(spotify_client: SpotifyClient, music
     first = spotify_client.search('genre:"metal" year:2020')
     second = spotify_client.search('genre:"metal" year:2020', offset=10)
     expected = [track for track in music if "metal" in track.genres and track.year == 2020]
-    assert [found.track.id for found in first.tracks + second.tracks] == [track.id for track in expected]
+    assert [found.id for found in first.tracks + second.tracks] == [track.id for track in expected]
     assert (first.total, first.n_items, first.has_next, second.has_next) == (len(expected), 10, True, False)
     found, made = first.tracks[0], expected[0]
-    assert (found.track.title, found.track.artists, found.track.album) == (made.title, made.artists, made.album)
-    assert (found.track.duration_ms, found.track.explicit, found.isrc) == (made.duration_ms, made.explicit, made.isrc)
+    assert (found.title, found.artists, found.album) == (made.title, made.artists, made.album)
+    assert (found.duration_ms, found.explicit, found.isrc) == (made.duration_ms, made.explicit, made.isrc)
 
 
 def test_a_search_may_be_for_a_market(spotify: FakeSpotify, spotify_client: SpotifyClient) -> None:
@@ -48,7 +48,7 @@ def test_what_is_no_whole_track_is_left_out(music: list[MadeTrack]) -> None:
     # Half of a character, which neither a table nor an answer can hold.
     broken += [good | {"name": "\ud83c"}, good | {"artists": [{"name": "A\udfa7"}]}]
     page = read_search_page({"tracks": {"total": 12, "next": None, "items": [*broken, good]}})
-    assert [found.track.id for found in page.tracks] == [music[0].id]
+    assert [found.id for found in page.tracks] == [music[0].id]
     assert page.n_items == len(broken) + 1
 
 
@@ -58,7 +58,7 @@ def test_what_may_be_missing_is_not_known(music: list[MadeTrack]) -> None:
     page = read_search_page({"tracks": {"total": 1, "items": [bare, *(bare | more for more in odd)]}})
     assert len(page.tracks) == 3
     for found in page.tracks:
-        assert (found.track.album, found.track.duration_ms, found.track.explicit, found.isrc) == (None, None, None, None)
+        assert (found.album, found.duration_ms, found.explicit, found.isrc) == (None, None, None, None)
 
 
 @pytest.mark.parametrize("answer", [{"tracks": None}, {"tracks": {"items": []}}, {"tracks": {"total": 1, "items": {}}}])

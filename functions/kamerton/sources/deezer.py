@@ -1,0 +1,125 @@
+"""Deezer, which needs no key: tracks by name, by ISRC and by its own id.
+
+GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}. Its errors come with the status 200, in the field
+`error`; the items of a search lack the ISRC, and durations are in whole seconds.
+
+Public names: NAME, DeezerClient, read_track, read_search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.sources.session import SourceSession
+from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, known_isrc
+
+NAME = "Deezer"
+PAGE = 100
+"""Tracks that a search gives at most."""
+
+# About 50 calls are free in 5 seconds.
+_WINDOW_SECONDS = 5.0
+_QUOTA, _BUSY, _NOT_FOUND = 4, 700, 800
+_OK = 200
+_MS_IN_A_SECOND = 1000
+_HIGHEST_RANK = 1_000_000
+
+
+class DeezerClient:
+    """`seconds` is the longest silence of a call. Every method raises `SourceError`."""
+
+    name = NAME
+    track_kinds = frozenset({DEEZER, ISRC})
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._url = url
+        self._session = SourceSession(NAME, seconds)
+
+    def track(self, reference: TrackReference) -> Track:
+        """With the ISRC, where Deezer has it."""
+        name = f"isrc:{reference.value}" if reference.kind == ISRC else reference.value
+        track = read_track(self._ask(f"/track/{name}"))
+        if track is None:
+            raise SourceUnavailable(NAME, "gave an answer that is no track")
+        if reference.kind == ISRC and track.isrc != reference.value:
+            raise SourceNotFound(NAME, "has no track of this ISRC")
+        return track
+
+    def tracks(self, text: str, limit: int) -> list[Track]:
+        """Without ISRCs; the best first."""
+        return read_search(self._ask("/search/track", q=text, limit=str(min(limit, PAGE))))
+
+    def _ask(self, path: str, **params: str) -> dict[str, Any]:
+        answer: dict[str, Any] = self._session.get(f"{self._url}{path}", params=params).json()
+        if "error" in answer:
+            raise _failure(answer["error"])
+        return answer
+
+
+def read_search(answer: Mapping[str, Any]) -> list[Track]:
+    """The usable tracks of a search's answer."""
+    items = answer.get("data")
+    if not isinstance(items, list):
+        raise SourceUnavailable(NAME, "gave an answer that is no list of tracks")
+    return [track for item in items if (track := read_track(item))]
+
+
+class _Named(Struct):
+    name: str = ""
+    title: str = ""
+
+
+class _Item(Struct):
+    id: int
+    title: str
+    artist: _Named
+    contributors: list[_Named] = []
+    album: _Named | None = None
+    isrc: str | None = None
+    duration: int | None = None
+    rank: int | None = None
+    explicit_lyrics: bool | None = None
+
+
+def read_track(item: Any) -> Track | None:
+    """None for what is no track with a name and an artist."""
+    try:
+        read = msgspec.convert(item, _Item)
+    except msgspec.ValidationError:
+        return None
+    names = [artist.name.strip() for artist in (read.artist, *read.contributors)]
+    artists = tuple(dict.fromkeys(name for name in names if name))
+    if not read.title.strip() or not artists or read.id <= 0:
+        return None
+    isrc = known_isrc(read.isrc)
+    return Track(
+        id=isrc or f"{DEEZER}:{read.id}",
+        title=read.title.strip(),
+        artists=artists,
+        album=(read.album.title if read.album else "") or None,
+        duration_ms=_duration_ms(read.duration),
+        explicit=read.explicit_lyrics,
+        popularity=None if read.rank is None else 100 * min(max(read.rank, 0), _HIGHEST_RANK) / _HIGHEST_RANK,
+        isrc=isrc,
+    )
+
+
+def _duration_ms(seconds: int | None) -> int | None:
+    # Whole seconds count as roughly known: see `kamerton.features`.
+    return seconds * _MS_IN_A_SECOND if seconds and 0 < seconds <= 36_000 else None
+
+
+def _failure(error: Any) -> SourceError:
+    code = error.get("code") if isinstance(error, dict) else None
+    if code == _QUOTA:
+        return SourceLimited(NAME, _WINDOW_SECONDS)
+    if code == _NOT_FOUND:
+        return SourceNotFound(NAME, "has nothing there")
+    if code == _BUSY:
+        return SourceUnavailable(NAME, "is busy")
+    return SourceRefused(NAME, _OK, f"refused with the code {code!s:.20}")

@@ -1,0 +1,74 @@
+"""The roles that an outside service may play, one protocol each; a service that plays several is one client.
+
+Every method raises `SourceError`, of which `SourceNotFound` is an answer: the service has nothing there. Whoever adds a service
+writes one file with a client, and names it in `kamerton.sources.outside`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from kamerton.features import AudioFeatures
+from kamerton.tracks import Track, TrackReference
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFeatures:
+    """Audio features, the core nine at least, and Spotify's id of the track where the answer has it."""
+
+    features: AudioFeatures
+    track_id: str | None = None
+
+
+class Source(Protocol):
+    @property
+    def name(self) -> str:
+        """For people."""
+        ...
+
+
+class TrackSource(Source, Protocol):
+    """What tells which track a reference means."""
+
+    @property
+    def track_kinds(self) -> Collection[str]:
+        """The kinds of references that it knows."""
+        ...
+
+    def track(self, reference: TrackReference) -> Track: ...
+
+
+class SearchSource(Source, Protocol):
+    """What finds tracks by what a person typed."""
+
+    def tracks(self, text: str, limit: int) -> list[Track]:
+        """The best first; may be empty."""
+        ...
+
+
+class FeatureSource(Source, Protocol):
+    """What has audio features of a track."""
+
+    @property
+    def feature_kinds(self) -> Collection[str]:
+        """The kinds of references that it knows."""
+        ...
+
+    @property
+    def features_label(self) -> str:
+        """The name of it in an answer's `features_source`."""
+        ...
+
+    def features(self, reference: TrackReference) -> FoundFeatures | None:
+        """None when it has no features of the track, or not the core nine."""
+        ...
+
+
+class LinkSource(Source, Protocol):
+    """What follows a short link."""
+
+    def follow(self, reference: TrackReference) -> TrackReference:
+        """The track that the link leads to. Raises `BadQuery` when it leads to something else."""
+        ...
