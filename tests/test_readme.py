@@ -85,8 +85,9 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
 
 
 def _environ() -> dict[str, str]:
-    """As a shell has it, without what the test runner set."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("KAMERTON_", "MAKE", "MFLAGS", "PYTEST"))}
+    """As a shell has it, without what the test runner set, and with nobody outside to ask."""
+    runners = ("KAMERTON_", "MAKE", "MFLAGS", "PYTEST")
+    return {name: value for name, value in os.environ.items() if not name.startswith(runners)} | {"KAMERTON_WORLD": "0"}
 
 
 def _said_until_address(process: subprocess.Popen[str]) -> str:

@@ -70,7 +70,7 @@ LONGEST_QUERY = 300
 """Characters of a query that are looked at; the longest title with artists in the public data has 236."""
 _MOST_INSIDE = 32
 # A title that fits a little worse may win by popularity (0 to 100), but not one of another version: see VERSION_MISFIT.
-_POPULARITY_WEIGHT = 0.04
+POPULARITY_WEIGHT = 0.04
 # SQLite asks for the time after so many steps of its virtual machine: a few microseconds.
 _STEPS_BETWEEN_LOOKS = 200
 _COLUMNS = "number, id, title, artists, album, genres, popularity, " + ", ".join(NAMES)
@@ -299,4 +299,4 @@ class _Hit:
 
     def order(self) -> tuple[float, float, int]:
         """Sorts the likeliest first: by fit with a little popularity, then by popularity, then by number."""
-        return (-self.fit - _POPULARITY_WEIGHT * self.popularity, -self.popularity, self.number)
+        return (-self.fit - POPULARITY_WEIGHT * self.popularity, -self.popularity, self.number)

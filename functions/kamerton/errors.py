@@ -24,6 +24,13 @@ Errors are raised where they happen and caught at the edge, which says them in t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kamerton.notes import Note
+    from kamerton.tracks import Track
+
 
 class KamertonError(Exception):
     """The root of the tree."""
@@ -94,15 +101,20 @@ class AnswerError(KamertonError):
     """A request that gets a problem instead of an answer.
 
     `reason` is a key of `texts.PROBLEMS`; `params` fill its blanks. `code` and `status` are what the API promises.
+    `alternatives` are tracks that can be answered for instead, and `notes` say what is missing of the search for this one.
     """
 
     code = "internal"
     status = 500
 
-    def __init__(self, reason: str, **params: object) -> None:
+    def __init__(
+        self, reason: str, *, alternatives: Sequence[Track] = (), notes: Sequence[Note] = (), **params: object
+    ) -> None:
         super().__init__(reason, params)
         self.reason = reason
         self.params = params
+        self.alternatives = tuple(alternatives)
+        self.notes = tuple(notes)
 
 
 class BadQuery(AnswerError):

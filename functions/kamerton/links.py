@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 from kamerton.tracks import Track
 
 
 def spotify_link(track: Track) -> str:
-    return f"https://open.spotify.com/track/{track.id}"
+    """The track itself, or a search where Spotify's id is not known."""
+    if track.on_spotify:
+        return f"https://open.spotify.com/track/{track.id}"
+    return "https://open.spotify.com/search/" + quote(f"{' '.join(track.artists)} {track.title}", safe="")
 
 
 def youtube_link(track: Track) -> str:

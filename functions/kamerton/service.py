@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from kamerton.catalog import LONGEST_QUERY, CatalogEntry
 from kamerton.classifier import GenreScore
@@ -11,16 +12,25 @@ from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
+from kamerton.names import best_named
+from kamerton.notes import TITLE_ONLY, TITLE_UNKNOWN, Note
 from kamerton.recommender import Recommendation, Seed
 from kamerton.release import Release
-from kamerton.tracks import Track, parse_track_reference
+from kamerton.substitutes import substitutes
+from kamerton.tracks import SHORT_LINK, SPOTIFY, Track, TrackReference, parse_track_reference, reference_of
+from kamerton.world import World
+
+if TYPE_CHECKING:
+    from kamerton.inquiry import Inquiry
 
 MOST_ALTERNATIVES = 5
+CATALOG = "catalog"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`track` is None when the question was audio features alone. `alternatives` are what the name may have meant instead."""
+    """`track` is None when the question was audio features alone. `alternatives` are what the name may have meant instead, and
+    `notes` what is missing."""
 
     track: Track | None
     features: AudioFeatures
@@ -29,13 +39,26 @@ class Answer:
     recommendations: tuple[Recommendation, ...]
     alternatives: tuple[Track, ...]
     release: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The track that a query names, with its audio features and who has them."""
+
+    track: Track
+    features: AudioFeatures
+    source: str
+    alternatives: tuple[Track, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Kamerton:
-    """Answers from the release in force."""
+    """Answers from the release in force, and without a `world` from nothing else."""
 
-    def __init__(self, keeper: ReleaseKeeper) -> None:
+    def __init__(self, keeper: ReleaseKeeper, world: World | None = None) -> None:
         self._keeper = keeper
+        self._world = world
 
     def release(self, deadline: Deadline) -> Release:
         """The release that a request should use from beginning to end; raises `NotReady`."""
@@ -46,9 +69,9 @@ class Kamerton:
 
         Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable` or `DeadlineExceeded`.
         """
-        entry, alternatives = resolve(release, query, deadline)
-        seed = release.recommender.seed(entry.features, entry.track)
-        return _answer(release, seed, "catalog", alternatives, limit, artist_cap, deadline)
+        resolved = self._resolve(release, clean_query(query), deadline)
+        seed = release.recommender.seed(resolved.features, resolved.track)
+        return _answer(release, seed, resolved.source, resolved.alternatives, resolved.notes, limit, artist_cap, deadline)
 
     def answer_features(
         self, release: Release, features: AudioFeatures, limit: int, artist_cap: int, deadline: Deadline
@@ -56,15 +79,26 @@ class Kamerton:
         """The same for audio features that the asker brings. Raises `BadQuery` when none is known, or `DeadlineExceeded`."""
         if not features.known:
             raise BadQuery("no_features")
-        return _answer(release, release.recommender.seed(features), "request", (), limit, artist_cap, deadline)
+        return _answer(release, release.recommender.seed(features), "request", (), (), limit, artist_cap, deadline)
 
-    def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> list[Track]:
-        """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty."""
+    def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], tuple[Note, ...]]:
+        """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty. With what is
+        missing of them."""
         query = clean_query(query)
-        if (identifier := parse_track_reference(query)) is not None:
-            entry = release.catalog.find(identifier)
-            return [entry.track] if entry else []
-        return [entry.track for entry in release.catalog.search(query, limit, deadline)]
+        reference = self._reference(query)
+        if reference is None:
+            if (found := release.catalog.search(query, limit, deadline)) or self._world is None:
+                return [entry.track for entry in found], ()
+            inquiry = self._world.inquiry(deadline)
+            return best_named(query, self._world.search(inquiry, query))[:limit], inquiry.notes
+        entry = release.catalog.find(reference.value)
+        if entry or self._world is None:
+            return [entry.track] if entry else [], ()
+        inquiry = self._world.inquiry(deadline)
+        followed = self._followed(self._world, inquiry, reference)
+        entry = release.catalog.find(followed.value)
+        track = entry.track if entry else self._world.look_up(inquiry, followed).track
+        return [track] if track else [], inquiry.notes
 
     def track(self, release: Release, identifier: str) -> CatalogEntry:
         """Raises `TrackNotFound`."""
@@ -72,6 +106,47 @@ class Kamerton:
         if entry is None:
             raise TrackNotFound("no_such_id")
         return entry
+
+    def _reference(self, query: str) -> TrackReference | None:
+        """Which track the query names, or None for a name to search for. Raises `BadQuery`."""
+        reference = parse_track_reference(query)
+        if reference is None or self._world is not None or reference.kind == SPOTIFY:
+            return reference
+        if reference.kind == SHORT_LINK:
+            raise BadQuery("link_short")
+        # The catalog knows Spotify's ids only.
+        return None
+
+    def _resolve(self, release: Release, query: str, deadline: Deadline) -> Resolved:
+        reference = self._reference(query)
+        if reference is None:
+            return self._resolve_name(release, query, deadline)
+        if entry := release.catalog.find(reference.value):
+            return Resolved(entry.track, entry.features, CATALOG)
+        if self._world is None:
+            raise FeaturesUnavailable("link_unknown")
+        inquiry = self._world.inquiry(deadline)
+        return _looked_up(release, self._world, inquiry, self._followed(self._world, inquiry, reference), deadline)
+
+    def _resolve_name(self, release: Release, query: str, deadline: Deadline) -> Resolved:
+        if entries := release.catalog.search(query, 1 + MOST_ALTERNATIVES, deadline):
+            return Resolved(entries[0].track, entries[0].features, CATALOG, tuple(entry.track for entry in entries[1:]))
+        if self._world is None:
+            raise TrackNotFound("no_such_name")
+        inquiry = self._world.inquiry(deadline)
+        named = best_named(query, self._world.search(inquiry, query))
+        if not named:
+            raise TrackNotFound("no_such_name_anywhere", notes=inquiry.notes)
+        resolved = _looked_up(release, self._world, inquiry, reference_of(named[0]), deadline, named[0])
+        return replace(resolved, alternatives=tuple(named[1 : 1 + MOST_ALTERNATIVES]))
+
+    def _followed(self, world: World, inquiry: Inquiry, reference: TrackReference) -> TrackReference:
+        if reference.kind != SHORT_LINK:
+            return reference
+        followed = world.follow(inquiry, reference)
+        if followed is None:
+            raise TrackNotFound("link_unfollowed", notes=inquiry.notes)
+        return followed
 
 
 def clean_query(query: str) -> str:
@@ -87,18 +162,30 @@ def clean_query(query: str) -> str:
     return query
 
 
-def resolve(release: Release, query: str, deadline: Deadline) -> tuple[CatalogEntry, tuple[Track, ...]]:
-    """The track that the query names, and the others that it may mean."""
-    query = clean_query(query)
-    if (identifier := parse_track_reference(query)) is not None:
-        entry = release.catalog.find(identifier)
-        if entry is None:
-            raise FeaturesUnavailable("link_unknown")
-        return entry, ()
-    found = release.catalog.search(query, 1 + MOST_ALTERNATIVES, deadline)
-    if not found:
-        raise TrackNotFound("no_such_name")
-    return found[0], tuple(entry.track for entry in found[1:])
+def _looked_up(
+    release: Release,
+    world: World,
+    inquiry: Inquiry,
+    reference: TrackReference,
+    deadline: Deadline,
+    named: Track | None = None,
+) -> Resolved:
+    """The track outside of the catalog; `named` is what a search told of it. Raises `TrackNotFound`, `FeaturesUnavailable`."""
+    if entry := release.catalog.find(reference.value):
+        return Resolved(entry.track, entry.features, CATALOG, notes=inquiry.notes)
+    found = world.look_up(inquiry, reference, named if named and (named.isrc or named.on_spotify) else None)
+    if found.absent and named is None:
+        raise TrackNotFound("no_such_track", notes=inquiry.notes)
+    track = found.track or named
+    if track is not None and (entry := release.catalog.find(track.id)):
+        return Resolved(entry.track, entry.features, CATALOG, notes=inquiry.notes)
+    if found.features is None:
+        near = substitutes(release.catalog, track, MOST_ALTERNATIVES, deadline) if track else []
+        raise FeaturesUnavailable("features_nowhere", alternatives=near, notes=inquiry.notes)
+    if track is None or not track.artists:
+        inquiry.note(TITLE_ONLY if track else TITLE_UNKNOWN)
+    track = track or Track(reference.value, reference.value, ())
+    return Resolved(track, found.features, found.source, notes=inquiry.notes)
 
 
 def _answer(
@@ -106,10 +193,11 @@ def _answer(
     seed: Seed,
     source: str,
     alternatives: tuple[Track, ...],
+    notes: tuple[Note, ...],
     limit: int,
     artist_cap: int,
     deadline: Deadline,
 ) -> Answer:
     deadline.check()
     recommendations = release.recommender.recommend(seed, limit, artist_cap, deadline) if limit else []
-    return Answer(seed.track, seed.features, source, seed.genres, tuple(recommendations), alternatives, release.id)
+    return Answer(seed.track, seed.features, source, seed.genres, tuple(recommendations), alternatives, release.id, notes)

@@ -3,6 +3,8 @@
 KAMERTON_BUCKET       where releases are: file:// gs:// s3:// az://, with an optional prefix; default file://./bucket
 KAMERTON_PUBLIC_URL   the address that listeners see, named in /openapi.json; default: relative
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
+KAMERTON_WORLD        1: other services are asked for tracks that the catalog lacks; 0: only the catalog answers; default 1
+KAMERTON_WORLD_SECONDS how long all of these calls of one answer may take; default 2
 
 The outside services are at their own addresses unless others are named, and Spotify wants to know who asks:
 
@@ -10,7 +12,10 @@ SPOTIFY_CLIENT_ID      and
 SPOTIFY_CLIENT_SECRET  of an app at Spotify, both or neither; default: Spotify is not asked
 SPOTIFY_API_URL        default https://api.spotify.com
 SPOTIFY_ACCOUNTS_URL   default https://accounts.spotify.com
+SPOTIFY_OPEN_URL       default https://open.spotify.com, whose oEmbed knows titles
+SPOTIFY_LINK_URL       in place of the hosts of short links; default: themselves
 RECCOBEATS_URL         default https://api.reccobeats.com
+DEEZER_URL             default https://api.deezer.com
 
 How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
 reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and AWS_ENDPOINT_URL=http://host:9000 for a
@@ -49,7 +54,10 @@ class SourceSettings:
     spotify_app: SpotifyApp | None
     spotify_api_url: str
     spotify_accounts_url: str
+    spotify_open_url: str
+    spotify_link_url: str | None
     reccobeats_url: str
+    deezer_url: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> SourceSettings:
@@ -62,7 +70,12 @@ class SourceSettings:
             spotify_app=_spotify_app(environ.get("SPOTIFY_CLIENT_ID") or "", environ.get("SPOTIFY_CLIENT_SECRET") or ""),
             spotify_api_url=url("SPOTIFY_API_URL", "https://api.spotify.com"),
             spotify_accounts_url=url("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
+            spotify_open_url=url("SPOTIFY_OPEN_URL", "https://open.spotify.com"),
+            spotify_link_url=_address("SPOTIFY_LINK_URL", environ["SPOTIFY_LINK_URL"])
+            if environ.get("SPOTIFY_LINK_URL")
+            else None,
             reccobeats_url=url("RECCOBEATS_URL", "https://api.reccobeats.com"),
+            deezer_url=url("DEEZER_URL", "https://api.deezer.com"),
         )
 
 
@@ -72,6 +85,8 @@ class Settings:
     public_url: str | None
     revision: str
     look_seconds: float
+    world: bool
+    world_seconds: float
     sources: SourceSettings
 
     @classmethod
@@ -82,6 +97,8 @@ class Settings:
             public_url=_public_url(environ.get("KAMERTON_PUBLIC_URL") or None),
             revision=environ.get("K_REVISION", "local"),
             look_seconds=_seconds("KAMERTON_LOOK_SECONDS", environ.get("KAMERTON_LOOK_SECONDS") or "30"),
+            world=_switch("KAMERTON_WORLD", environ.get("KAMERTON_WORLD") or "1"),
+            world_seconds=_seconds("KAMERTON_WORLD_SECONDS", environ.get("KAMERTON_WORLD_SECONDS") or "2"),
             sources=SourceSettings.from_environ(environ),
         )
 
@@ -117,6 +134,12 @@ def _seconds(name: str, text: str) -> float:
     if not 0 <= seconds <= _LONGEST_SECONDS:
         raise SettingsError(f"{name} is {text[:40]!r}, but it must be a number of seconds from 0 to {_LONGEST_SECONDS}")
     return seconds
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise SettingsError(f"{name} is {text[:40]!r}, but it must be 1 or 0")
+    return text == "1"
 
 
 def _public_url(text: str | None) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kamerton.notes import Note
 from kamerton.reasons import CloseFeatures, LikelyGenre, Reason, SameGenre
 
 LANGUAGES = ("en", "ru")
@@ -45,6 +46,12 @@ PROBLEMS: dict[str, Text] = {
         "en": "This link is not complete: copy it again with Share, Copy link to track.",
         "ru": "Ссылка неполная: скопируйте её ещё раз («Поделиться», «Копировать ссылку на трек»).",
     },
+    "link_unfollowed": {
+        "en": "The short link could not be followed now: open it, and copy the address that begins with open.spotify.com; "
+        "or give the name of the track.",
+        "ru": "Короткую ссылку сейчас не удалось открыть: откройте её и скопируйте адрес, который начинается с "
+        "open.spotify.com; можно и просто название трека.",
+    },
     "link_foreign": {
         "en": "Only links to tracks on open.spotify.com are understood; or give the name of the track.",
         "ru": "Понимаю только ссылки на треки open.spotify.com; можно и просто название трека.",
@@ -68,6 +75,20 @@ PROBLEMS: dict[str, Text] = {
     "no_such_name": {
         "en": "No track of the catalog is called anything like this. Check the spelling, or give the artist and the title.",
         "ru": "В каталоге нет похожего названия. Проверьте написание или укажите исполнителя и название.",
+    },
+    "no_such_name_anywhere": {
+        "en": "No track is called anything like this. Check the spelling, or give the artist and the title.",
+        "ru": "Похожего названия не нашлось. Проверьте написание или укажите исполнителя и название.",
+    },
+    "no_such_track": {
+        "en": "Nobody knows a track by this link or number: copy it again, or give the name of the track.",
+        "ru": "По этой ссылке или номеру трека нет: скопируйте ещё раз или дайте название трека.",
+    },
+    "features_nowhere": {
+        "en": "The audio features of this track are not known from anywhere, so nothing can be said about its sound. "
+        "Try another edition, or another track of the artist.",
+        "ru": "Аудиопризнаков этого трека нигде нет, и о его звучании сказать нечего. "
+        "Попробуйте другое издание или другой трек исполнителя.",
     },
     "no_such_id": {
         "en": "The catalog holds no track with this id.",
@@ -141,6 +162,25 @@ PROBLEMS: dict[str, Text] = {
     },
 }
 
+NOTES: dict[str, Text] = {
+    "source_unavailable": {"en": "{source} could not be asked.", "ru": "{source}: спросить не удалось."},
+    "source_limited": {"en": "{source} takes no more questions for now.", "ru": "{source}: пока больше не отвечает."},
+    "source_refused": {"en": "{source} refuses to answer.", "ru": "{source}: отказывается отвечать."},
+    "title_only": {"en": "Only the title of this track is known.", "ru": "Известно только название этого трека."},
+    "title_unknown": {
+        "en": "What this track is called could not be found out.",
+        "ru": "Как называется этот трек, узнать не удалось.",
+    },
+}
+
+FEATURE_SOURCES: dict[str, Text] = {
+    "catalog": {"en": "the catalog", "ru": "каталог"},
+    "remembered": {"en": "remembered from an earlier question", "ru": "сохранены с прошлого раза"},
+    "request": {"en": "given in the question", "ru": "заданы в вопросе"},
+    "spotify": {"en": "Spotify", "ru": "Spotify"},
+    "reccobeats": {"en": "ReccoBeats", "ru": "ReccoBeats"},
+}
+
 FEATURES: dict[str, Text] = {
     "acousticness": {"en": "acousticness", "ru": "акустичность"},
     "danceability": {"en": "danceability", "ru": "танцевальность"},
@@ -171,6 +211,8 @@ PAGE: dict[str, Text] = {
     "alternatives": {"en": "Or did you mean", "ru": "Или вы имели в виду"},
     "examples": {"en": "A track to begin with", "ru": "С чего начать"},
     "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
+    "source": {"en": "Audio features:", "ru": "Аудиопризнаки:"},
+    "substitutes": {"en": "What can be asked for instead", "ru": "Что можно спросить вместо него"},
     "likeness": {"en": "likeness", "ru": "сходство"},
     "api": {"en": "The API", "ru": "API"},
 }
@@ -182,6 +224,15 @@ def problem_title(code: str, language: str) -> str:
 
 def problem_detail(reason: str, language: str, **params: object) -> str:
     return PROBLEMS[reason][language].format(**params)
+
+
+def note_text(note: Note, language: str) -> str:
+    return NOTES[note.code][language].format(source=note.source)
+
+
+def source_text(source: str, language: str) -> str:
+    """Who has the audio features."""
+    return FEATURE_SOURCES[source][language]
 
 
 def page_texts(language: str) -> dict[str, str]:

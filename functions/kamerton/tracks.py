@@ -1,7 +1,7 @@
 """A track, how to read one out of what a person pasted, and when two tracks are versions of one another.
 
-Public names: Track, TrackReference, parse_track_reference, known_isrc, known_spotify_id, base_title, version_keys; SPOTIFY, ISRC,
-DEEZER, SHORT_LINK, the kinds of a reference.
+Public names: Track, TrackReference, parse_track_reference, reference_of, known_isrc, known_spotify_id, base_title,
+version_keys, and the kinds of a reference: SPOTIFY, ISRC, DEEZER, SHORT_LINK.
 """
 
 from __future__ import annotations
@@ -67,6 +67,17 @@ class TrackReference:
 
     kind: str
     value: str
+
+
+def reference_of(track: Track) -> TrackReference:
+    """What names the track by its id. Raises `ValueError` for an id that is nobody's."""
+    if known_spotify_id(track.id):
+        return TrackReference(SPOTIFY, track.id)
+    if found := _DEEZER.fullmatch(track.id):
+        return TrackReference(DEEZER, found[1])
+    if isrc := known_isrc(track.id):
+        return TrackReference(ISRC, isrc)
+    raise ValueError(f"{track.id!r:.50} is no id of a track")
 
 
 def known_spotify_id(text: str) -> str | None:

@@ -12,9 +12,13 @@ from kamerton.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.web.site import build_site
+from kamerton.world import Equipment, World
 
 if TYPE_CHECKING:
     from flask import Flask
+
+# More than the questions of the requests that an instance answers at a time; one that finds no thread is too late.
+_THREADS = 32
 
 _lock = threading.Lock()
 _site: Flask | None = None
@@ -33,4 +37,25 @@ def site() -> Flask:
 def new_site(settings: Settings, log: Log) -> Flask:
     """A web application of its own; tests build as many as they like."""
     keeper = ReleaseKeeper(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
-    return build_site(Kamerton(keeper), settings, log)
+    world = World(lambda: equipment(settings, log), settings.world_seconds) if settings.world else None
+    return build_site(Kamerton(keeper, world), settings, log)
+
+
+def equipment(settings: Settings, log: Log) -> Equipment:
+    """What the world outside is asked with: made when something is first asked of it, and imported no earlier."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from kamerton.cache import SECONDS, Cache
+    from kamerton.gates import Gates
+    from kamerton.inquiry import Inquiry
+    from kamerton.memory import Memory
+    from kamerton.sources.outside import outside
+
+    cache = Cache(lambda: Bucket.open(settings.bucket_url, SECONDS), log.line)
+    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="world")
+    gates = Gates(cache)
+    return Equipment(
+        outside(settings.sources, settings.world_seconds),
+        Memory(cache),
+        lambda deadline: Inquiry(threads, gates, deadline, log.line),
+    )

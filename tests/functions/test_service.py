@@ -85,10 +85,10 @@ def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release, de
 
 def test_search_finds_names_and_links(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
     track = release.catalog.examples(1)[0].track
-    assert kamerton.search(release, track.title, 1, deadline) == [track]
-    assert kamerton.search(release, f"spotify:track:{track.id}", 10, deadline) == [track]
-    assert kamerton.search(release, UNKNOWN_ID, 10, deadline) == []
-    assert kamerton.search(release, "\N{SNOWMAN}", 10, deadline) == []
+    assert kamerton.search(release, track.title, 1, deadline) == ([track], ())
+    assert kamerton.search(release, f"spotify:track:{track.id}", 10, deadline) == ([track], ())
+    assert kamerton.search(release, UNKNOWN_ID, 10, deadline) == ([], ())
+    assert kamerton.search(release, "\N{SNOWMAN}", 10, deadline) == ([], ())
 
 
 def test_a_track_is_found_by_its_id(kamerton: Kamerton, release: Release) -> None:
@@ -162,7 +162,7 @@ def test_what_fits_no_name_is_not_answered_with_another(
 ) -> None:
     with pytest.raises(TrackNotFound):
         kamerton.answer(release, query, 10, 1, deadline)
-    assert kamerton.search(release, query, 10, deadline) == []
+    assert kamerton.search(release, query, 10, deadline) == ([], ())
 
 
 def test_no_recommendation_is_sought_when_the_time_is_over(kamerton: Kamerton, release: Release) -> None:

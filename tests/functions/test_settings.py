@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from kamerton.errors import SettingsError
 from kamerton.settings import Settings, SourceSettings, SpotifyApp, bucket_url
 
-VARIABLES = ("KAMERTON_BUCKET", "KAMERTON_PUBLIC_URL", "KAMERTON_LOOK_SECONDS")
-ADDRESSES = ("SPOTIFY_API_URL", "SPOTIFY_ACCOUNTS_URL", "RECCOBEATS_URL")
+VARIABLES = ("KAMERTON_BUCKET", "KAMERTON_PUBLIC_URL", "KAMERTON_LOOK_SECONDS", "KAMERTON_WORLD", "KAMERTON_WORLD_SECONDS")
+ADDRESSES = (
+    "SPOTIFY_API_URL",
+    "SPOTIFY_ACCOUNTS_URL",
+    "SPOTIFY_OPEN_URL",
+    "SPOTIFY_LINK_URL",
+    "RECCOBEATS_URL",
+    "DEEZER_URL",
+)
 APP = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
@@ -21,6 +28,8 @@ def test_nothing_has_to_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     assert settings.bucket_url == (tmp_path / "bucket").as_uri()
     assert settings.public_url is None
     assert settings.look_seconds == 30
+    assert settings.world
+    assert settings.world_seconds == 2
 
 
 def test_an_empty_value_is_not_set() -> None:
@@ -78,6 +87,8 @@ def test_a_cloud_bucket_stays_as_it_is_written(text: str) -> None:
         ("KAMERTON_LOOK_SECONDS", "-1"),
         ("KAMERTON_LOOK_SECONDS", "nan"),
         ("KAMERTON_LOOK_SECONDS", "inf"),
+        ("KAMERTON_WORLD", "no"),
+        ("KAMERTON_WORLD_SECONDS", "short"),
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence_that_names_it(name: str, value: str) -> None:
@@ -100,12 +111,22 @@ def test_the_sources_are_at_their_own_addresses_and_spotify_is_not_asked() -> No
     assert sources.spotify_app is None
     assert sources.spotify_api_url == "https://api.spotify.com"
     assert sources.spotify_accounts_url == "https://accounts.spotify.com"
+    assert sources.spotify_open_url == "https://open.spotify.com"
+    assert sources.spotify_link_url is None
     assert sources.reccobeats_url == "https://api.reccobeats.com"
+    assert sources.deezer_url == "https://api.deezer.com"
 
 
 def test_the_sources_may_be_elsewhere() -> None:
     sources = SourceSettings.from_environ({name: f"http://localhost:80/{name}/" for name in ADDRESSES})
-    urls = (sources.spotify_api_url, sources.spotify_accounts_url, sources.reccobeats_url)
+    urls = (
+        sources.spotify_api_url,
+        sources.spotify_accounts_url,
+        sources.spotify_open_url,
+        sources.spotify_link_url,
+        sources.reccobeats_url,
+        sources.deezer_url,
+    )
     assert urls == tuple(f"http://localhost:80/{name}" for name in ADDRESSES)
 
 

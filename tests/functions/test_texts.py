@@ -15,6 +15,8 @@ SOURCES = sorted(Path(kamerton.__file__).parent.rglob("*.py"))
 TABLES = {
     "PROBLEM_TITLES": texts.PROBLEM_TITLES,
     "PROBLEMS": texts.PROBLEMS,
+    "NOTES": texts.NOTES,
+    "FEATURE_SOURCES": texts.FEATURE_SOURCES,
     "FEATURES": texts.FEATURES,
     "PAGE": texts.PAGE,
 }
@@ -64,6 +66,12 @@ def test_the_code_can_fill_every_blank(reason: str, language: str) -> None:
 
 def test_every_reason_that_the_code_gives_has_a_text() -> None:
     assert {"query_empty", "link_short", "not_ready", "deadline"} <= used_reasons() <= set(texts.PROBLEMS)
+
+
+def test_every_note_that_the_code_makes_has_a_text() -> None:
+    made = {found for source in SOURCES for found in re.findall(r'\bNote\(\s*"(\w+)"', source.read_text())}
+    made |= {"source_refused", "source_unavailable"}
+    assert made == set(texts.NOTES)
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

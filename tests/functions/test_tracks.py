@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kamerton.errors import BadQuery
-from kamerton.tracks import Track, base_title, parse_track_reference, version_keys
+from kamerton.tracks import (
+    ISRC,
+    SHORT_LINK,
+    SPOTIFY,
+    Track,
+    TrackReference,
+    base_title,
+    parse_track_reference,
+    reference_of,
+    version_keys,
+)
 
 ID = "7xyYsOvq5Ec3P4fr6mM9fD"
 
@@ -34,7 +46,36 @@ ID = "7xyYsOvq5Ec3P4fr6mM9fD"
     ],
 )
 def test_every_form_of_a_link_to_a_track_gives_its_id(text: str) -> None:
-    assert parse_track_reference(text) == ID
+    assert parse_track_reference(text) == TrackReference(SPOTIFY, ID)
+
+
+@pytest.mark.parametrize("text", ["GBAYE0601690", " gbaye0601690 ", "GB-AYE-06-01690", "gb-aye-06-01690"])
+def test_an_isrc_is_told_from_a_name(text: str) -> None:
+    assert parse_track_reference(text) == TrackReference(ISRC, "GBAYE0601690")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("https://spotify.link/aBcDeFgHiJ", "spotify.link/aBcDeFgHiJ"),
+        ("http://Spotify.link/aBcDeFgHiJ?_p=1", "spotify.link/aBcDeFgHiJ"),
+        ("spotify.link/aBcDeFgHiJ/", "spotify.link/aBcDeFgHiJ"),
+        ("https://link.tospotify.com/a-b_c/d", "link.tospotify.com/a-b_c/d"),
+    ],
+)
+def test_a_short_link_is_known_by_its_host_and_path(text: str, value: str) -> None:
+    assert parse_track_reference(text) == TrackReference(SHORT_LINK, value)
+
+
+@pytest.mark.parametrize("id_", [ID, "GBAYE0601690", "deezer:3135556"])
+def test_the_id_of_a_track_asks_for_it(id_: str) -> None:
+    assert parse_track_reference(id_) == reference_of(Track(id_, "Title", ()))
+
+
+@pytest.mark.parametrize("id_", ["", "short", "../../current", "deezer:x", "https://open.spotify.com"])
+def test_what_asks_for_no_track_is_no_id(id_: str) -> None:
+    with pytest.raises(ValueError, match="is no id of a track"):
+        reference_of(Track(id_, "Title", ()))
 
 
 @pytest.mark.parametrize(
@@ -78,10 +119,13 @@ def test_a_name_is_no_link(text: str) -> None:
         ("https://www.youtube.com/watch?v=3dm_5qWWDV8", "link_foreign"),
         ("https://", "link_foreign"),
         ("https:///track/x", "link_foreign"),
-        ("https://spotify.link/aBcDeFgHiJ", "link_short"),
-        ("http://Spotify.link/aBcDeFgHiJ?_p=1", "link_short"),
-        ("spotify.link/aBcDeFgHiJ", "link_short"),
-        ("https://link.tospotify.com/aBcDeFgHiJ", "link_short"),
+        ("https://spotify.link/", "link_broken"),
+        ("https://spotify.link/a%2e%2e/b", "link_broken"),
+        ("https://spotify.link/../track", "link_broken"),
+        ("https://spotify.link/" + "a" * 65, "link_broken"),
+        ("https://user:word@spotify.link/aBcDeFgHiJ", "link_foreign"),
+        ("https://spotify.link:8443/aBcDeFgHiJ", "link_foreign"),
+        ("https://evil.spotify.link/aBcDeFgHiJ", "link_foreign"),
         ("https://open.spotify.com/", "link_broken"),
         ("https://open.spotify.com/track/", "link_broken"),
         (f"https://open.spotify.com/track/{ID[:-1]}", "link_broken"),
@@ -110,7 +154,7 @@ def test_any_text_is_an_id_a_name_or_refused(text: str) -> None:
         found = parse_track_reference(text)
     except BadQuery:
         return
-    assert found is None or (len(found) == 22 and found.isascii() and found.isalnum())
+    assert found is None or re.fullmatch(r"[0-9A-Za-z./_-]+", found.value)
 
 
 @pytest.mark.parametrize(

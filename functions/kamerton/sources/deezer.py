@@ -34,6 +34,7 @@ class DeezerClient:
     """`seconds` is the longest silence of a call. Every method raises `SourceError`."""
 
     name = NAME
+    key = "deezer"
     track_kinds = frozenset({DEEZER, ISRC})
 
     def __init__(self, url: str, seconds: float) -> None:

@@ -16,6 +16,7 @@ class OEmbedClient:
     """`seconds` is the longest silence of a call."""
 
     name = NAME
+    key = "spotify-oembed"
     track_kinds = frozenset({SPOTIFY})
 
     def __init__(self, url: str, seconds: float) -> None:

@@ -32,6 +32,7 @@ class ReccoBeatsClient:
     """
 
     name = NAME
+    key = "reccobeats"
     track_kinds = feature_kinds = frozenset({SPOTIFY, ISRC})
     features_label = "reccobeats"
 

@@ -28,6 +28,11 @@ class Source(Protocol):
         """For people."""
         ...
 
+    @property
+    def key(self) -> str:
+        """For programs: of it alone, and the same in every instance."""
+        ...
+
 
 class TrackSource(Source, Protocol):
     """What tells which track a reference means."""

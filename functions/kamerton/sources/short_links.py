@@ -23,6 +23,7 @@ class ShortLinkClient:
     """`url` stands in for the hosts themselves in tests. `seconds` is the longest silence of a hop."""
 
     name = NAME
+    key = "spotify-short-links"
 
     def __init__(self, url: str | None, seconds: float) -> None:
         self._url = url

@@ -14,6 +14,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Any, TypeVar, cast
 
 import msgspec
@@ -79,6 +80,8 @@ class SpotifyClient:
         record: Callable[[str], None] | None = None,
     ) -> None:
         _silence_spotipy()
+        # What one app may not ask, another may.
+        self.key = f"spotify-{sha256(app.client_id.encode()).hexdigest()[:8]}"
         self._auth = _Credentials(app, SourceSession(_ACCOUNTS, seconds), seconds)
         self._auth.OAUTH_TOKEN_URL = f"{accounts_url}/api/token"
         # A session of our own has none of spotipy's retries, which sleep for as long as Retry-After says: up to a day.

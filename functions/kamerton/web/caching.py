@@ -11,6 +11,9 @@ from flask import Response, request
 
 KEPT_FOR_NOW = "public, max-age=300"
 KEPT_FOR_EVER = "public, max-age=31536000, immutable"
+NOT_KEPT = "no-cache"
+"""What `make` says of an answer that lacks something: the next one may be whole."""
+
 _WORTH_GZIP = 1000
 _VARY = ("Accept-Language", "Accept-Encoding")
 
@@ -24,9 +27,9 @@ def answer_tag(*parts: str) -> str:
 def kept(tag: str, make: Callable[[], Response], cache_control: str = KEPT_FOR_NOW) -> Response:
     """The answer that `make` gives, with its tag; or, unmade, only word that the asker holds it already."""
     response = Response(status=304) if _still_fresh(tag) else make()
+    whole = response.headers.setdefault("Cache-Control", cache_control) != NOT_KEPT
     # Weak: the gzipped answer and the plain one share the tag.
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = cache_control
+    response.set_etag(tag if whole else answer_tag(tag, NOT_KEPT), weak=True)
     return response
 
 

@@ -12,9 +12,10 @@ from kamerton.catalog import LONGEST_QUERY, CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.links import spotify_link, youtube_link
+from kamerton.notes import Note
 from kamerton.recommender import Recommendation
 from kamerton.service import Answer
-from kamerton.texts import reason_text
+from kamerton.texts import note_text, reason_text
 from kamerton.tracks import Track
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
@@ -30,8 +31,8 @@ Name = Annotated[
     str,
     Meta(
         max_length=LONGEST_QUERY,
-        description="A Spotify link, URI or id of a track, or a name: title, artist, or both in any order.",
-        examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD"],
+        description="A Spotify link, URI or id of a track, an ISRC, or a name: title, artist, or both in any order.",
+        examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD", "GBAYE0601690"],
         # Said here, and checked by the service, which has a sentence for each.
         extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT},
     ),
@@ -98,7 +99,7 @@ class LinksMessage(Struct):
 
 
 class TrackMessage(Struct):
-    """A track; null for what is not known."""
+    """A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC."""
 
     id: str
     title: str
@@ -124,14 +125,23 @@ class RecommendationMessage(Struct):
     reasons: list[str]
 
 
+class NoteMessage(Struct):
+    """What is missing from an answer; `text` is for people, `code` for programs."""
+
+    code: str
+    text: str
+
+
 class GenreAnswer(Struct):
-    """The genres of a track, the likeliest first; the probabilities sum to 1."""
+    """The genres of a track, the likeliest first; the probabilities sum to 1. `features_source` says who has the features:
+    catalog, remembered, spotify, reccobeats."""
 
     track: TrackMessage
     features: Features
     features_source: str
     genres: list[GenreMessage]
     alternatives: list[TrackMessage]
+    notes: list[NoteMessage]
     release: str
 
 
@@ -144,11 +154,13 @@ class RecommendationsAnswer(Struct):
     genres: list[GenreMessage]
     recommendations: list[RecommendationMessage]
     alternatives: list[TrackMessage]
+    notes: list[NoteMessage]
     release: str
 
 
 class SearchAnswer(Struct):
     tracks: list[TrackMessage]
+    notes: list[NoteMessage]
 
 
 class TrackAnswer(Struct):
@@ -177,19 +189,25 @@ class HealthAnswer(Struct):
     uptime_seconds: float
 
 
-class Problem(Struct):
-    """An error, by RFC 9457; `detail` says what to do, `code` is for programs."""
+class Problem(Struct, omit_defaults=True):
+    """An error, by RFC 9457; `detail` says what to do, `code` is for programs. `alternatives` can be answered for instead."""
 
     type: str
     title: str
     status: int
     detail: str
     code: str
+    alternatives: list[TrackMessage] = []
+    notes: list[NoteMessage] = []
 
 
 def track_message(track: Track) -> TrackMessage:
     links = LinksMessage(spotify_link(track), youtube_link(track))
     return TrackMessage(track.id, track.title, list(track.artists), track.album, track.duration_ms, track.explicit, links, None)
+
+
+def note_messages(notes: Sequence[Note], language: str) -> list[NoteMessage]:
+    return [NoteMessage(note.code, note_text(note, language)) for note in notes]
 
 
 def features_message(features: AudioFeatures) -> Any:
@@ -220,11 +238,12 @@ def recommendations_answer(answer: Answer, language: str) -> RecommendationsAnsw
         genre_messages(answer.genres),
         [recommendation_message(recommendation, language) for recommendation in answer.recommendations],
         [track_message(track) for track in answer.alternatives],
+        note_messages(answer.notes, language),
         answer.release,
     )
 
 
-def genre_answer(answer: Answer) -> GenreAnswer:
+def genre_answer(answer: Answer, language: str) -> GenreAnswer:
     assert answer.track is not None, "a query always names a track"
     return GenreAnswer(
         track_message(answer.track),
@@ -232,6 +251,7 @@ def genre_answer(answer: Answer) -> GenreAnswer:
         answer.features_source,
         genre_messages(answer.genres),
         [track_message(track) for track in answer.alternatives],
+        note_messages(answer.notes, language),
         answer.release,
     )
 

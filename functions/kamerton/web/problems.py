@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 import unicodedata
+from collections.abc import Sequence
 
 import msgspec
 from flask import Flask, Response, render_template, request
@@ -13,8 +14,10 @@ from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import AnswerError
 from kamerton.logs import Log
+from kamerton.notes import Note
+from kamerton.tracks import Track
 from kamerton.web.language import asked_language
-from kamerton.web.messages import Problem
+from kamerton.web.messages import NoteMessage, Problem, note_messages, track_message
 from kamerton.web.reading import LARGEST_BODY
 
 RETRY_SECONDS = 5
@@ -34,7 +37,7 @@ def handle_problems(app: Flask, log: Log) -> None:
 
 
 def answer_problem(error: AnswerError) -> Response:
-    response = problem_response(error.code, error.status, error.reason, error.params)
+    response = problem_response(error.code, error.status, error.reason, error.params, error.alternatives, error.notes)
     if error.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -50,10 +53,22 @@ def http_problem(error: HTTPException) -> Response:
     return response
 
 
-def problem_response(code: str, status: int, reason: str, params: dict[str, object]) -> Response:
+def problem_response(
+    code: str,
+    status: int,
+    reason: str,
+    params: dict[str, object],
+    alternatives: Sequence[Track] = (),
+    notes: Sequence[Note] = (),
+) -> Response:
     language = asked_language()
     title, detail = texts.problem_title(code, language), texts.problem_detail(reason, language, **params)
-    response = _problem_page(title, detail, status, language) if _wants_page() else _problem_json(title, detail, status, code)
+    said = note_messages(notes, language)
+    if _wants_page():
+        response = _problem_page(title, detail, status, language, alternatives, said)
+    else:
+        near = [track_message(track) for track in alternatives]
+        response = _problem_json(Problem("about:blank", title, status, detail, code, near, said))
     response.headers["Content-Language"] = language
     return response
 
@@ -62,15 +77,24 @@ def _wants_page() -> bool:
     return request.path == "/" and request.method in ("GET", "HEAD")
 
 
-def _problem_page(title: str, detail: str, status: int, language: str) -> Response:
-    words = texts.page_texts(language)
-    page = render_template("problem.html", title=title, detail=detail, texts=words, language=language, query=_asked_query())
+def _problem_page(
+    title: str, detail: str, status: int, language: str, alternatives: Sequence[Track], notes: Sequence[NoteMessage]
+) -> Response:
+    page = render_template(
+        "problem.html",
+        title=title,
+        detail=detail,
+        alternatives=alternatives,
+        notes=notes,
+        texts=texts.page_texts(language),
+        language=language,
+        query=_asked_query(),
+    )
     return Response(page, status, mimetype="text/html")
 
 
-def _problem_json(title: str, detail: str, status: int, code: str) -> Response:
-    problem = Problem("about:blank", title, status, detail, code)
-    return Response(msgspec.json.encode(problem), status, mimetype="application/problem+json")
+def _problem_json(problem: Problem) -> Response:
+    return Response(msgspec.json.encode(problem), problem.status, mimetype="application/problem+json")
 
 
 def _asked_query() -> str:

@@ -67,12 +67,13 @@ def recommendations_for_features(call: Call) -> msgspec.Struct:
 
 def genre(call: Call) -> msgspec.Struct:
     answer = call.kamerton.answer(call.release, call.question.track, 0, 1, call.deadline)
-    return messages.genre_answer(answer)
+    return messages.genre_answer(answer, call.language)
 
 
 def search(call: Call) -> msgspec.Struct:
-    tracks = call.kamerton.search(call.release, call.question.q, call.question.limit, call.deadline)
-    return messages.SearchAnswer([messages.track_message(track) for track in tracks])
+    tracks, notes = call.kamerton.search(call.release, call.question.q, call.question.limit, call.deadline)
+    found = [messages.track_message(track) for track in tracks]
+    return messages.SearchAnswer(found, messages.note_messages(notes, call.language))
 
 
 def track(call: Call) -> msgspec.Struct:
@@ -127,11 +128,11 @@ ROUTES = (
         "GET",
         "/api/v1/search",
         "search",
-        "Tracks of the catalog by name",
+        "Tracks by name: of the catalog, else of the world",
         search,
         messages.SearchQuery,
         messages.SearchAnswer,
-        (BadQuery, NotReady, DeadlineExceeded),
+        (BadQuery, TrackNotFound, NotReady, DeadlineExceeded),
     ),
     Route(
         "GET",

@@ -18,7 +18,7 @@ from kamerton.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
 from kamerton.web.assets import asset_view, read_assets
-from kamerton.web.caching import answer_tag, compress, kept
+from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
 from kamerton.web.openapi import openapi_document
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
@@ -74,7 +74,10 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) ->
 
         def make(release: Release, language: str) -> Response:
             answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
-            return Response(msgspec.json.encode(answer), mimetype="application/json")
+            response = Response(msgspec.json.encode(answer), mimetype="application/json")
+            if getattr(answer, "notes", None):
+                response.headers["Cache-Control"] = NOT_KEPT
+            return response
 
         return answer_from_release(kamerton, settings, [request.path, *_asked(question)], make, keep=route.cached)
 

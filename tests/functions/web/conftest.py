@@ -40,7 +40,7 @@ class LoggedSite:
 
     def __init__(self, environ: dict[str, str]) -> None:
         self.stream = io.StringIO()
-        self.app = new_site(Settings.from_environ(environ), Log(self.stream))
+        self.app = new_site(Settings.from_environ({"KAMERTON_WORLD": "0"} | environ), Log(self.stream))
         self.client = self.app.test_client()
 
     @property

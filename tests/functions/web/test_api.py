@@ -38,6 +38,7 @@ def test_recommendations_for_a_name(client: Client) -> None:
         "genres",
         "recommendations",
         "alternatives",
+        "notes",
         "release",
     }
     assert answer["track"] == {
