@@ -56,6 +56,7 @@ class _State:
     open_until: float = float("-inf")
     pause: Pause | None = None
     looked: float = float("-inf")
+    looking: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Gates:
@@ -110,11 +111,13 @@ class Gates:
 
     def _pause(self, key: str) -> Pause | None:
         now, state = self._clock(), self._state(key)
-        if not 0 <= now - state.looked < LOOK_SECONDS and not _holds(state.pause, now):
-            state.looked = now
-            kept = _read(self._cache.get(f"pauses/{key}.json"))
-            if _holds(kept, now):
-                state.pause = kept
+        # Who comes while another looks waits for what it sees.
+        with state.looking:
+            if not 0 <= now - state.looked < LOOK_SECONDS and not _holds(state.pause, now):
+                kept = _read(self._cache.get(f"pauses/{key}.json"))
+                with self._lock:
+                    state.looked = now
+                    state.pause = kept if _holds(kept, now) else state.pause
         return state.pause if _holds(state.pause, now) else None
 
     def _state(self, key: str) -> _State:

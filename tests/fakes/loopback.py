@@ -12,9 +12,11 @@ A fake says what a call is answered by in `answer`; a fault is a function from t
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -44,6 +46,8 @@ class Reply:
     content_type: str = "application/json; charset=utf-8"
     length: int | None = None
     hangs_up: bool = False
+    drips: float = 0.0
+    """Seconds between two bytes."""
 
 
 Fault = Callable[[Reply], Reply]
@@ -79,6 +83,41 @@ def moved_to(url: str, status: int = 302) -> Fault:
 
 def hang_up(_: Reply) -> Reply:
     return Reply(hangs_up=True)
+
+
+def slow(seconds: float) -> Fault:
+    """The right answer, too late."""
+
+    def fault(reply: Reply) -> Reply:
+        time.sleep(seconds)
+        return reply
+
+    return fault
+
+
+def dripping(seconds: float) -> Fault:
+    """The right answer byte by byte, from the first of its head."""
+    return lambda reply: replace(reply, drips=seconds)
+
+
+def redirected(location: str, status: int = 302) -> Fault:
+    return lambda _: Reply(status, headers={"Location": location})
+
+
+def shuffled(reply: Reply) -> Reply:
+    """The lists of the answer turned round, and its fields too."""
+
+    def turned(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: turned(inner) for name, inner in reversed(value.items())}
+        return [turned(inner) for inner in reversed(value)] if isinstance(value, list) else value
+
+    return replace(reply, body=json.dumps(turned(json.loads(reply.body or b"{}"))).encode())
+
+
+def plain_text(reply: Reply) -> Reply:
+    """The right answer under a wrong name."""
+    return replace(reply, content_type="text/plain")
 
 
 def truncated(reply: Reply) -> Reply:
@@ -169,6 +208,22 @@ class _Server(ThreadingHTTPServer):
     handle_error = lambda *_: None  # noqa: E731
 
 
+class _Dripping(io.RawIOBase):
+    def __init__(self, stream: Any, seconds: float) -> None:
+        self._stream = stream
+        self._seconds = seconds
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        for octet in bytes(data):
+            self._stream.write(bytes([octet]))
+            self._stream.flush()
+            time.sleep(self._seconds)
+        return len(data)
+
+
 def _handler(fake: LoopbackServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -186,6 +241,9 @@ def _handler(fake: LoopbackServer) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
+            if reply.drips:
+                self.wfile = _Dripping(self.wfile, reply.drips)
+                self.close_connection = True
             self._send(reply)
             fake.on_answered(call)
 

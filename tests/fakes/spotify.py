@@ -4,8 +4,10 @@
     GET  /v1/search             `q` of free words and artist: album: track: year: isrc: genre:; 10 a page, the first 1000
     GET  /v1/tracks/{id}
     GET  /v1/audio-features     403 unless `extended_quota`
+    GET  /oembed?url=           the title of a track, as open.spotify.com says it, without a token
 
-Everything else is 404. `withdraw_tokens()` makes the tokens that were given out invalid.
+A path of `links` is a short link, which redirects to what stands there. Everything else is 404. `withdraw_tokens()` makes the
+tokens that were given out invalid.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ class FakeSpotify(LoopbackServer):
         self.tracks = list(tracks)
         self.extended_quota = extended_quota
         self.token_seconds = token_seconds
+        self.links: dict[str, str] = {}
         self._tokens: set[str] = set()
         self._n_tokens = 0
         self._results: dict[str, list[MadeTrack]] = {}
@@ -49,6 +52,10 @@ class FakeSpotify(LoopbackServer):
     def answer(self, call: Call) -> Reply:
         if (call.method, call.path) == ("POST", "/api/token"):
             return self._token(call)
+        if call.path == "/oembed":
+            return self._oembed(call.query.get("url", ""))
+        if location := self.links.get(call.path):
+            return Reply(302, headers={"Location": location})
         if call.headers.get("authorization", "").removeprefix("Bearer ") not in self._tokens:
             return _error(401, "The access token expired")
         if call.path == "/v1/search":
@@ -105,6 +112,12 @@ class FakeSpotify(LoopbackServer):
     def _track(self, track_id: str) -> Reply:
         found = next((track for track in self.tracks if track.id == track_id), None)
         return json_reply(track_object(found)) if found else _error(404, "Resource not found")
+
+    def _oembed(self, link: str) -> Reply:
+        found = next((track for track in self.tracks if track.link == link), None)
+        if found is None:
+            return Reply(404, b"Not Found", content_type="text/plain")
+        return json_reply({"title": found.title, "type": "rich", "provider_name": "Spotify", "thumbnail_url": None})
 
     def _audio_features(self, ids: list[str]) -> Reply:
         if not self.extended_quota:

@@ -1,0 +1,75 @@
+"""Deezer on a loopback port, as contracts of 2026 say, the unpleasant parts too.
+
+    GET /search/track?q=&limit=     tracks with all of the words; without ISRCs
+    GET /track/{id}, /track/isrc:{ISRC}
+
+Its errors come with the status 200: what is unknown has the code 800; `quota_error` is code 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply, replied
+from tests.fakes.music import MadeTrack
+
+_DEFAULT_PAGE = 25
+FIRST_ID = 3_000_000
+
+
+def _error(kind: str, message: str, code: int) -> dict[str, Any]:
+    return {"error": {"type": kind, "message": message, "code": code}}
+
+
+quota_error = replied(_error("Exception", "Quota limit exceeded", 4))
+busy_error = replied(_error("Exception", "Service busy", 700))
+parameter_error = replied(_error("ParameterException", "Wrong parameter: limit", 500))
+
+
+class FakeDeezer(LoopbackServer):
+    """The id of a track is its place in `tracks`, from FIRST_ID."""
+
+    def __init__(self, tracks: Iterable[MadeTrack]) -> None:
+        super().__init__()
+        self.tracks = list(tracks)
+
+    def answer(self, call: Call) -> Reply:
+        if call.path == "/search/track":
+            return self._search(call.query.get("q", ""), int(call.query.get("limit", _DEFAULT_PAGE)))
+        if call.path.startswith("/track/"):
+            return self._track(call.path.removeprefix("/track/"))
+        return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
+
+    def _search(self, query: str, limit: int) -> Reply:
+        words = query.lower().split()
+        found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
+        items = [self.track_object(place) for place in found[:limit]]
+        bare = [{name: value for name, value in item.items() if name not in ("isrc", "bpm")} for item in items]
+        return json_reply({"data": bare, "total": len(found)})
+
+    def _track(self, name: str) -> Reply:
+        for place, track in enumerate(self.tracks):
+            if name in (str(FIRST_ID + place), f"isrc:{track.isrc}"):
+                return json_reply(self.track_object(place))
+        return json_reply(_error("DataException", "no data", 800))
+
+    def track_object(self, place: int) -> dict[str, Any]:
+        track = self.tracks[place]
+        return {
+            "id": FIRST_ID + place,
+            "title": track.title,
+            "isrc": track.isrc,
+            "link": f"https://www.deezer.com/track/{FIRST_ID + place}",
+            "duration": track.duration_ms // 1000,
+            "rank": 500_000,
+            "explicit_lyrics": track.explicit,
+            "preview": "",
+            "bpm": 0,
+            "artist": {"id": 1, "name": track.artists[0]},
+            "album": {"id": 1, "title": track.album},
+        }
+
+
+def _names(track: MadeTrack) -> list[str]:
+    return " ".join((track.title, *track.artists)).lower().split()

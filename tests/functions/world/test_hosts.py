@@ -1,0 +1,123 @@
+"""Whatever is pasted, and wherever a service wants to send us: only the named hosts are called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.fakes import loopback
+from tests.functions.world.conftest import Services, asked
+
+_looked_up: list[object] | None = None
+
+
+def _watch(event: str, arguments: tuple[object, ...]) -> None:
+    if _looked_up is not None and event in ("socket.getaddrinfo", "socket.connect"):
+        _looked_up.append(arguments[0] if event == "socket.getaddrinfo" else arguments[1])
+
+
+sys.addaudithook(_watch)
+
+
+@pytest.fixture
+def looked_up() -> Iterator[list[object]]:
+    """Every host whose address was asked for, and every address that was connected to."""
+    global _looked_up
+    _looked_up = []
+    yield _looked_up
+    _looked_up = None
+
+
+ID = "0" * 22
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "169.254.169.254/track/x",
+        "http://localhost:8080/health",
+        "http://127.0.0.1/",
+        "http://[::1]/track/x",
+        "http://2130706433/track/x",
+        f"https://open.spotify.com@169.254.169.254/track/{ID}",
+        f"https://169.254.169.254@open.spotify.com/track/{ID}",
+        "https://user:word@spotify.link/abc",
+        "https://spotify.link@169.254.169.254/abc",
+        "https://spotify.link:8080/abc",
+        "https://spotify.link.evil.example/abc",
+        "https://spotify.link/abc@169.254.169.254",
+        "https://spotify.link\\@169.254.169.254/abc",
+        "https://spotify。link/abc",
+        "https://ѕpotify.link/abc",
+        "https://spotify.link/%2e%2e/%2e%2e/abc",
+        "https://spotify.link//169.254.169.254/abc",
+        "https://spotify.link/http://169.254.169.254",
+        "file:///etc/passwd",
+        "gopher://localhost/x",
+    ],
+)
+def test_another_host_is_not_called(services: Services, looked_up: list[object], query: str) -> None:
+    site = services.site()
+    status = site.get("/api/v1/genre", query_string={"track": query}).status_code
+    assert status in (400, 404)
+    assert called(looked_up) <= {"127.0.0.1"}
+    assert not services.spotify.calls
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://169.254.169.254/latest/meta-data",
+        "https://169.254.169.254/track/x",
+        "http://localhost/",
+        f"http://open.spotify.com/track/{ID}",
+        f"https://open.spotify.com@169.254.169.254/track/{ID}",
+        f"https://open.spotify.com.evil.example/track/{ID}",
+        f"//169.254.169.254/track/{ID}",
+        f"/track/{ID}",
+        f"spotify:track:{ID}",
+        f"https://open.spotify.com:8443/track/{ID}",
+        "https://spotify.app.link/abc",
+        "https://open.spotify.com/album/1DFixLWuPkv3KT3TnV35m3",
+        "",
+    ],
+)
+def test_a_short_link_leads_nowhere_else(services: Services, looked_up: list[object], location: str) -> None:
+    services.spotify.fail(loopback.redirected(location), "/short")
+    site = services.site()
+    assert site.get("/api/v1/genre?track=https://spotify.link/abc").status_code in (400, 404)
+    assert len(services.spotify.calls) == 1
+    assert called(looked_up) <= {"127.0.0.1"}
+
+
+def test_short_links_in_a_circle_end(services: Services) -> None:
+    services.spotify.links["/short/abc"] = "https://spotify.link/abc"
+    assert asked(services.site(), "https://spotify.link/abc", 400)["code"] == "bad_query"
+    assert len(services.spotify.calls) == 3
+
+
+@pytest.mark.parametrize("path", ["/v1/track", "/v1/audio-features", "/search", "/track"])
+def test_a_service_cannot_send_us_elsewhere(services: Services, looked_up: list[object], path: str) -> None:
+    for fake in services.fakes:
+        fake.fail(loopback.redirected("http://169.254.169.254/latest/meta-data"), path, times=99)
+    site = services.site(app=True)
+    track = services.music[0]
+    for query in (track.id, track.isrc, track.title, f"deezer:{track.year}"):
+        site.get("/api/v1/genre", query_string={"track": query})
+    assert called(looked_up) <= {"127.0.0.1"}
+
+
+def test_what_is_typed_stays_in_its_place(services: Services) -> None:
+    """A name is a value in a query of ours, never a part of an address."""
+    for query in ("../../v1/x?ids=1#", "a&q=b&limit=9999", "%2e%2e%2fx", "x\u2028y"):
+        services.site().get("/api/v1/genre", query_string={"track": query})
+    assert {urlsplit(call.path).path for call in services.deezer.calls} == {"/search/track"}
+    assert {call.query["limit"] for call in services.deezer.calls} == {"10"}
+
+
+def called(looked_up: list[object]) -> set[str]:
+    return {str(each[0] if isinstance(each, tuple) else each) for each in looked_up}

@@ -1,0 +1,265 @@
+"""Tracks that the catalog lacks, from what a person typed to the answer, over the site."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from kamerton.storage import Bucket
+from tests.fakes import loopback
+from tests.fakes.deezer import FIRST_ID
+from tests.functions.web.test_api import IN_THE_END
+from tests.functions.world.conftest import Services, asked, codes
+from tests.small_release import small_tracks
+
+pytestmark = pytest.mark.filterwarnings("ignore:You're using `audio_features:DeprecationWarning")
+
+
+def keep(services: Services, key: str, data: bytes) -> None:
+    Bucket.open(services.bucket_url).put(key, data)
+
+
+def test_a_link_is_answered_without_any_key(services: Services) -> None:
+    track = services.music[0]
+    answer = asked(services.site(), f"https://open.spotify.com/intl-de/track/{track.id}?si=1")
+    assert (answer["track"]["id"], answer["track"]["title"]) == (track.id, track.title)
+    assert answer["features_source"] == "reccobeats"
+    assert answer["features"]["tempo"] == track.features["tempo"]
+    assert answer["features"]["duration_ms"] == track.duration_ms
+    assert answer["notes"] == []
+    assert services.spotify.calls == services.deezer.calls == []
+
+
+def test_a_track_of_the_world_is_recommended_for(services: Services) -> None:
+    answer = asked(services.site(), services.music[0].id, path="/api/v1/recommendations")
+    assert len(answer["recommendations"]) == 10
+    assert sum(score["probability"] for score in answer["genres"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_an_isrc_is_answered_without_any_key(services: Services) -> None:
+    track = services.music[1]
+    answer = asked(services.site(), track.isrc.lower())
+    assert (answer["track"]["id"], answer["features_source"]) == (track.id, "reccobeats")
+
+
+def test_a_name_is_answered_without_any_key(services: Services) -> None:
+    track = services.music[2]
+    answer = asked(services.site(), f"{track.title} {track.artists[0]}")
+    assert answer["track"]["title"] == track.title
+    # Deezer's track, under the id that ReccoBeats knows it by.
+    assert answer["track"]["id"] == track.id
+    assert answer["features_source"] == "reccobeats"
+    assert answer["features"]["energy"] == track.features["energy"]
+
+
+def test_alternatives_can_be_asked_for_by_their_ids(services: Services) -> None:
+    site = services.site()
+    alternatives = asked(site, "polka 2019 no.")["alternatives"]
+    assert 1 <= len(alternatives) <= 5
+    first = alternatives[0]
+    assert first["id"].startswith("deezer:")
+    assert first["links"]["spotify"].startswith("https://open.spotify.com/search/")
+    assert asked(site, first["id"])["track"]["title"] == first["title"]
+
+
+def test_a_name_is_searched_at_spotify_too_and_no_track_is_there_twice(services: Services) -> None:
+    site = services.site(app=True)
+    found = site.get("/api/v1/search?q=polka+2019+no.").json["tracks"]
+    titles = [(track["title"], track["artists"][0]) for track in found]
+    assert len(set(titles)) == len(titles) == 8
+    assert all(len(track["id"]) == 22 for track in found)
+    assert services.spotify.searches
+    assert services.deezer.calls
+
+
+def test_with_an_app_the_track_is_spotifys(services: Services) -> None:
+    track = services.music[3]
+    answer = asked(services.site(app=True), track.id)
+    assert answer["track"]["album"] == track.album
+    assert answer["track"]["explicit"] == track.explicit
+    assert answer["features_source"] == "reccobeats"
+
+
+def test_spotifys_own_features_come_first_where_they_may(services: Services) -> None:
+    services.spotify.extended_quota = True
+    assert asked(services.site(app=True), services.music[0].id)["features_source"] == "spotify"
+
+
+def test_spotifys_features_are_not_asked_again_after_a_403_on_any_instance(services: Services) -> None:
+    for track in services.music[:2]:
+        answer = asked(services.site(app=True), track.id)
+        assert (answer["features_source"], answer["notes"]) == ("reccobeats", [])
+    assert len(services.spotify.calls_of("/v1/audio-features")) == 1
+    bucket = Bucket.open(services.bucket_url)
+    (key,) = bucket.keys("cache/pauses")
+    assert json.loads(bucket.get(key).data)["since"].startswith("20")
+
+
+def test_an_account_without_premium_is_left_alone_as_a_whole(services: Services) -> None:
+    services.spotify.fail(loopback.forbidden_text, "/v1", times=99)
+    first = asked(services.site(app=True), services.music[0].id)
+    assert first["features_source"] == "reccobeats"
+    assert codes(first) == ["source_refused"]
+    calls = len(services.spotify.calls)
+    assert codes(asked(services.site(app=True), services.music[1].id)) == ["source_refused"]
+    assert len(services.spotify.calls) == calls
+
+
+def test_a_limit_holds_on_every_instance(services: Services) -> None:
+    services.reccobeats.fail(loopback.rate_limited(86_400), times=99)
+    assert codes(asked(services.site(), services.music[0].id, 422)) == ["source_limited"]
+    calls = len(services.reccobeats.calls)
+    assert codes(asked(services.site(), services.music[1].id, 422)) == ["source_limited"]
+    assert len(services.reccobeats.calls) == calls
+
+
+def test_an_answer_is_remembered_on_every_instance(services: Services) -> None:
+    first = asked(services.site(), services.music[0].id)
+    calls = services.n_calls
+    again = asked(services.site(), services.music[0].id)
+    assert services.n_calls == calls
+    assert again["features_source"] == "remembered"
+    assert again | {"features_source": ""} == first | {"features_source": ""}
+
+
+def test_that_nobody_has_it_is_remembered_too(services: Services) -> None:
+    unknown = "0" * 22
+    for _ in range(2):
+        assert asked(services.site(), unknown, 404)["code"] == "track_not_found"
+    assert len(services.reccobeats.asked_ids) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"reference": "spotify:another", "at": 1e12, "features": {}}',
+        b"[" * 50_000,
+        b'{"reference": "spotify:%s", "at": 1, "features": {"energy": 7}}',
+        b'{"reference": "spotify:%s", "at": 1, "features": null}',
+        b'{"reference": "spotify:%s", "at": 1e300, "track": null}',
+        b'{"reference": "spotify:%s", "at": 1, "track": {"id": "../x", "title": "t", "artists": []}}',
+    ],
+)
+def test_a_broken_memory_is_none(services: Services, data: bytes) -> None:
+    track = services.music[0]
+    for shelf in ("tracks", "features"):
+        keep(services, f"cache/{shelf}/spotify/{track.id}.json", data.replace(b"%s", track.id.encode()))
+    answer = asked(services.site(), track.id)
+    assert (answer["track"]["title"], answer["features_source"]) == (track.title, "reccobeats")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b'{"until": "x"}', b'{"until": 1e300, "why": "limited"}', b'{"until": 5, "why": ""}']
+)
+def test_a_broken_pause_is_none(services: Services, data: bytes) -> None:
+    keep(services, "cache/pauses/reccobeats.json", data)
+    assert asked(services.site(), services.music[0].id)["features_source"] == "reccobeats"
+
+
+def test_a_bucket_that_takes_nothing_is_no_harm(services: Services) -> None:
+    folder = Path(urlsplit(services.bucket_url).path) / "cache"
+    folder.write_text("in the way")
+    site = services.site()
+    assert asked(site, services.music[0].id)["features_source"] == "reccobeats"
+    assert asked(site, services.music[0].id)["notes"] == []
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+@pytest.mark.parametrize("host", ["spotify.link", "link.tospotify.com"])
+def test_a_short_link_is_followed(services: Services, host: str, status: int) -> None:
+    track = services.music[4]
+    services.spotify.fail(loopback.redirected(f"{track.link}?si=1", status), "/short/abc")
+    assert asked(services.site(), f"https://{host}/abc")["track"]["id"] == track.id
+
+
+def test_a_short_link_may_lead_into_the_catalog_by_another(services: Services) -> None:
+    services.spotify.links["/short/abc"] = "https://link.tospotify.com/def"
+    services.spotify.links["/short/def"] = f"https://open.spotify.com/track/{IN_THE_END}"
+    answer = asked(services.site(), "spotify.link/abc")
+    assert (answer["track"]["title"], answer["features_source"]) == ("In the End", "catalog")
+
+
+def test_a_track_without_features_gets_what_helps(services: Services) -> None:
+    """Other versions in the catalog first, then tracks of the artist."""
+    row = small_tracks().iloc[0]
+    artist = row["artists"].split(";")[0]
+    lost = services.music[0]
+    named = {"trackTitle": f"{row['track_name']} - Live", "artists": [{"name": artist}], "href": lost.link, "isrc": None}
+    services.reccobeats.fail(loopback.replied({"content": [named]}), "/v1/track", times=9)
+    services.reccobeats.fail(loopback.replied({"content": []}), "/v1/audio-features", times=9)
+    site = services.site()
+    problem = asked(site, lost.id, 422)
+    assert problem["code"] == "features_unavailable"
+    assert problem["alternatives"][0]["id"] == row["track_id"]
+    page = site.get(f"/?track={lost.id}")
+    assert page.status_code == 422
+    assert f"/?track={row['track_id']}" in page.text
+
+
+def test_a_track_of_which_only_the_title_is_known(services: Services) -> None:
+    services.reccobeats.fail(loopback.replied({"content": []}), "/v1/track", times=9)
+    answer = asked(services.site(), services.music[0].id)
+    assert (answer["track"]["title"], answer["track"]["artists"]) == (services.music[0].title, [])
+    assert codes(answer) == ["title_only"]
+
+
+def test_notes_are_in_the_language_of_the_asker_and_such_an_answer_is_not_kept(services: Services) -> None:
+    services.deezer.fail(loopback.server_error(), times=99)
+    site = services.site(app=True)
+    track = services.music[5]
+    for language, words in (("en", "Deezer could not be asked."), ("ru", "Deezer: спросить не удалось.")):
+        headers = {"Accept-Language": language}
+        response = site.get(f"/api/v1/genre?track={track.title} {track.artists[0]}", headers=headers)
+        assert [note["text"] for note in response.json["notes"]] == [words]
+        assert response.headers["Cache-Control"] == "no-cache"
+        again = site.get(f"/api/v1/genre?track={track.title}", headers={"If-None-Match": response.headers["ETag"]})
+        assert again.status_code == 200
+        assert words in site.get(f"/?track={track.title} {track.artists[0]}", headers=headers).text
+
+
+def test_the_page_says_where_the_features_are_from(services: Services) -> None:
+    assert "ReccoBeats" in services.site().get(f"/?track={services.music[0].id}").text
+
+
+def test_the_catalog_asks_nobody(services: Services) -> None:
+    site = services.site(app=True)
+    assert asked(site, "linkin park in the end")["features_source"] == "catalog"
+    assert asked(site, IN_THE_END)["features_source"] == "catalog"
+    assert services.n_calls == 0
+
+
+def test_with_the_world_off_nobody_is_asked(services: Services) -> None:
+    site = services.site(app=True, KAMERTON_WORLD="0")
+    assert asked(site, services.music[0].id, 422)["code"] == "features_unavailable"
+    assert asked(site, services.music[0].isrc, 404)["code"] == "track_not_found"
+    assert asked(site, "https://spotify.link/abc", 400)["code"] == "bad_query"
+    assert services.n_calls == 0
+
+
+def test_a_track_of_deezers_own_number(services: Services) -> None:
+    assert asked(services.site(), f"deezer:{FIRST_ID}")["track"]["title"] == services.music[0].title
+
+
+def test_after_five_failures_a_source_is_left_alone(services: Services) -> None:
+    services.deezer.fail(loopback.server_error(), times=99)
+    site = services.site()
+    for place in range(7):
+        assert codes(asked(site, f"polka number {place}", 404)) == ["source_unavailable"]
+    assert len(services.deezer.calls) == 5
+
+
+def test_no_key_is_logged(services: Services) -> None:
+    services.spotify.fail(loopback.server_error(), times=99)
+    site = services.site(app=True)
+    asked(site, services.music[0].id)
+    said = site.stream.getvalue()
+    assert "Spotify" in said
+    for secret in ("fedcba98", "token-", services.music[0].id):
+        assert secret not in said
