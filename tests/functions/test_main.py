@@ -42,7 +42,10 @@ def run(program: str, **environ: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def loaded(small_bucket_url: str) -> tuple[set[str], set[str]]:
     """The modules that are loaded before the first request, and after two."""
-    done = run(LOADED.format(folder=str(MAIN.parent), main=str(MAIN)), KAMERTON_BUCKET=small_bucket_url)
+    # The world is on, and nobody of it is needed: were one asked, it would be at an address where nothing is.
+    nobody = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL"), "http://127.0.0.1:9")
+    program = LOADED.format(folder=str(MAIN.parent), main=str(MAIN))
+    done = run(program, KAMERTON_BUCKET=small_bucket_url, KAMERTON_WORLD="1", **nobody)
     assert done.returncode == 0, done.stderr
     before, after = json.loads(done.stdout)
     return set(before), set(after)
@@ -56,6 +59,12 @@ def test_serving_loads_nothing_of_training(loaded: tuple[set[str], set[str]]) ->
 def test_serving_loads_no_other_cloud_client(loaded: tuple[set[str], set[str]]) -> None:
     _, after = loaded
     assert not {name for name in after if name.startswith(("boto3", "google.cloud.storage", "googleapiclient", "requests"))}
+
+
+def test_what_asks_the_world_is_not_loaded_for_a_track_of_the_catalog(loaded: tuple[set[str], set[str]]) -> None:
+    _, after = loaded
+    asking = {"spotipy", "requests", "urllib3", "kamerton.inquiry", "kamerton.memory", "kamerton.sources.session"}
+    assert after & asking == set()
 
 
 def test_nothing_real_is_loaded_before_the_first_request(loaded: tuple[set[str], set[str]]) -> None:

@@ -1,8 +1,14 @@
 """The outside services that are asked: one file a service, with a small client and the readers of its answers.
 
-    spotify      tracks by search, and audio features for the apps that may still have them
-    reccobeats   audio features by Spotify's ids
-    session      how both speak HTTP: a timeout on every call, and every failure a `SourceError`
+    spotify      tracks by id, ISRC and name, and audio features for the apps that may still have them
+    reccobeats   tracks and audio features by Spotify's ids and ISRCs
+    deezer       tracks by name, ISRC and its own ids
+    oembed       Spotify's titles by id, without a key
+    short_links  where Spotify's short links lead
+    roles        what each of them may be asked: one protocol a role
+    outside      which of them plays which role, in which order
+    session      how all of them speak HTTP: a timeout on every call, and every failure a `SourceError`
+    bounded      connections that end with a deadline, also in the middle of an answer
     values       audio features out of an answer
 
 A client is handed its address, its credentials and its timeout, asks one question a call, never sleeps, and asks again only
