@@ -122,7 +122,7 @@ def test_search_lists_tracks(client: Client) -> None:
 
 
 def test_a_search_without_a_hit_is_an_empty_list(client: Client) -> None:
-    assert get(client, "/api/v1/search", q="\N{SNOWMAN}") == {"tracks": []}
+    assert get(client, "/api/v1/search", q="\N{SNOWMAN}") == {"tracks": [], "notes": []}
 
 
 def test_a_track_by_its_id(client: Client) -> None:
