@@ -34,7 +34,7 @@ _KINDS = {"key", "key_fifths_sin", "key_fifths_cos", "mode", "explicit"}
 
 CONTINUOUS: dict[Scale, tuple[str, ...]] = {
     "raw": tuple(name for name in features.NAMES if name not in _KINDS),
-    "vector": tuple(name for name in features.FEATURE_NAMES if name not in _KINDS),
+    "vector": tuple(name for name in features.SOUND_NAMES if name not in _KINDS),
 }
 """The columns of `continuous_values`."""
 

@@ -50,9 +50,9 @@ def test_stages_end_in_a_model_that_serving_loads(build: Path) -> None:
 def test_a_graph_that_says_something_else_stops_the_export(build: Path) -> None:
     classifier = train.load_classifier(build)
     vectors = vectors_of(pd.read_parquet(build / "rows.parquet"))
-    graph = classifier.model.to_onnx()
+    graph = classifier.to_onnx()
     assert export.prove_parity(classifier, _opened(graph), vectors) < 1e-5
-    graph = fit_classifier(new_artist_rows(pd.read_parquet(build / "rows.parquet")), "lightgbm", seed=1).model.to_onnx()
+    graph = fit_classifier(new_artist_rows(pd.read_parquet(build / "rows.parquet")), "lightgbm", seed=1).to_onnx()
     with pytest.raises(SystemExit, match="is not the trained one"):
         export.prove_parity(classifier, _opened(graph), vectors)
 

@@ -12,7 +12,7 @@ from tests.training.tables import GENRES, track_table
 from training import prepare
 from training.models import FAMILIES, FEW_GENRES
 from training.study import __main__ as stage
-from training.study.field import UNTUNED
+from training.study.field import UNTUNED, WITH_NETWORK
 
 
 def prepared(folder: Path, genres: tuple[str, ...], n_tracks: int) -> Path:
@@ -30,7 +30,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def test_every_family_is_judged_on_both_splits(report: dict[str, Any]) -> None:
-    assert set(report["models"]) == {*FAMILIES, UNTUNED}
+    assert set(report["models"]) == {*FAMILIES, UNTUNED, WITH_NETWORK}
     for figures in report["models"].values():
         assert set(figures) == {"random", "new_artists"}
         assert 0 <= figures["new_artists"]["accuracy"] <= 1
@@ -57,7 +57,7 @@ def test_some_families_are_compared_with_what_nobody_tuned(tmp_path: Path) -> No
         ]
     )
     found = json.loads((folder / "study.json").read_text())
-    assert set(found["models"]) == {"extra_trees", "majority", "ensemble", UNTUNED}
+    assert set(found["models"]) == {"extra_trees", "majority", "ensemble", WITH_NETWORK, UNTUNED}
 
 
 @pytest.mark.parametrize(
