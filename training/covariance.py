@@ -3,7 +3,7 @@
 All functions take standardised features, float64 [n_tracks, n], or their correlations. The model of artists is that of Ioffe,
 "Probabilistic linear discriminant analysis" (2006): an artist is a point, its tracks lie around it alike for all artists.
 
-Public names: standards, correlations, filling, artist_axes.
+Public names: FILL_STEPS, standards, correlations, filling, filled, artist_axes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from kamerton.features import FloatArray
 
 Matrix = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+FILL_STEPS = 24
+"""Less than 1 % of the way to the conditional mean is left after them, on the catalogs seen."""
 
 _LEAST_VARIANCE = 1e-3
 """Of variances around 1: below it features repeat one another, or do not vary."""
@@ -48,6 +51,15 @@ def filling(correlation: Matrix) -> FloatArray:
     diagonal = np.diag(precision)
     spread = np.linalg.eigvalsh(precision / np.sqrt(np.outer(diagonal, diagonal)))
     return (2 / (spread[0] + spread[-1]) * precision / diagonal).astype(np.float32)
+
+
+def filled(standardised: FloatArray, pull: FloatArray) -> FloatArray:
+    """float32 [n_tracks, n] without NaN: what is missing is its mean given the others, by `filling`'s steps along `pull`."""
+    missing, none = np.isnan(standardised), np.float32(0)
+    values = np.where(missing, none, standardised)
+    for _ in range(FILL_STEPS):
+        values = values - np.where(missing, values @ pull, none)
+    return values
 
 
 def artist_axes(standardised: Matrix, artists: IntArray) -> Matrix:

@@ -27,7 +27,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from kamerton.features import CORE, FEATURE_NAMES, FloatArray
-from training.covariance import correlations, filling, standards
+from training.covariance import FILL_STEPS, correlations, filled, filling, standards
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import INPUT, OPSETS, OUTPUT, packed
 from training.models.kept import kept
@@ -37,9 +37,6 @@ _DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True, "other_weig
 
 _MOST_DEVIATIONS = 4.0
 """Values beyond are drawn to it: support vectors out there would be alone."""
-
-_FILL_STEPS = 24
-"""As in `training.embedding`: less than 1 % of the way to the conditional mean is left after them, on the catalogs seen."""
 
 _FOLDS = 3
 _FOLDED_BY = FEATURE_NAMES.index("loudness")
@@ -126,10 +123,7 @@ class SVM:
 
     def _filled(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features] without NaN."""
-        missing, none = np.isnan(vectors), np.float32(0)
-        standardised = np.where(missing, none, (vectors - self._center) / self._scale)
-        for _ in range(_FILL_STEPS):
-            standardised = standardised - np.where(missing, standardised @ self._filling, none)
+        standardised = filled((vectors - self._center) / self._scale, self._filling)
         return np.clip(standardised, -_MOST_DEVIATIONS, _MOST_DEVIATIONS) * self._scale + self._center
 
     def _filling_graph(self) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
@@ -140,14 +134,14 @@ class SVM:
             helper.make_node("Div", ["centered", "scale"], ["standardised"]),
             helper.make_node("Where", ["missing", "none", "standardised"], ["filled_0"]),
         ]
-        for step in range(_FILL_STEPS):
+        for step in range(FILL_STEPS):
             nodes += [
                 helper.make_node("MatMul", [f"filled_{step}", "filling"], [f"pull_{step}"]),
                 helper.make_node("Where", ["missing", f"pull_{step}", "none"], [f"change_{step}"]),
                 helper.make_node("Sub", [f"filled_{step}", f"change_{step}"], [f"filled_{step + 1}"]),
             ]
         nodes += [
-            helper.make_node("Clip", [f"filled_{_FILL_STEPS}", "least", "most"], ["clipped"]),
+            helper.make_node("Clip", [f"filled_{FILL_STEPS}", "least", "most"], ["clipped"]),
             helper.make_node("Mul", ["clipped", "scale"], ["rescaled"]),
             helper.make_node("Add", ["rescaled", "center"], ["filled"]),
         ]
