@@ -77,6 +77,17 @@ class World:
         asked = [inquiry.ask(source, "search", lambda source: source.tracks(text, _SEARCHED)) for source in searches]
         return [track for each in asked for track in inquiry.value(each, end.left) or ()]
 
+    def track(self, inquiry: Inquiry, reference: TrackReference) -> Track | None:
+        """The track alone, remembered or asked for."""
+        equipment = self._equipped()
+        kept = inquiry.wait(inquiry.aside(equipment.memory.track, reference), _CACHE_SECONDS)
+        if kept is not None:
+            return kept.value
+        track = _Look(equipment.outside, inquiry, reference).track()
+        if _worth_keeping(track, inquiry):
+            _do(inquiry, [(equipment.memory.remember_track, reference, track)])
+        return track
+
     def look_up(self, inquiry: Inquiry, reference: TrackReference, known: Track | None = None) -> Found:
         """The track and its features, as far as they can be found; `known` is the track when a search has told all of it."""
         equipment = self._equipped()
@@ -95,7 +106,7 @@ class World:
                 kept.append((equipment.memory.remember_features, reference, features, label))
         else:
             label, features = REMEMBERED, kept_features.value
-        if kept_track is None and (track.artists if track else not inquiry.notes):
+        if kept_track is None and _worth_keeping(track, inquiry):
             kept.append((equipment.memory.remember_track, reference, track))
         _do(inquiry, kept)
         return _found(track, features, label, absent=track is None and not inquiry.notes)
@@ -152,6 +163,11 @@ def _recollect(
 ) -> tuple[Remembered[Track] | None, Remembered[AudioFeatures] | None]:
     track, features = inquiry.aside(memory.track, reference), inquiry.aside(memory.features, reference)
     return inquiry.wait(track, _CACHE_SECONDS), inquiry.wait(features, _CACHE_SECONDS)
+
+
+def _worth_keeping(track: Track | None, inquiry: Inquiry) -> bool:
+    """Not what is known by half; and that there is no such track only when everybody was asked."""
+    return bool(track.artists) if track else not inquiry.notes
 
 
 def _do(inquiry: Inquiry, work: Sequence[tuple[Any, ...]]) -> None:

@@ -11,7 +11,8 @@ from kamerton.errors import BadQuery, DeadlineExceeded, FeaturesUnavailable, Tra
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
 from kamerton.release import Release
-from kamerton.service import LONGEST_QUERY, MOST_ALTERNATIVES, Kamerton, clean_query
+from kamerton.resolving import LONGEST_QUERY, MOST_ALTERNATIVES, clean_query
+from kamerton.service import Kamerton
 from kamerton.storage import Bucket
 from tests.fakes.clock import Clock
 

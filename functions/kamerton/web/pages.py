@@ -14,7 +14,8 @@ from kamerton.notes import Note
 from kamerton.reasons import Reason
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
-from kamerton.service import Answer, Kamerton, clean_query
+from kamerton.resolving import clean_query
+from kamerton.service import Answer, Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
 from kamerton.web.caching import NOT_KEPT

@@ -1,0 +1,164 @@
+"""Which track a person means: from what was typed to one track, with its audio features or without.
+
+A name is searched in the catalog and, when that has no such track, outside; a link, an id or an ISRC names one track, which the
+catalog has or the world is asked for. No I/O but through the objects that it is given.
+
+Public names: Resolver, Resolved, clean_query, CATALOG, MOST_ALTERNATIVES.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kamerton.catalog import LONGEST_QUERY
+from kamerton.deadline import Deadline
+from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
+from kamerton.features import AudioFeatures
+from kamerton.names import best_named
+from kamerton.notes import TITLE_ONLY, TITLE_UNKNOWN, Note
+from kamerton.release import Release
+from kamerton.substitutes import substitutes
+from kamerton.tracks import SHORT_LINK, SPOTIFY, Track, TrackReference, parse_track_reference, reference_of
+from kamerton.world import World
+
+if TYPE_CHECKING:
+    from kamerton.inquiry import Inquiry
+
+MOST_ALTERNATIVES = 5
+CATALOG = "catalog"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The track that a query names, with its audio features and who has them."""
+
+    track: Track
+    features: AudioFeatures
+    source: str
+    alternatives: tuple[Track, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Resolver:
+    """Without a `world` the catalog alone is asked."""
+
+    def __init__(self, world: World | None) -> None:
+        self._world = world
+
+    def resolve(self, release: Release, query: str, deadline: Deadline) -> Resolved:
+        """Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable` or `DeadlineExceeded`."""
+        query = clean_query(query)
+        reference = self._reference(query)
+        if reference is None:
+            return self._resolve_name(release, query, deadline)
+        if entry := release.catalog.find(reference.value):
+            return Resolved(entry.track, entry.features, CATALOG)
+        if self._world is None:
+            raise FeaturesUnavailable("link_unknown")
+        inquiry = self._world.inquiry(deadline)
+        return _looked_up(release, self._world, inquiry, self._followed(self._world, inquiry, reference), deadline)
+
+    def identify(self, release: Release, identifier: str, deadline: Deadline) -> Track:
+        """The track under an id or an ISRC, whatever is known of its sound. Raises `BadQuery`, `TrackNotFound`."""
+        reference = self._reference(clean_query(identifier))
+        if reference is None or reference.kind == SHORT_LINK:
+            raise TrackNotFound("no_such_id")
+        if entry := release.catalog.find(reference.value):
+            return entry.track
+        if self._world is None:
+            raise TrackNotFound("no_such_id")
+        inquiry = self._world.inquiry(deadline)
+        track = self._world.track(inquiry, reference)
+        if track is None:
+            raise TrackNotFound("no_such_track", notes=inquiry.notes)
+        return track
+
+    def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], tuple[Note, ...]]:
+        """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty. With what is
+        missing of them."""
+        query = clean_query(query)
+        reference = self._reference(query)
+        if reference is None:
+            if (found := release.catalog.search(query, limit, deadline)) or self._world is None:
+                return [entry.track for entry in found], ()
+            inquiry = self._world.inquiry(deadline)
+            return best_named(query, self._world.search(inquiry, query))[:limit], inquiry.notes
+        entry = release.catalog.find(reference.value)
+        if entry or self._world is None:
+            return [entry.track] if entry else [], ()
+        inquiry = self._world.inquiry(deadline)
+        followed = self._followed(self._world, inquiry, reference)
+        entry = release.catalog.find(followed.value)
+        track = entry.track if entry else self._world.track(inquiry, followed)
+        return [track] if track else [], inquiry.notes
+
+    def _reference(self, query: str) -> TrackReference | None:
+        """Which track the query names, or None for a name to search for. Raises `BadQuery`."""
+        reference = parse_track_reference(query)
+        if reference is None or self._world is not None or reference.kind == SPOTIFY:
+            return reference
+        if reference.kind == SHORT_LINK:
+            raise BadQuery("link_short")
+        # The catalog knows Spotify's ids only.
+        return None
+
+    def _resolve_name(self, release: Release, query: str, deadline: Deadline) -> Resolved:
+        if entries := release.catalog.search(query, 1 + MOST_ALTERNATIVES, deadline):
+            return Resolved(entries[0].track, entries[0].features, CATALOG, tuple(entry.track for entry in entries[1:]))
+        if self._world is None:
+            raise TrackNotFound("no_such_name")
+        inquiry = self._world.inquiry(deadline)
+        named = best_named(query, self._world.search(inquiry, query))
+        if not named:
+            raise TrackNotFound("no_such_name_anywhere", notes=inquiry.notes)
+        resolved = _looked_up(release, self._world, inquiry, reference_of(named[0]), deadline, named[0])
+        return replace(resolved, alternatives=tuple(named[1 : 1 + MOST_ALTERNATIVES]))
+
+    def _followed(self, world: World, inquiry: Inquiry, reference: TrackReference) -> TrackReference:
+        if reference.kind != SHORT_LINK:
+            return reference
+        followed = world.follow(inquiry, reference)
+        if followed is None:
+            raise TrackNotFound("link_unfollowed", notes=inquiry.notes)
+        return followed
+
+
+def clean_query(query: str) -> str:
+    """The query with single spaces, in Unicode's composed form. Raises `BadQuery` for what no name or link can be."""
+    # The length first: composing a long text of marks takes time that grows with the square of it.
+    if len(query) > LONGEST_QUERY:
+        raise BadQuery("query_long", most=LONGEST_QUERY)
+    if any(unicodedata.category(character) in ("Cc", "Cs") or character == "\N{REPLACEMENT CHARACTER}" for character in query):
+        raise BadQuery("query_characters")
+    query = " ".join(unicodedata.normalize("NFC", query).split())
+    if not query:
+        raise BadQuery("query_empty")
+    return query
+
+
+def _looked_up(
+    release: Release,
+    world: World,
+    inquiry: Inquiry,
+    reference: TrackReference,
+    deadline: Deadline,
+    named: Track | None = None,
+) -> Resolved:
+    """The track outside of the catalog; `named` is what a search told of it. Raises `TrackNotFound`, `FeaturesUnavailable`."""
+    if entry := release.catalog.find(reference.value):
+        return Resolved(entry.track, entry.features, CATALOG, notes=inquiry.notes)
+    found = world.look_up(inquiry, reference, named if named and (named.isrc or named.on_spotify) else None)
+    if found.absent and named is None:
+        raise TrackNotFound("no_such_track", notes=inquiry.notes)
+    track = found.track or named
+    if track is not None and (entry := release.catalog.find(track.id)):
+        return Resolved(entry.track, entry.features, CATALOG, notes=inquiry.notes)
+    if found.features is None:
+        near = substitutes(release.catalog, track, MOST_ALTERNATIVES, deadline) if track else []
+        raise FeaturesUnavailable("features_nowhere", alternatives=near, notes=inquiry.notes)
+    if track is None or not track.artists:
+        inquiry.note(TITLE_ONLY if track else TITLE_UNKNOWN)
+    track = track or Track(reference.value, reference.value, ())
+    return Resolved(track, found.features, found.source, notes=inquiry.notes)
