@@ -21,6 +21,9 @@ TITLE_ONLY = Note("title_only")
 TITLE_UNKNOWN = Note("title_unknown")
 """The track is known by its id and its sound alone."""
 
+ANSWERED_INSTEAD = Note("answered_instead")
+"""What fits the name best has no audio features, and the next best track is answered for."""
+
 
 def failure_note(source: str, error: SourceError | None) -> Note | None:
     """What to say of a source that did not answer; None is "too late". A call that is closed to our app is nothing to say."""

@@ -1,7 +1,8 @@
 """Which track a person means: from what was typed to one track, with its audio features or without.
 
-A name is searched in the catalog and, when that has no such track, outside; a link, an id or an ISRC names one track, which the
-catalog has or the world is asked for. No I/O but through the objects that it is given.
+A name is searched in the catalog and, unless a track there has just this title and artist, outside as well; what is found is
+one list without repeats. A link, an id or an ISRC names one track, which the catalog has or the world is asked for. No I/O
+but through the objects that it is given.
 
 Public names: Resolver, Resolved, clean_query, CATALOG, MOST_ALTERNATIVES.
 """
@@ -16,8 +17,8 @@ from kamerton.catalog import LONGEST_QUERY
 from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
 from kamerton.features import AudioFeatures
-from kamerton.names import best_named
-from kamerton.notes import TITLE_ONLY, TITLE_UNKNOWN, Note
+from kamerton.names import best_named, is_named_whole
+from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN, Note
 from kamerton.release import Release
 from kamerton.substitutes import substitutes
 from kamerton.tracks import SHORT_LINK, SPOTIFY, Track, TrackReference, parse_track_reference, reference_of
@@ -81,10 +82,8 @@ class Resolver:
         query = clean_query(query)
         reference = self._reference(query)
         if reference is None:
-            if (found := release.catalog.search(query, limit, deadline)) or self._world is None:
-                return [entry.track for entry in found], ()
-            inquiry = self._world.inquiry(deadline)
-            return best_named(query, self._world.search(inquiry, query))[:limit], inquiry.notes
+            found, inquiry = self._named(release, query, limit, deadline)
+            return found, inquiry.notes if inquiry else ()
         entry = release.catalog.find(reference.value)
         if entry or self._world is None:
             return [entry.track] if entry else [], ()
@@ -104,17 +103,36 @@ class Resolver:
         # The catalog knows Spotify's ids only.
         return None
 
-    def _resolve_name(self, release: Release, query: str, deadline: Deadline) -> Resolved:
-        if entries := release.catalog.search(query, 1 + MOST_ALTERNATIVES, deadline):
-            return Resolved(entries[0].track, entries[0].features, CATALOG, tuple(entry.track for entry in entries[1:]))
-        if self._world is None:
-            raise TrackNotFound("no_such_name")
+    def _named(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], Inquiry | None]:
+        """Up to `limit` tracks that a name may mean, the best first, and the inquiry if the world was asked."""
+        known = [entry.track for entry in release.catalog.search(query, limit, deadline)]
+        if self._world is None or (known and is_named_whole(query, known[0])):
+            return known, None
         inquiry = self._world.inquiry(deadline)
-        named = best_named(query, self._world.search(inquiry, query))
-        if not named:
-            raise TrackNotFound("no_such_name_anywhere", notes=inquiry.notes)
-        resolved = _looked_up(release, self._world, inquiry, reference_of(named[0]), deadline, named[0])
-        return replace(resolved, alternatives=tuple(named[1 : 1 + MOST_ALTERNATIVES]))
+        return best_named(query, self._world.search(inquiry, query), known)[:limit], inquiry
+
+    def _resolve_name(self, release: Release, query: str, deadline: Deadline) -> Resolved:
+        found, inquiry = self._named(release, query, 1 + MOST_ALTERNATIVES, deadline)
+        if not found:
+            raise TrackNotFound("no_such_name_anywhere" if inquiry else "no_such_name", notes=inquiry.notes if inquiry else ())
+        try:
+            resolved, chosen = self._known(release, found[0], inquiry) or self._look_up(release, found[0], inquiry, deadline), 0
+        except FeaturesUnavailable:
+            # A track of the catalog that fits a little worse is more use than none.
+            instead = [(each, place) for place, track in enumerate(found) if (each := self._known(release, track, inquiry))]
+            if not instead:
+                raise
+            resolved, chosen = replace(instead[0][0], notes=(*instead[0][0].notes, ANSWERED_INSTEAD)), instead[0][1]
+        return replace(resolved, alternatives=(*found[:chosen], *found[chosen + 1 :]))
+
+    def _known(self, release: Release, track: Track, inquiry: Inquiry | None) -> Resolved | None:
+        entry = release.catalog.find(track.id)
+        return Resolved(entry.track, entry.features, CATALOG, notes=inquiry.notes if inquiry else ()) if entry else None
+
+    def _look_up(self, release: Release, track: Track, inquiry: Inquiry | None, deadline: Deadline) -> Resolved:
+        assert self._world is not None, "what the catalog lacks was found outside"
+        assert inquiry is not None
+        return _looked_up(release, self._world, inquiry, reference_of(track), deadline, track)
 
     def _followed(self, world: World, inquiry: Inquiry, reference: TrackReference) -> TrackReference:
         if reference.kind != SHORT_LINK:

@@ -9,7 +9,7 @@ trigrams, measured beside it on 81,000 tracks, found as much in three times the 
 Tracks are named by their rank: their place, from 0, in the order of popularity. So the first hits of a list are its best known.
 
 Public names: search_form, track_tokens, query_tokens, title_start, title_end, affordable, encode_ranks, decode_ranks, norms,
-best_ranks, fit, least_fit.
+best_ranks, fit, pair_fit, least_fit.
 """
 
 from __future__ import annotations
@@ -170,7 +170,15 @@ def fit(form: str, title: str, base: str, artists: Sequence[str]) -> float:
     return max(whole, part)
 
 
+def pair_fit(form: str, title: str, artists: Sequence[str]) -> float:
+    """How well a text names the title together with an artist, or all of them, in either order, 0 to 100."""
+    return max((ratio(form, name) for name in _pairs(title, artists)), default=0.0)
+
+
 def _names(title: str, artists: Sequence[str]) -> set[str]:
+    return {title, *artists} | _pairs(title, artists)
+
+
+def _pairs(title: str, artists: Sequence[str]) -> set[str]:
     everyone = " ".join(artists)
-    pairs = {name for artist in (everyone, *artists) for name in (f"{title} {artist}", f"{artist} {title}")}
-    return {title, *artists} | pairs
+    return {name for artist in (everyone, *artists) if artist for name in (f"{title} {artist}", f"{artist} {title}")}

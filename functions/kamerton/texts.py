@@ -166,6 +166,10 @@ NOTES: dict[str, Text] = {
     "source_unavailable": {"en": "{source} could not be asked.", "ru": "{source}: спросить не удалось."},
     "source_limited": {"en": "{source} takes no more questions for now.", "ru": "{source}: пока больше не отвечает."},
     "source_refused": {"en": "{source} refuses to answer.", "ru": "{source}: отказывается отвечать."},
+    "answered_instead": {
+        "en": "What fits this name best has no audio features anywhere: this is the next best.",
+        "ru": "У того, что подходит лучше всего, нигде нет аудиопризнаков: это следующее по сходству название.",
+    },
     "title_only": {"en": "Only the title of this track is known.", "ru": "Известно только название этого трека."},
     "title_unknown": {
         "en": "What this track is called could not be found out.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from kamerton.folding import fold
 from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply, replied
 from tests.fakes.music import MadeTrack
 
@@ -42,7 +43,7 @@ class FakeDeezer(LoopbackServer):
         return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
 
     def _search(self, query: str, limit: int) -> Reply:
-        words = query.lower().split()
+        words = fold(query).split()
         found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
         items = [self.track_object(place) for place in found[:limit]]
         bare = [{name: value for name, value in item.items() if name not in ("isrc", "bpm")} for item in items]
@@ -72,4 +73,4 @@ class FakeDeezer(LoopbackServer):
 
 
 def _names(track: MadeTrack) -> list[str]:
-    return " ".join((track.title, *track.artists)).lower().split()
+    return fold(" ".join((track.title, *track.artists))).split()

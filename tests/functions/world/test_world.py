@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +54,41 @@ def test_a_name_is_answered_without_any_key(services: Services) -> None:
     assert answer["track"]["id"] == track.id
     assert answer["features_source"] == "reccobeats"
     assert answer["features"]["energy"] == track.features["energy"]
+
+
+@pytest.mark.parametrize("typed", ["pokla 2020 no. 3 {artist}", "{artist} - polka 2020 no. 3 feat. Nobody At All"])
+def test_typing_is_forgiven_where_each_word_has_to_be_right(services: Services, typed: str) -> None:
+    track = next(track for track in services.music if track.title == "polka 2020 no. 3")
+    assert asked(services.site(), typed.format(artist=track.artists[0]))["track"]["title"] == track.title
+
+
+def test_a_name_that_the_catalog_has_in_part_is_searched_everywhere(services: Services) -> None:
+    """The catalog has another song of this title, which is not the one that was meant."""
+    row = small_tracks().iloc[0]
+    meant = replace(services.music[0], title=row["track_name"], artists=("Zwölf Andere",))
+    services.deezer.tracks = [meant]
+    answer = asked(services.site(), f"{meant.title} Zwölf Andere")
+    assert answer["track"]["id"] == meant.id
+    assert row["track_id"] in [track["id"] for track in answer["alternatives"]]
+    both = services.site().get("/api/v1/search", query_string={"q": f"{meant.title} Zwölf Andere"}).json["tracks"]
+    assert len({track["id"] for track in both}) == len(both) >= 2
+
+
+def test_what_was_found_for_a_name_is_remembered_on_every_instance(services: Services) -> None:
+    for _ in range(2):
+        asked(services.site(), "polka 2019 no.", path="/api/v1/genre")
+    assert len(services.deezer.calls_of("/search/track")) == 1
+
+
+def test_when_the_best_has_no_features_the_next_best_of_the_catalog_is_answered_for(services: Services) -> None:
+    row = small_tracks().iloc[0]
+    meant = replace(services.music[0], title=row["track_name"], artists=("Zwölf Andere",))
+    services.deezer.tracks = [meant]
+    services.reccobeats.fail(loopback.replied({"content": []}), "/v1/audio-features", times=9)
+    answer = asked(services.site(), f"{meant.title} Zwölf Andere")
+    assert (answer["track"]["id"], answer["features_source"]) == (row["track_id"], "catalog")
+    assert codes(answer) == ["answered_instead"]
+    assert answer["alternatives"][0]["artists"] == ["Zwölf Andere"]
 
 
 def test_alternatives_can_be_asked_for_by_their_ids(services: Services) -> None:
@@ -139,12 +175,12 @@ def test_that_nobody_has_it_is_remembered_too(services: Services) -> None:
         b"{",
         b"[]",
         b"\xff",
-        b'{"reference": "spotify:another", "at": 1e12, "features": {}}',
+        b'{"key": "spotify/another", "at": 1e12, "value": {}}',
         b"[" * 50_000,
-        b'{"reference": "spotify:%s", "at": 1, "features": {"energy": 7}}',
-        b'{"reference": "spotify:%s", "at": 1, "features": null}',
-        b'{"reference": "spotify:%s", "at": 1e300, "track": null}',
-        b'{"reference": "spotify:%s", "at": 1, "track": {"id": "../x", "title": "t", "artists": []}}',
+        b'{"key": "spotify/%s", "at": 1, "value": {"energy": 7}}',
+        b'{"key": "spotify/%s", "at": 1, "value": null}',
+        b'{"key": "spotify/%s", "at": 1e300, "value": null}',
+        b'{"key": "spotify/%s", "at": 1, "value": {"id": "../x", "title": "t", "artists": []}}',
     ],
 )
 def test_a_broken_memory_is_none(services: Services, data: bytes) -> None:
