@@ -46,7 +46,7 @@ serve: $(VENV)/serve.done ## Serve the release in the bucket
 	@$(PY) -m infra.serve --port $(PORT)
 
 train: $(VENV)/train.done ## Train a release and put it in force
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres '$(GENRES)')
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")
 ifneq ($(EVALUATE),0)
 	$(PY) -m training.evaluate $(if $(FAMILY),--family $(FAMILY))
 endif
@@ -60,14 +60,14 @@ collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBe
 
 explore: $(VENV)/study.done ## Draw the catalog -> reports/figures
 ifneq ($(CATALOG)$(GENRES),)
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres '$(GENRES)')
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")
 else
 	@test -f build/prepare.json || $(PY) -m training.prepare
 endif
 	$(PY) -m training.explore
 
 study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study.html; takes hours (QUICK=1: minutes)
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres '$(GENRES)')
+	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")
 	$(PY) -m training.explore $(if $(filter-out 0,$(QUICK)),--map pca)
 	$(PY) -m training.study $(if $(filter-out 0,$(QUICK)),--quick) $(if $(TRIALS),--trials $(TRIALS))
 

@@ -1,6 +1,6 @@
 """Means over tracks with intervals over artists: tracks of one artist are alike, so whole artists are drawn again.
 
-Public names: Values, Means, interval, rounded, advantage_of, fold_interval, fold_test.
+Public names: Values, Means, interval, excludes_zero, rounded, advantage_of, fold_interval, fold_test.
 """
 
 from __future__ import annotations
@@ -48,6 +48,12 @@ def interval(drawn: Values) -> dict[str, float | None]:
     known = drawn[1:][~np.isnan(drawn[1:])]
     low, high = np.quantile(known, (0.025, 0.975)) if len(known) else (np.nan, np.nan)
     return {name: rounded(value) for name, value in (("value", drawn[0]), ("low", low), ("high", high))}
+
+
+def excludes_zero(interval: Sequence[float | None]) -> bool:
+    """Whether both ends [2] are known, and on one side of zero."""
+    low, high = interval
+    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def rounded(value: float) -> float | None:

@@ -28,6 +28,7 @@ from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE, Closeness
 from kamerton.recommender import Recommender, Seed, likeliest
 from kamerton.tracks import version_keys
+from training.covariance import standards
 from training.embedding import Embedding
 from training.inputs import vectors_of
 from training.layout import shard_layout
@@ -103,9 +104,7 @@ class Ours:
 class Neighbours:
     def __init__(self, training: FloatArray, index: FloatArray, tracks: Sequence[AudioTrack]) -> None:
         """`training` float32 [n, n_sound] is what means and standard deviations are taken of, `index` what is ranked."""
-        known = pd.DataFrame(training, dtype=np.float64)
-        self._mean = known.mean().fillna(0).to_numpy()
-        self._scale = known.std(ddof=0).fillna(0).replace(0, 1).to_numpy()
+        self._mean, self._scale = standards(training)
         self._index = self._standardised(index)
         self._tracks = tracks
 

@@ -1,6 +1,6 @@
 """Charts of all models of a study, which is what `python -m training.study` writes into reports/study.json.
 
-Public names: accuracies, learning_curves, ablation, excludes_zero, best_epoch.
+Public names: accuracies, learning_curves, ablation, best_epoch.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from training.figures import style
 from training.figures.dots import NEW, RANDOM, Dots, at_the_right, dashed_at, dot_rows, key
 from training.figures.families import called
 from training.figures.gallery import Chart
+from training.intervals import excludes_zero
 from training.models import BASELINES
 from training.study.ablation import AS_SERVED
 from training.study.comparison import ranked
@@ -128,12 +129,6 @@ def ablation(study: Mapping[str, Any]) -> Chart:
         "changes, only that these tracks cannot tell."
     )
     return Chart("ablation", title, caption, figure)
-
-
-def excludes_zero(interval: Sequence[float | None]) -> bool:
-    """Whether both ends [2] are known, and on one side of zero."""
-    low, high = interval
-    return low is not None and high is not None and (low > 0 or high < 0)
 
 
 def _difference(row: Mapping[str, Any]) -> Dots:

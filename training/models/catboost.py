@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kamerton.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
-from training.models.graph import symmetric_trees
+from training.models.graph import NO_CHANCE, symmetric_trees
 from training.models.kept import kept
 from training.models.space import Real, Space, Whole
 
@@ -29,8 +29,6 @@ _COMMON = {
 }
 
 _N_GENRES = "n_genres"
-_NO_CHANCE = -1000.0
-"""A score whose exponential is 0 beside any other's."""
 
 
 class CatBoost:
@@ -106,6 +104,6 @@ def _graph(description: Mapping[str, Any], seen: list[int], n_genres: int) -> on
         leaves = np.array(tree["leaf_values"]).reshape(-1, len(seen))
         scores[number, : len(leaves), seen] = leaves.T
     scale, bias = description["scale_and_bias"]
-    biases = np.full(n_genres, _NO_CHANCE, dtype=np.float32)
+    biases = np.full(n_genres, NO_CHANCE, dtype=np.float32)
     biases[seen] = bias
     return symmetric_trees(columns, borders, np.float32(scale) * scores, biases)

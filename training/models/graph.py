@@ -6,7 +6,7 @@ answer one row at a time, and start often.
 The contract: one input `features` float32 [n, n_features], one output `probabilities` float32 [n, n_genres]. See
 `kamerton.onnx_model`.
 
-Public names: INPUT, OUTPUT, OPSETS, INFINITIES, free_trees, known_twice, symmetric_trees, mean_of, tempered, packed.
+Public names: INPUT, OUTPUT, OPSETS, NO_CHANCE, INFINITIES, free_trees, known_twice, symmetric_trees, mean_of, tempered, packed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from training.models.tree_nodes import nodes_of
 
 INPUT = "features"
 OUTPUT = GenreClassifier.OUTPUT
+
+NO_CHANCE = -1000.0
+"""A score whose exponential is 0 beside any other's."""
 
 OPSETS = {"": 17, "ai.onnx.ml": 1}
 """The version of each set of operators that a graph may be of."""

@@ -29,7 +29,7 @@ from sklearn.svm import SVC
 from kamerton.features import CORE, FEATURE_NAMES, FloatArray
 from training.covariance import FILL_STEPS, correlations, filled, filling, standards
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
-from training.models.graph import INPUT, OPSETS, OUTPUT, packed
+from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, packed
 from training.models.kept import kept
 from training.models.space import Choice, Space
 
@@ -41,8 +41,6 @@ _MOST_DEVIATIONS = 4.0
 _FOLDS = 3
 _FOLDED_BY = FEATURE_NAMES.index("loudness")
 
-_NO_CHANCE = -1000.0
-"""A score whose exponential is 0 beside any other's."""
 
 _CACHE_MB = 500
 
@@ -186,7 +184,7 @@ def _layer(sums: NDArray[np.float64], labels: LabelArray, weights: NDArray[np.fl
     if len(slopes) == 1:
         slopes, begins = np.vstack([-slopes, slopes]) / 2, np.append(-begins, begins) / 2
     n_genres = sums.shape[1]
-    layer, bias = np.zeros((n_genres, n_genres)), np.full(n_genres, _NO_CHANCE)
+    layer, bias = np.zeros((n_genres, n_genres)), np.full(n_genres, NO_CHANCE)
     layer[:, regression.classes_], bias[regression.classes_] = slopes.T, begins
     return layer, bias
 

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+from tqdm import tqdm
 
 from training.models import BoostedModel, Parameters
 from training.models.kept import kept
@@ -60,7 +61,8 @@ def judge_many(
 ) -> list[dict[str, Any]]:
     """A row a size of a model and split: top-1, 3 and 5 of the first fold, and for new artists the footprint."""
     jobs = [_Job(split, entrant) for entrant in field(quick) for split in splits]
-    return [row for _, rows in spread(_judged, (splits, seed), jobs, workers) for row in rows]
+    done = spread(_judged, (splits, seed), jobs, workers)
+    return [row for _, rows in tqdm(done, total=len(jobs), desc="models", unit="model", mininterval=1) for row in rows]
 
 
 def _judged(shared: tuple[Mapping[str, Split], int], job: _Job) -> list[dict[str, Any]]:

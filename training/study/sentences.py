@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from training.figures.families import called
-from training.figures.models import excludes_zero
 from training.figures.style import percent, signed
+from training.intervals import excludes_zero
 from training.study.ablation import AS_SERVED
 from training.study.comparison import ranked
 from training.study.field import UNTUNED

@@ -11,8 +11,8 @@ from typing import Any
 
 from training.figures.costs import megabytes
 from training.figures.families import called
-from training.figures.models import excludes_zero
 from training.figures.style import signed
+from training.intervals import excludes_zero
 from training.models import BASELINES
 from training.study.ablation import AS_SERVED
 from training.study.comparison import ranked
