@@ -41,7 +41,7 @@ from kamerton.release import (
 from kamerton.storage import Bucket
 from training.artifacts import EXPORTED, digests, write_bytes, write_json
 from training.catalog import build_catalog
-from training.index import LAYOUT, feature_quantiles
+from training.index import LAYOUT, feature_quantiles, genre_averages
 from training.layout import shard_layout
 
 GENRES = ("country", "hip-hop", "metal")
@@ -96,6 +96,7 @@ def small_objects(
         tuple(Shard(genre, start, stop) for genre, (start, stop) in shards.items()),
         DataSummary("test", "0" * 64, len(tracks), len(tracks), tracks["artists"].nunique()),
         {name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()},
+        genre_averages=genre_averages(tracks),
     )
     return manifest, objects
 
@@ -129,7 +130,8 @@ def small_build(build: Path, objects: dict[str, bytes] | None = None) -> Path:
         write_bytes(path, path.name.encode())
     write_json(build / "release" / EXPORTED, digests(*fitted[:2]))
     made_from = digests(fitted[2], build / "release" / EMBEDDER)
-    layout = {"shards": shards, "feature_quantiles": manifest.feature_quantiles, "made_from": made_from}
+    described = {"feature_quantiles": manifest.feature_quantiles, "genre_averages": manifest.genre_averages}
+    layout = {"shards": shards, **described, "made_from": made_from}
     write_json(build / "release" / LAYOUT, layout)
     model = {"family": manifest.family, "genres": manifest.genres, "feature_names": manifest.feature_names}
     write_json(build / "classifier.json", model | {"fingerprint": manifest.data.fingerprint})

@@ -24,7 +24,7 @@ def write_file(path: Path, write: Callable[[Path], object]) -> None:
 
 
 LAYOUT = "layout.json"
-"""What `index` writes beside its arrays: the shards, and the quantiles of the features."""
+"""What `index` writes beside its arrays: the shards, and the quantiles of the features and their averages by genre."""
 
 
 EXPORTED = "exported.json"

@@ -176,6 +176,7 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
         data=data,
         objects=summaries,
         metrics=_metrics(reports, data.fingerprint, model["family"]),
+        genre_averages=layout["genre_averages"],
     )
 
 

@@ -80,6 +80,8 @@ class Manifest(msgspec.Struct, frozen=True):
     data: DataSummary
     objects: dict[str, ObjectSummary]
     metrics: dict[str, Any] = {}
+    genre_averages: dict[str, dict[str, float]] = {}
+    """The mean of each feature that a listener hears over the tracks of each genre; empty in a release made without."""
 
 
 class Pointer(msgspec.Struct, frozen=True):

@@ -85,6 +85,16 @@ def test_a_release_comes_back_as_it_was_published(bucket: Bucket, made: tuple[Ma
     assert set(release.recommender.index.genre_sizes) == set(GENRES)
 
 
+def test_a_release_from_before_there_were_averages_is_served_without_them(
+    bucket: Bucket, made: tuple[Manifest, Objects]
+) -> None:
+    put_release(bucket, *made)
+    written = msgspec.to_builtins(made[0])
+    del written["genre_averages"]
+    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(written))
+    assert load(bucket).manifest.genre_averages == {}
+
+
 @pytest.mark.parametrize("name", [MANIFEST, *OBJECTS])
 def test_a_missing_object_is_missing(bucket: Bucket, made: tuple[Manifest, Objects], name: str) -> None:
     put_release(bucket, *made)

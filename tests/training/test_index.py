@@ -11,7 +11,7 @@ from kamerton.reasons import AUDIBLE
 from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
 from tests.small_release import GENRES, small_objects, small_tracks
 from training.artifacts import read_json, write_bytes, write_table
-from training.index import LAYOUT, feature_quantiles, main
+from training.index import LAYOUT, feature_quantiles, genre_averages, main
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +62,25 @@ def test_quantiles_rise_from_the_least_value_to_the_greatest() -> None:
     for name, values in quantiles.items():
         assert values == sorted(values)
         assert (values[0], values[-1]) == (small_tracks()[name].min(), small_tracks()[name].max())
+
+
+def test_an_average_is_of_all_tracks_that_are_filed_under_the_genre() -> None:
+    tracks = small_tracks().copy()
+    tracks.at[0, "genres"] = ["country", "polka"]
+    averages = genre_averages(tracks)
+    assert set(averages) == {*GENRES, "polka"}
+    for genre in GENRES:
+        assert set(averages[genre]) == set(AUDIBLE)
+        own = tracks[[genre in filed for filed in tracks["genres"]]]
+        assert averages[genre]["tempo"] == pytest.approx(own["tempo"].mean(), rel=1e-5)
+    assert averages["polka"]["energy"] == pytest.approx(tracks["energy"][0])
+
+
+def test_a_feature_that_no_track_of_a_genre_has_has_no_average() -> None:
+    tracks = small_tracks().copy()
+    tracks.loc[tracks["track_genre"] == "metal", "valence"] = np.nan
+    assert "valence" not in genre_averages(tracks)["metal"]
+    assert "valence" in genre_averages(tracks)["country"]
 
 
 @pytest.mark.parametrize(("missing", "stage"), [("tracks.parquet", "prepare"), (f"release/{EMBEDDER}", "export")])

@@ -17,6 +17,7 @@ from kamerton.storage import Bucket
 from tests.fakes.buckets import FailingBucket
 from tests.small_release import GENRES, point_to, put_release, small_build, small_objects, small_release, small_tracks
 from training.artifacts import read_json, write_json
+from training.index import genre_averages
 from training.publish import described_releases, main, publish, release_in_force, roll_back
 
 
@@ -63,6 +64,7 @@ def test_the_manifest_tells_what_was_published(bucket: FailingBucket, build: Pat
     assert manifest.genres == GENRES
     assert manifest.data.tracks == 120
     assert manifest.metrics == {}
+    assert manifest.genre_averages == genre_averages(small_tracks())
     for name, summary in manifest.objects.items():
         assert summary.size == len(bucket.get(object_key(manifest.release, name)).data)
 
