@@ -63,6 +63,7 @@ class Recommendation:
     """`score` falls from 1 (the same sound and genre) towards 0; a random track of the catalog has about 0.5 or less."""
 
     track: Track
+    features: AudioFeatures
     score: float
     genre: str
     reasons: tuple[Reason, ...]
@@ -122,7 +123,7 @@ class Recommender:
         kind = SameGenre if genre in own else LikelyGenre
         close = self.closeness.close_features(seed.features, entry.features)
         second = CloseFeatures(close) if close else SimilarSound()
-        return Recommendation(entry.track, score, genre, (kind(genre, probabilities.get(genre, 0.0)), second))
+        return Recommendation(entry.track, entry.features, score, genre, (kind(genre, probabilities.get(genre, 0.0)), second))
 
 
 def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[str]:
