@@ -20,6 +20,7 @@ from kamerton.tracks import Track
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
 DEFAULT_LIMIT = 10
+DEFAULT_SUGGESTIONS = 8
 DEFAULT_ARTIST_CAP = 1
 
 
@@ -79,6 +80,11 @@ class GenreQuery(Struct, forbid_unknown_fields=True):
 class SearchQuery(Struct, forbid_unknown_fields=True):
     q: Name
     limit: Limit = DEFAULT_LIMIT
+
+
+class SuggestionsQuery(Struct, forbid_unknown_fields=True):
+    q: Name
+    limit: Limit = DEFAULT_SUGGESTIONS
 
 
 class NoQuery(Struct, forbid_unknown_fields=True):
@@ -163,6 +169,19 @@ class SearchAnswer(Struct):
     notes: list[NoteMessage]
 
 
+class SuggestionMessage(Struct):
+    id: str
+    title: str
+    artists: list[str]
+
+
+class SuggestionsAnswer(Struct):
+    """What somebody who types this may be going to ask for, the likeliest first."""
+
+    tracks: list[SuggestionMessage]
+    release: str
+
+
 class TrackAnswer(Struct):
     """A track of the catalog with its audio features and the genres that it is filed under."""
 
@@ -204,6 +223,10 @@ class Problem(Struct, omit_defaults=True):
 def track_message(track: Track) -> TrackMessage:
     links = LinksMessage(spotify_link(track), youtube_link(track))
     return TrackMessage(track.id, track.title, list(track.artists), track.album, track.duration_ms, track.explicit, links, None)
+
+
+def suggestion_message(track: Track) -> SuggestionMessage:
+    return SuggestionMessage(track.id, track.title, list(track.artists))
 
 
 def note_messages(notes: Sequence[Note], language: str) -> list[NoteMessage]:

@@ -12,6 +12,7 @@ import msgspec
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BadQuery, DeadlineExceeded, FeaturesUnavailable, NotReady, TrackNotFound
 from kamerton.release import Release
+from kamerton.resolving import clean_query
 from kamerton.service import Kamerton
 from kamerton.web import messages
 
@@ -76,6 +77,12 @@ def search(call: Call) -> msgspec.Struct:
     return messages.SearchAnswer(found, messages.note_messages(notes, call.language))
 
 
+def suggestions(call: Call) -> msgspec.Struct:
+    """Of the catalog alone: what is half typed is nobody else's business, and it has to be quick."""
+    entries = call.release.catalog.search(clean_query(call.question.q), call.question.limit, call.deadline)
+    return messages.SuggestionsAnswer([messages.suggestion_message(entry.track) for entry in entries], call.release.id)
+
+
 def track(call: Call) -> msgspec.Struct:
     entry = call.kamerton.track(call.release, call.arguments["id"])
     return messages.track_answer(entry, call.release.id)
@@ -133,6 +140,16 @@ ROUTES = (
         messages.SearchQuery,
         messages.SearchAnswer,
         (BadQuery, TrackNotFound, NotReady, DeadlineExceeded),
+    ),
+    Route(
+        "GET",
+        "/api/v1/suggestions",
+        "suggestions",
+        "Tracks of the catalog that a half-typed name may become; nobody outside is asked",
+        suggestions,
+        messages.SuggestionsQuery,
+        messages.SuggestionsAnswer,
+        (BadQuery, NotReady, DeadlineExceeded),
     ),
     Route(
         "GET",

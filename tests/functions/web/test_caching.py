@@ -14,6 +14,7 @@ KEPT = [
     f"/api/v1/recommendations?track={IN_THE_END}",
     "/api/v1/genre?track=hotel+california",
     "/api/v1/search?q=love",
+    "/api/v1/suggestions?q=lo",
     f"/api/v1/tracks/{IN_THE_END}",
     "/api/v1/genres",
     "/",
