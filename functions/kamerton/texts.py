@@ -5,7 +5,7 @@ Blanks are filled by `str.format`. A key that lacks a language is a defect; a te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from kamerton.notes import Note
 from kamerton.reasons import CloseFeatures, LikelyGenre, Reason, SameGenre
@@ -196,14 +196,64 @@ FEATURES: dict[str, Text] = {
     "valence": {"en": "mood", "ru": "настроение"},
 }
 
+FEATURE_MEANINGS: dict[str, Text] = {
+    "acousticness": {
+        "en": "How sure it is that nothing but acoustic instruments and voices are heard.",
+        "ru": "Насколько вероятно, что звучат только акустические инструменты и голоса.",
+    },
+    "danceability": {
+        "en": "How well it can be danced to: steady tempo, clear beat, even pulse.",
+        "ru": "Насколько удобно под это танцевать: ровный темп, ясный бит, устойчивый пульс.",
+    },
+    "energy": {
+        "en": "How intense it feels: fast, loud and dense music has much, a lullaby little.",
+        "ru": "Насколько напряжённо это звучит: у быстрой, громкой, плотной музыки энергии много, у колыбельной мало.",
+    },
+    "instrumentalness": {
+        "en": "How sure it is that nobody sings or speaks.",
+        "ru": "Насколько вероятно, что здесь никто не поёт и не говорит.",
+    },
+    "loudness": {
+        "en": "The average loudness of the recording in decibels: 0 is the loudest that a file can hold.",
+        "ru": "Средняя громкость записи в децибелах: 0 — самое громкое, что вмещает файл.",
+    },
+    "speechiness": {
+        "en": "How much of it is speech: little in a song, more in rap, nearly all in a talk.",
+        "ru": "Сколько в треке речи: в песне мало, в рэпе больше, в рассказе почти всё.",
+    },
+    "tempo": {
+        "en": "How fast it goes: beats a minute.",
+        "ru": "Насколько быстро: сколько ударов в минуту.",
+    },
+    "valence": {
+        "en": "How cheerful it sounds: sad or angry at one end, happy at the other.",
+        "ru": "Насколько весело это звучит: на одном краю грусть или злость, на другом радость.",
+    },
+}
+
 _SAME_GENRE: Text = {"en": "same genre: {genre} {probability:.2f}", "ru": "тот же жанр: {genre} {probability:.2f}"}
 _LIKELY_GENRE: Text = {"en": "also likely: {genre} {probability:.2f}", "ru": "возможный жанр: {genre} {probability:.2f}"}
 _CLOSE: Text = {"en": "close in {features}", "ru": "близко: {features}"}
 _SIMILAR: Text = {"en": "similar in overall sound", "ru": "похоже по звучанию в целом"}
 _AND: Text = {"en": " and ", "ru": " и "}
+_SHARE: Text = {"en": "{share:.0f}%", "ru": "{share:.0f}\N{NO-BREAK SPACE}%"}
+_UNITS: dict[str, Text] = {
+    "loudness": {"en": "{value:.1f}\N{NO-BREAK SPACE}dB", "ru": "{value:.1f}\N{NO-BREAK SPACE}дБ"},
+    "tempo": {"en": "{value:.0f}\N{NO-BREAK SPACE}bpm", "ru": "{value:.0f}\N{NO-BREAK SPACE}уд./мин"},
+}
+_SHARED: Text = {"en": "{genre} {share}. It sounds like {others}.", "ru": "{genre}, {share}. Похоже звучат: {others}."}
+_SHARED_ALONE: Text = {"en": "{genre} {share}.", "ru": "{genre}, {share}."}
+_UNKNOWN = "\N{EN DASH}"
+
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
+"""Each in itself."""
 
 PAGE: dict[str, Text] = {
     "title": {"en": "Kamerton: tracks that sound alike", "ru": "Камертон: треки, которые похоже звучат"},
+    "headline": {
+        "en": "One track you know. Others that sound like it.",
+        "ru": "Один знакомый трек. И\N{NO-BREAK SPACE}другие, что звучат так же.",
+    },
     "lead": {
         "en": "Give one track, and get its genre and tracks that sound like it.",
         "ru": "Назовите один трек, и узнаете его жанр и треки с похожим звучанием.",
@@ -211,14 +261,38 @@ PAGE: dict[str, Text] = {
     "label": {"en": "Spotify link or name of a track", "ru": "Ссылка на Spotify или название трека"},
     "button": {"en": "Find", "ru": "Найти"},
     "genre": {"en": "Genre", "ru": "Жанр"},
+    "sound": {"en": "Sound", "ru": "Звучание"},
     "recommendations": {"en": "Sounds alike", "ru": "Похоже звучит"},
     "alternatives": {"en": "Or did you mean", "ru": "Или вы имели в виду"},
     "examples": {"en": "A track to begin with", "ru": "С чего начать"},
+    "more_examples": {"en": "All genres", "ru": "Все жанры"},
     "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
     "source": {"en": "Audio features:", "ru": "Аудиопризнаки:"},
     "substitutes": {"en": "What can be asked for instead", "ru": "Что можно спросить вместо него"},
     "likeness": {"en": "likeness", "ru": "сходство"},
+    "why": {"en": "Why this one?", "ru": "Почему он?"},
+    "this_track": {"en": "this track", "ru": "этот трек"},
+    "your_track": {"en": "your track", "ru": "ваш трек"},
+    "average": {"en": "average of {genre}", "ru": "среднее: {genre}"},
+    "feature": {"en": "What is heard", "ru": "Что слышно"},
+    "scale": {
+        "en": "The rim is for the highest values of the catalog, the middle for the lowest.",
+        "ru": "Край — самые большие значения каталога, середина — самые малые.",
+    },
+    "explicit": {"en": "explicit", "ru": "ненормативная лексика"},
+    "play": {"en": "Play here", "ru": "Включить здесь"},
+    "player": {"en": "Spotify's player: {title}", "ru": "Плеер Spotify: {title}"},
+    "again": {"en": "Try again", "ru": "Попробовать ещё раз"},
     "api": {"en": "The API", "ru": "API"},
+    "skip": {"en": "To the content", "ru": "К содержанию"},
+    "language": {"en": "Language", "ru": "Язык"},
+    "menu": {"en": "Kamerton", "ru": "Камертон"},
+    "suggested": {"en": "Tracks found: {count}", "ru": "Найдено треков: {count}"},
+    "footer": {
+        "en": "No account, no cookie, and nothing is loaded from elsewhere before you click.",
+        "ru": "Без учётной записи и без куки; пока вы не нажмёте, с чужих сайтов ничего не загружается.",
+    },
+    "share": {"en": "{title}: tracks that sound like it", "ru": "{title}: треки с похожим звучанием"},
 }
 
 
@@ -237,6 +311,37 @@ def note_text(note: Note, language: str) -> str:
 def source_text(source: str, language: str) -> str:
     """Who has the audio features."""
     return FEATURE_SOURCES[source][language]
+
+
+def feature_meaning(name: str, language: str) -> str:
+    """One plain sentence on what a listener hears of this feature."""
+    return FEATURE_MEANINGS[name][language]
+
+
+def feature_value(name: str, value: float | None, language: str) -> str:
+    """The value with its unit, such as "91%", "-5.9 dB" or "105 bpm"; a dash for what is not known."""
+    if value is None:
+        return _UNKNOWN
+    if name not in _UNITS:
+        return share_text(value, language)
+    said = _UNITS[name][language].format(value=value).replace("-", "\N{MINUS SIGN}")
+    return said.replace(".", ",", 1) if language == "ru" and name == "loudness" else said
+
+
+def duration_text(duration_ms: float) -> str:
+    """Minutes and seconds, such as 3:07."""
+    return "{}:{:02}".format(*divmod(round(duration_ms / 1000), 60))
+
+
+def share_text(share: float, language: str) -> str:
+    """A share of 0 to 1 in per cent."""
+    return _SHARE[language].format(share=100 * share)
+
+
+def shared_text(genre: str, share: float, others: Sequence[str], language: str) -> str:
+    """An answer in a sentence, for those to whom a link to it is shown; `others` are a few of its tracks."""
+    text = _SHARED if others else _SHARED_ALONE
+    return text[language].format(genre=genre, share=share_text(share, language), others=", ".join(others))
 
 
 def page_texts(language: str) -> dict[str, str]:

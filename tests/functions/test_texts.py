@@ -18,6 +18,7 @@ TABLES = {
     "NOTES": texts.NOTES,
     "FEATURE_SOURCES": texts.FEATURE_SOURCES,
     "FEATURES": texts.FEATURES,
+    "FEATURE_MEANINGS": texts.FEATURE_MEANINGS,
     "PAGE": texts.PAGE,
 }
 
@@ -97,5 +98,33 @@ def test_reasons_are_said_in_both_languages() -> None:
     assert texts.reason_text(SimilarSound(), "ru") == "похоже по звучанию в целом"
 
 
-def test_every_audible_feature_has_a_name() -> None:
+def test_every_audible_feature_has_a_name_and_is_explained_in_a_sentence() -> None:
     assert set(AUDIBLE) <= set(texts.FEATURES)
+    assert set(AUDIBLE) == set(texts.FEATURE_MEANINGS)
+    for name in AUDIBLE:
+        assert all(texts.feature_meaning(name, language).endswith(".") for language in texts.LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "english", "russian"),
+    [
+        ("energy", 0.914, "91%", "91\xa0%"),
+        ("energy", 0.0, "0%", "0\xa0%"),
+        ("loudness", -5.87, "\N{MINUS SIGN}5.9\xa0dB", "\N{MINUS SIGN}5,9\xa0дБ"),
+        ("tempo", 104.6, "105\xa0bpm", "105\xa0уд./мин"),
+        ("tempo", None, "\N{EN DASH}", "\N{EN DASH}"),
+    ],
+)
+def test_a_value_is_said_with_its_unit(name: str, value: float | None, english: str, russian: str) -> None:
+    assert texts.feature_value(name, value, "en") == english
+    assert texts.feature_value(name, value, "ru") == russian
+
+
+@pytest.mark.parametrize(("duration_ms", "said"), [(216_880, "3:37"), (59_700, "1:00"), (1, "0:00"), (3_600_000, "60:00")])
+def test_a_duration_is_in_minutes_and_seconds(duration_ms: float, said: str) -> None:
+    assert texts.duration_text(duration_ms) == said
+
+
+def test_an_answer_is_said_in_a_sentence() -> None:
+    assert texts.shared_text("metal", 0.923, ["A", "B"], "en") == "metal 92%. It sounds like A, B."
+    assert texts.shared_text("metal", 0.923, [], "ru") == "metal, 92\xa0%."

@@ -1,4 +1,4 @@
-"""The page's style and mark. A link to one names what is in it, so that a browser may keep it for as long as it likes."""
+"""The page's style, script and pictures. A link names what is in the file, so that a browser may keep it for good."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kamerton.web.caching import KEPT_FOR_EVER, KEPT_FOR_NOW, kept
 
 _FOLDER = Path(__file__).parent / "assets"
 # The standard library's table differs with the machine, and takes milliseconds to read.
-_MIMETYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+_MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".svg": "image/svg+xml"}
 
 
 @dataclass(frozen=True, slots=True)

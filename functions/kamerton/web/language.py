@@ -6,7 +6,16 @@ from flask import request
 
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
 
+LANGUAGE = "lang"
+"""The parameter of a page that chooses it. Without a cookie: the choice goes along with every link."""
+
 
 def asked_language() -> str:
-    """The best of Accept-Language that there is, else English."""
-    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+    """The one that the address chooses, else the best of Accept-Language that there is, else English."""
+    return chosen_language() or request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+
+
+def chosen_language() -> str | None:
+    """The one that the address chooses, if it does."""
+    chosen = request.args.get(LANGUAGE)
+    return chosen if chosen in LANGUAGES else None

@@ -3,55 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from flask import Response, g, render_template, request
+from flask import Response, g, request
 
 from kamerton import texts
+from kamerton.catalog import LONGEST_QUERY
 from kamerton.classifier import GenreScore
-from kamerton.links import spotify_link, youtube_link
-from kamerton.notes import Note
+from kamerton.features import AudioFeatures
 from kamerton.reasons import Reason
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
 from kamerton.resolving import clean_query
 from kamerton.service import Answer, Kamerton
 from kamerton.settings import Settings
+from kamerton.tracks import Track, known_spotify_id
 from kamerton.web.answering import answer_from_release
 from kamerton.web.caching import NOT_KEPT
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
+from kamerton.web.radar import CORNERS, Radar
 from kamerton.web.reading import query_arguments
+from kamerton.web.rendering import render
 
 _SHOWN_GENRES = 5
 _LEAST_SHOWN = 0.01
+_SHOWN_EXAMPLES = 12
+_SHARED = 3
 
 
 def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
         # Other parameters are let be: people add their own to links that they share.
-        query = query_arguments(request).get("track", "").strip()
+        arguments = query_arguments(request)
+        query = arguments.get("track", "").strip()
         query = clean_query(query) if query else ""
+        playing = known_spotify_id(arguments.get("play", "")) or ""
 
         def make(release: Release, language: str) -> Response:
-            return _answer_page(kamerton, release, query, language) if query else _first_page(release, language)
+            if not query:
+                return _first_page(release, language)
+            return _answer_page(kamerton, release, query, playing, language)
 
-        return answer_from_release(kamerton, settings, ["/", query], make)
+        return answer_from_release(kamerton, settings, ["/", query, playing], make)
 
     return view
 
 
 def _first_page(release: Release, language: str) -> Response:
-    examples = [entry.track for entry in release.catalog.examples(1)]
-    return Response(_render("first.html", language, examples=examples), mimetype="text/html")
+    entries = release.catalog.examples(1)
+    shape = Radar(release.manifest.feature_quantiles).shape
+    page = render("first.html", language, examples=entries[:_SHOWN_EXAMPLES], others=entries[_SHOWN_EXAMPLES:], shape=shape)
+    return Response(page, mimetype="text/html")
 
 
-def _answer_page(kamerton: Kamerton, release: Release, query: str, language: str) -> Response:
+def _answer_page(kamerton: Kamerton, release: Release, query: str, playing: str, language: str) -> Response:
+    """`playing` is the id of the track whose player is open: what a script does in place, a link does without one."""
     answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline)
-    shown = {"answer": answer, "genres": _shown_genres(answer), "reasons": _shown_reasons}
-    response = Response(_render("answer.html", language, query=query, **shown), mimetype="text/html")
+    page = render(
+        "answer.html",
+        language,
+        query=_name(answer.track) if answer.track and query == answer.track.id else query,
+        asked=query,
+        playing=playing,
+        answer=answer,
+        genres=_shown_genres(answer),
+        reasons=_shown_reasons,
+        corners=CORNERS,
+        shape=Radar(release.manifest.feature_quantiles).shape,
+        average=_genre_average(release, answer.genres[0].genre),
+        shared=_shared(answer, language),
+    )
+    response = Response(page, mimetype="text/html")
     if answer.notes:
         response.headers["Cache-Control"] = NOT_KEPT
     return response
+
+
+def _name(track: Track) -> str:
+    """What a person would have typed who came by a link."""
+    return " ".join([track.title, *track.artists])[:LONGEST_QUERY]
+
+
+def _shared(answer: Answer, language: str) -> str:
+    likeliest = answer.genres[0]
+    tracks = [item.track for item in answer.recommendations[:_SHARED]]
+    others = [f"{track.title} – {', '.join(track.artists)}" for track in tracks]
+    return texts.shared_text(likeliest.genre, likeliest.probability, others, language)
+
+
+def _genre_average(release: Release, genre: str) -> AudioFeatures | None:
+    averages = release.manifest.genre_averages.get(genre, {})
+    known = {corner.name: averages[corner.name] for corner in CORNERS if corner.name in averages}
+    return AudioFeatures(**known) if known else None
 
 
 def _shown_genres(answer: Answer) -> list[GenreScore]:
@@ -64,26 +106,3 @@ def _shown_reasons(recommendation: Recommendation, answer: Answer) -> list[Reaso
     """Without the seed's likeliest genre, which stands above the list and would be repeated in nearly each line of it."""
     likeliest = answer.genres[0].genre
     return [reason for reason in recommendation.reasons if getattr(reason, "genre", None) != likeliest]
-
-
-def _render(template: str, language: str, **values: Any) -> str:
-    def reason(value: Reason) -> str:
-        return texts.reason_text(value, language)
-
-    def note(value: Note) -> str:
-        return texts.note_text(value, language)
-
-    def source(name: str) -> str:
-        return texts.source_text(name, language)
-
-    return render_template(
-        template,
-        language=language,
-        texts=texts.page_texts(language),
-        reason=reason,
-        note=note,
-        source=source,
-        spotify_link=spotify_link,
-        youtube_link=youtube_link,
-        **values,
-    )

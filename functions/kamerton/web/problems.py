@@ -5,9 +5,10 @@ from __future__ import annotations
 import traceback
 import unicodedata
 from collections.abc import Sequence
+from http import HTTPStatus
 
 import msgspec
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
@@ -19,8 +20,12 @@ from kamerton.tracks import Track
 from kamerton.web.language import asked_language
 from kamerton.web.messages import NoteMessage, Problem, note_messages, track_message
 from kamerton.web.reading import LARGEST_BODY
+from kamerton.web.rendering import render
 
 RETRY_SECONDS = 5
+_FOR_PROGRAMS = ("/api/", "/assets/")
+# The first is what those get who take anything.
+_KINDS = ("application/problem+json", "text/html")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
@@ -74,20 +79,23 @@ def problem_response(
 
 
 def _wants_page() -> bool:
-    return request.path == "/" and request.method in ("GET", "HEAD")
+    """Whether a person reads the answer: at the page, or wherever else a browser leads, the API apart."""
+    if request.method not in ("GET", "HEAD") or request.path.startswith(_FOR_PROGRAMS):
+        return False
+    return request.path == "/" or request.accept_mimetypes.best_match(_KINDS) == "text/html"
 
 
 def _problem_page(
     title: str, detail: str, status: int, language: str, alternatives: Sequence[Track], notes: Sequence[NoteMessage]
 ) -> Response:
-    page = render_template(
+    page = render(
         "problem.html",
+        language,
         title=title,
         detail=detail,
         alternatives=alternatives,
         notes=notes,
-        texts=texts.page_texts(language),
-        language=language,
+        passing=status == HTTPStatus.SERVICE_UNAVAILABLE,
         query=_asked_query(),
     )
     return Response(page, status, mimetype="text/html")

@@ -1,0 +1,87 @@
+"""What every page is made with: its texts in one language, and links that keep the language which the reader chose.
+
+Public names: render, page_link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import render_template, request
+
+from kamerton import texts
+from kamerton.catalog import LONGEST_QUERY
+from kamerton.links import spotify_link, youtube_link
+from kamerton.notes import Note
+from kamerton.reasons import Reason
+from kamerton.web.language import LANGUAGE, chosen_language
+
+# What an address of ours has at most, and then some.
+_MOST_KEPT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A language, and the address of this same page in it."""
+
+    code: str
+    name: str
+    link: str
+
+
+def render(template: str, language: str, **values: Any) -> str:
+    """The page as HTML; `values` are the template's own."""
+
+    def reason(value: Reason) -> str:
+        return texts.reason_text(value, language)
+
+    def note(value: Note) -> str:
+        return texts.note_text(value, language)
+
+    def source(name: str) -> str:
+        return texts.source_text(name, language)
+
+    def meaning(name: str) -> str:
+        return texts.feature_meaning(name, language)
+
+    def said(name: str, value: float | None) -> str:
+        return texts.feature_value(name, value, language)
+
+    def share(value: float) -> str:
+        return texts.share_text(value, language)
+
+    return render_template(
+        template,
+        language=language,
+        languages=[_Choice(code, texts.LANGUAGE_NAMES[code], _same_page(code)) for code in texts.LANGUAGES],
+        texts=texts.page_texts(language),
+        feature_names={name: text[language] for name, text in texts.FEATURES.items()},
+        reason=reason,
+        note=note,
+        source=source,
+        meaning=meaning,
+        said=said,
+        duration=texts.duration_text,
+        share=share,
+        page_link=page_link,
+        chosen_language=chosen_language(),
+        spotify_link=spotify_link,
+        youtube_link=youtube_link,
+        **values,
+    )
+
+
+def page_link(path: str = "/", **arguments: str) -> str:
+    """An address of ours, in the language that the reader chose."""
+    chosen = chosen_language()
+    asked = arguments | ({LANGUAGE: chosen} if chosen else {})
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def _same_page(code: str) -> str:
+    """This page in another language, with what it was asked."""
+    asked = [(name, value) for name, value in request.args.items() if name != LANGUAGE and value.strip()]
+    asked = [(name, value) for name, value in asked if len(name + value) <= LONGEST_QUERY]
+    return f"{request.path}?{urlencode([*asked[:_MOST_KEPT], (LANGUAGE, code)], errors='replace')}"
