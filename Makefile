@@ -72,6 +72,7 @@ study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study
 	$(PY) -m training.study $(if $(filter-out 0,$(QUICK)),--quick) $(if $(TRIALS),--trials $(TRIALS))
 
 test: $(VENV)/test.done ## Run all tests
+	@$(PY) -m tests.browser.chromium || true
 	$(PY) -m pytest
 
 check: lint test ## Lint, types, tests

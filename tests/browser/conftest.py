@@ -1,0 +1,55 @@
+"""One browser, and the function served over the small release and over one whose names are hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from kamerton.storage import Bucket
+from tests.browser.chromium import MISSING, found
+from tests.browser.visits import FLAGS, SCREENSHOTS
+from tests.serving import served
+from tests.small_release import put_release, small_objects, small_tracks
+
+HOSTILE_NAMES = (
+    '"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;{{7*7}}',
+    "\N{RIGHT-TO-LEFT OVERRIDE}gnp.exe \N{HEBREW LETTER ALEF}\N{HEBREW LETTER BET}\N{HEBREW LETTER GIMEL} 123",
+    "A title " + "that does not end " * 28,
+    "W" * 500,
+    "\N{FAMILY} \N{WAVING BLACK FLAG} \N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-4} \N{MUSICAL SYMBOL G CLEF}",
+    "Z\N{COMBINING ENCLOSING CIRCLE}\N{COMBINING ACUTE ACCENT}" * 40,
+)
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    # Of the package: its event loop would be in the way of other tests' own.
+    path = found()
+    if path is None:
+        pytest.fail(MISSING, pytrace=False)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def address(small_bucket_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the function is served over the small release."""
+    with served(tmp_path_factory.mktemp("served"), KAMERTON_BUCKET=small_bucket_url) as function:
+        yield function.address
+
+
+@pytest.fixture(scope="package")
+def hostile_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where every name of the catalog is one that a page may break on."""
+    folder = tmp_path_factory.mktemp("hostile")
+    tracks = small_tracks()
+    names = [f"{HOSTILE_NAMES[place % len(HOSTILE_NAMES)]} {place}" for place in range(len(tracks))]
+    hostile = tracks.assign(track_name=names, album_name=names, artists=[f"{name} artist" for name in names])
+    put_release(Bucket.open(folder.as_uri()), *small_objects(hostile))
+    with served(folder, KAMERTON_BUCKET=folder.as_uri()) as function:
+        yield function.address

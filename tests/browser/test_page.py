@@ -1,0 +1,245 @@
+"""The page in a real browser."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.visits import Look, visiting
+from tests.functions.web.test_api import IN_THE_END
+from tests.small_release import small_tracks
+
+ANSWER = f"/?track={IN_THE_END}"
+STATES = {
+    "first": ("/", 200),
+    "answer": (ANSWER, 200),
+    "choice": ("/?track=in+the", 200),
+    "problem": ("/?track=https://evil.example/", 400),
+}
+# Each device meets each colour and each language.
+LOOKS = [
+    Look("phone", "light", "en"),
+    Look("phone", "dark", "ru"),
+    Look("desktop", "light", "ru"),
+    Look("desktop", "dark", "en"),
+]
+SILENT = [Look("phone", "dark", "en", scripts=False), Look("desktop", "light", "ru", scripts=False)]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_state_is_sound_on_every_device(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        for name, (path, status) in STATES.items():
+            visit.open(path, status)
+            visit.keep_picture(f"{name}-{look}")
+            assert not visit.scrolls_sideways(), name
+            assert visit.violations() == [], name
+        assert visit.outside == []
+
+
+@pytest.mark.parametrize("look", SILENT, ids=str)
+def test_every_state_is_complete_without_scripts(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        for name, (path, status) in STATES.items():
+            page = visit.open(path, status)
+            visit.keep_picture(f"{name}-{look}")
+            assert not visit.scrolls_sideways(), name
+            expect(page.get_by_role("searchbox")).to_be_visible()
+            expect(page.locator("h1")).to_be_visible()
+        page = visit.open("/")
+        page.get_by_role("searchbox").fill("linkin park in the end")
+        page.locator("form button").click()
+        expect(page.locator("h1")).to_have_text("In the End")
+        page.locator(".tracks summary").first.click()
+        expect(page.locator(".tracks .radar").first).to_be_visible()
+        assert visit.outside == []
+        page.locator(".tracks .play").nth(1).click()
+        expect(page.locator("#track-2 iframe")).to_be_visible()
+        assert page.locator("iframe").count() == 1
+        assert [urlsplit(url).hostname for url in visit.outside] == ["open.spotify.com"]
+
+
+def test_a_narrow_page_can_be_read_without_scrolling_sideways(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("narrow", language="ru")) as visit:
+        for path, status in STATES.values():
+            page = visit.open(path, status)
+            for summary in page.locator(".tracks summary").all():
+                summary.click()
+            assert not visit.scrolls_sideways()
+
+
+@pytest.mark.parametrize("look", [Look("phone", "light"), Look("desktop", "dark")], ids=str)
+def test_hostile_names_are_text_and_stay_in_their_place(browser: Browser, hostile_address: str, look: Look) -> None:
+    with visiting(browser, hostile_address, look) as visit:
+        visit.page.on("dialog", lambda dialog: visit.complaints.append(dialog.message))
+        visit.open("/")
+        visit.keep_picture(f"hostile-first-{look}")
+        assert not visit.scrolls_sideways()
+        for place in range(3):
+            page = visit.open(f"/?track={small_tracks()['track_id'][place]}")
+            page.locator(".tracks summary").first.click()
+            assert not visit.scrolls_sideways()
+            # The direction of a name ends with it.
+            assert page.locator("h1").evaluate("heading => heading.firstElementChild.tagName") == "BDI"
+        visit.keep_picture(f"hostile-answer-{look}")
+        page.get_by_role("combobox").fill("script")
+        expect(page.get_by_role("option").first).to_contain_text("<script>alert(1)</script>")
+        assert not visit.scrolls_sideways()
+        assert visit.outside == []
+
+
+def test_a_name_is_suggested_while_it_is_typed(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("phone")) as visit:
+        page = visit.open("/")
+        field = page.get_by_role("combobox")
+        field.press_sequentially("linkin", delay=20)
+        expect(page.get_by_role("option").first).to_contain_text("Linkin Park")
+        # A pause ends a question, and not each letter.
+        questions = [request.url for request in visit.asked if "suggestions" in request.url]
+        assert [parse_qs(urlsplit(url).query)["q"] for url in questions] == [["linkin"]]
+        visit.keep_picture("suggestions-phone")
+        assert visit.violations() == []
+        page.get_by_role("option").filter(has_text="In the End").click()
+        expect(page.locator("h1")).to_have_text("In the End")
+        assert visit.outside == []
+
+
+@pytest.mark.parametrize("text", ["l", " l ", "https://open.spotify.com/track/60a0Rd6pjrkxjPbaKzXjfq", "spotify:track:60a0"])
+def test_what_is_no_name_yet_is_not_asked_about(browser: Browser, address: str, text: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open("/")
+        page.get_by_role("combobox").fill(text)
+        page.wait_for_timeout(300)
+        assert not [request for request in visit.asked if "suggestions" in request.url]
+
+
+def test_a_suggestion_can_be_chosen_and_sent_away_by_keys(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open("/?lang=ru")
+        field = page.get_by_role("combobox")
+        field.press_sequentially("linkin")
+        options = page.get_by_role("option")
+        expect(options.first).to_be_visible()
+        field.press("Escape")
+        expect(options.first).to_be_hidden()
+        assert field.input_value() == "linkin"
+        field.press_sequentially(" ")
+        field.press_sequentially("p")
+        expect(options.first).to_be_visible()
+        field.press("ArrowUp")
+        expect(options.last).to_have_attribute("aria-selected", "true")
+        field.press("ArrowDown")
+        expect(page.locator("[aria-selected=true]")).to_have_count(0)
+        field.press("ArrowDown")
+        expect(options.first).to_have_attribute("aria-selected", "true")
+        assert field.get_attribute("aria-activedescendant") == options.first.get_attribute("id")
+        chosen = options.first.locator(".title").text_content()
+        field.press("Enter")
+        expect(page.locator("h1")).to_have_text(chosen or "")
+        assert parse_qs(urlsplit(page.url).query)["lang"] == ["ru"]
+
+
+def test_all_can_be_reached_and_used_by_keys_alone(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        keys = page.keyboard
+        keys.press("Tab")
+        assert visit.focused() == "To the content"
+        expect(page.locator(".skip")).to_be_in_viewport()
+        keys.press("Enter")
+        keys.press("Tab")
+        assert visit.focused() == "INPUT"
+        seen: list[str] = []
+        while "Why this one?" not in seen:
+            keys.press("Tab")
+            seen.append(visit.focused())
+            # Whatever has the focus can be seen to have it.
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        assert {"Find", "Play here", "Spotify", "danceability", "mood"} <= set(seen)
+        keys.press("Enter")
+        expect(page.locator("#track-1 .radar")).to_be_visible()
+        assert visit.outside == []
+
+
+def test_a_feature_is_explained_on_focus_hover_and_tap(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("phone")) as visit:
+        page = visit.open(ANSWER)
+        term, tip = page.get_by_role("button", name="tempo"), page.locator("#tip-tempo")
+        expect(tip).to_be_hidden()
+        term.focus()
+        expect(tip).to_have_text("How fast it goes: beats a minute.")
+        expect(tip).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(tip).to_be_hidden()
+        page.get_by_role("button", name="mood").tap()
+        expect(page.locator("#tip-valence")).to_be_visible()
+        assert not visit.scrolls_sideways()
+        visit.keep_picture("explained-phone")
+        term.hover()
+        expect(tip).to_be_visible()
+
+
+def test_a_player_opens_and_closes_on_a_click_and_is_loaded_no_earlier(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        page.wait_for_load_state("networkidle")
+        assert visit.outside == []
+        players = page.locator(".play")
+        players.first.click()
+        expect(page.frame_locator("iframe").get_by_text("A player would be here.")).to_be_visible()
+        assert visit.outside == [f"https://open.spotify.com/embed/track/{IN_THE_END}"]
+        visit.keep_picture("player-desktop")
+        players.nth(1).click()
+        expect(page.locator("#track-1 iframe")).to_be_visible()
+        assert page.locator("iframe").count() == 1
+        players.nth(1).click()
+        expect(page.locator("iframe")).to_have_count(0)
+
+
+def test_the_two_sounds_lie_over_each_other(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("desktop", "light")) as visit:
+        page = visit.open(ANSWER)
+        row = page.locator("#track-1")
+        row.locator("summary").click()
+        shapes = row.locator(".radar polygon")
+        expect(shapes).to_have_count(2)
+        seed = page.locator(".sound polygon.ours").get_attribute("points")
+        assert shapes.first.get_attribute("points") == seed
+        assert shapes.last.get_attribute("points") == row.locator(".glyph polygon").last.get_attribute("points") != seed
+        visit.keep_picture("why-desktop")
+        assert visit.violations() == []
+
+
+def test_one_click_makes_a_recommendation_the_next_question(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        link = page.locator(".tracks .title").first
+        title = link.text_content() or ""
+        link.click()
+        expect(page.locator("h1")).to_have_text(title)
+
+
+def test_the_language_is_switched_and_stays_switched(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look(language="en")) as visit:
+        page = visit.open(ANSWER)
+        page.get_by_role("link", name="RU").click()
+        expect(page.locator("html")).to_have_attribute("lang", "ru")
+        expect(page.locator("h1")).to_have_text("In the End")
+        page.locator(".tracks .title").first.click()
+        expect(page.locator("html")).to_have_attribute("lang", "ru")
+        page.get_by_role("combobox").fill("hotel california")
+        page.keyboard.press("Enter")
+        expect(page.locator("html")).to_have_attribute("lang", "ru")
+        assert page.context.cookies() == []
+
+
+def test_the_first_view_is_light(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("phone")) as visit:
+        visit.open("/").wait_for_load_state("networkidle")
+        sizes = [request.sizes() for request in visit.asked]
+        assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < 60_000
+        assert len(visit.asked) <= 5
+        assert all(re.match(re.escape(address), request.url) for request in visit.asked)
