@@ -15,7 +15,9 @@ from kamerton.deadline import Deadline
 from kamerton.release import Release, load_release
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
+from kamerton.tracks import Track
 from tests.bench import measures
+from tests.bench.first_view import first_view
 from training.artifacts import write_json
 from training.publish import release_in_force
 from training.train import load_classifier
@@ -47,6 +49,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "cold_start": measures.cold_start(by_id[0], environ, 2 if quick else 11),
         "warm_by_id": measures.warm_latency(by_id, environ, 50 if quick else 1000),
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
+        "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
         "loading": measures.loading(bucket, release.id, 2 if quick else 9),
         "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
         "search": measures.search(release, 40 if quick else 400),
@@ -56,6 +59,10 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
             5 if quick else 20,
         ),
     }
+
+
+def _pages(track: Track) -> dict[str, str]:
+    return {"the first page": "/", "an answer": "/?" + urlencode({"track": track.id})}
 
 
 def described(report: dict[str, Any]) -> list[str]:
@@ -74,6 +81,9 @@ def described(report: dict[str, Any]) -> list[str]:
         _line("one prediction, ONNX beside native", f"{_ms(prediction['onnx_seconds'])}, {_ms(prediction['native_seconds'])}"),
         _line("search with one typo, p50 and p99", f"{_ms(search['p50_seconds'])}, {_ms(search['p99_seconds'])}"),
     ]
+    for name, view in report["first_view"].items():
+        seen = f"{view['bytes'] / 1000:.1f} kB (aim: 60), {view['requests']:.0f} requests"
+        lines.append(_line(f"first view of {name}", f"{seen}, painted after {_ms(view['first_paint_seconds'])}"))
     for size, seconds in report["index"]["seconds"].items():
         lines.append(_line(f"index query, {int(size):,} x {report['index']['dimensions']}", _ms(seconds)))
     return lines
