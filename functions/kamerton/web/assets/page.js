@@ -53,6 +53,7 @@
   };
 
   const go = (id) => {
+    forget();
     const question = new URLSearchParams(new FormData(field.form));
     question.set("track", id);
     location.assign(`/?${question}`);
