@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -339,6 +340,19 @@ def test_without_a_public_address_no_link_is_told_but_what_it_leads_to(client: C
     told = {tag["property"] for tag in page(client, IN_THE_END).all("meta") if "property" in tag}
     assert "og:title" in told
     assert not {"og:url", "og:image"} & told
+
+
+def test_of_many_genres_the_first_page_shows_some_and_unfolds_the_rest(tmp_path: Path) -> None:
+    tracks = small_tracks()
+    filed = [[genre, f"genre {place % 40}"] for place, genre in enumerate(tracks["track_genre"])]
+    put_release(Bucket.open(tmp_path.as_uri()), *small_objects(tracks.assign(genres=filed)))
+    client = LoggedSite({"KAMERTON_BUCKET": tmp_path.as_uri()}).client
+    shown = page(client)
+    names = [name for name, _ in shown.elements]
+    unfolded = names.index("details")
+    assert names[:unfolded].count("polygon") == 12
+    assert names.count("polygon") == 43
+    assert len(gzip.compress(client.get("/").data)) < 60_000
 
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
