@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.visits import Look, visiting
 from tests.functions.web.test_api import IN_THE_END
@@ -105,6 +105,21 @@ def test_a_name_is_suggested_while_it_is_typed(browser: Browser, address: str) -
         page.get_by_role("option").filter(has_text="In the End").click()
         expect(page.locator("h1")).to_have_text("In the End")
         assert visit.outside == []
+
+
+def test_a_late_answer_does_not_take_the_place_of_a_newer_one(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        held: list[Route] = []
+        visit.page.route("**/suggestions?q=link", lambda route: held.append(route))
+        page = visit.open("/")
+        field = page.get_by_role("combobox")
+        with page.expect_request("**/suggestions?q=link"):
+            field.fill("link")
+        field.fill("bon jovi")
+        expect(page.get_by_role("option").first).to_contain_text("Bon Jovi")
+        held[0].abort()
+        page.wait_for_timeout(50)
+        expect(page.get_by_role("option").first).to_contain_text("Bon Jovi")
 
 
 @pytest.mark.parametrize("text", ["l", " l ", "https://open.spotify.com/track/60a0Rd6pjrkxjPbaKzXjfq", "spotify:track:60a0"])
