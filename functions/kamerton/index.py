@@ -66,7 +66,7 @@ class TrackIndex:
         sum would favour tracks that are filed under many genres. Ties go to the lower number, so answers repeat exactly.
         """
         fits = self._filings.means(np.array([probabilities.get(genre, 0.0) for genre in self._shards]))
-        bonuses = (GENRE_WEIGHT * np.log(np.maximum(fits, _LEAST_PROBABILITY))).astype(np.float32)
+        bonuses = genre_worth(fits).astype(np.float32)
         spans = [self._shards[genre] for genre in genres if genre in self._shards]
         # The best k of each shard hold the best k of all: a track stands once in a shard, with the same score in each.
         found = [self._best_of_shard(embedding, bonuses, start, stop, k) for start, stop in spans]
@@ -121,6 +121,12 @@ class _Filings:
         """float64 [n_combinations]: the mean of the genres' probabilities [n_genres] in each combination."""
         means: NDArray[np.float64] = np.append(probabilities, 0.0)[self._combinations].sum(axis=1) / self._sizes
         return means
+
+
+def genre_worth(fits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What the genre probability of tracks adds to their scores."""
+    worth: NDArray[np.float64] = GENRE_WEIGHT * np.log(np.maximum(fits, _LEAST_PROBABILITY))
+    return worth
 
 
 def _typical_distance(vectors: FloatArray, most_pairs: int = 4096) -> float:

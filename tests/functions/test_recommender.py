@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -9,14 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kamerton.candidates import Candidate
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.folding import fold
 from kamerton.index import TrackIndex
+from kamerton.pool import likeliest
 from kamerton.reasons import AUDIBLE, CloseFeatures, Closeness, LikelyGenre, SameGenre, SimilarSound
-from kamerton.recommender import Recommendation, Recommender, likeliest
+from kamerton.recommender import Recommendation, Recommender
 from kamerton.release import Release, load_release
 from kamerton.storage import Bucket
 from kamerton.tracks import Track, version_keys
@@ -218,3 +222,79 @@ def test_the_search_widens_until_enough_may_be_named() -> None:
     recommender = OneGenre([[place / 1000, 0.0] for place in range(1000)] + [[9.0, 0.0]], names).recommender
     found = recommender.recommend(recommender.seed(NOTHING), 2)
     assert [item.track.artists for item in found] == [("Same",), ("Other",)]
+
+
+@pytest.mark.parametrize("place", [0, 50, 100])
+def test_a_list_goes_on_where_a_shorter_one_ends(release: Release, place: int) -> None:
+    """However many are asked for: the next page has no track of the last one, and leaves none out."""
+    lists = [{item.track.id for item in recommended(release, place, limit, artist_cap=5)} for limit in (1, 10, 11, 25, 50)]
+    assert all(shorter < longer for shorter, longer in pairwise(lists))
+
+
+def like(entry: CatalogEntry, number: int = 0, **changes: object) -> Candidate:
+    """A track of the world with just these features, under names of its own unless they are given."""
+    names: dict[str, object] = {"title": f"New {number}", "artists": (f"Newcomer {number}",), "genres": ()}
+    return Candidate(replace(entry.track, id=f"{number:022}", **(names | changes)), entry.features)
+
+
+def recommended_with(release: Release, place: int, candidates: Sequence[Candidate], limit: int = 10) -> list[Recommendation]:
+    entry = release.catalog.entries([place])[0]
+    seed = release.recommender.seed(entry.features, entry.track)
+    return release.recommender.recommend(seed, limit, candidates=candidates)
+
+
+@pytest.mark.parametrize("place", range(0, 120, 13))
+def test_a_track_of_the_world_that_is_clearly_nearer_comes_first(release: Release, place: int) -> None:
+    entry = release.catalog.entries([place])[0]
+    found = recommended_with(release, place, [like(entry)])
+    assert (found[0].track.title, found[0].origin) == ("New 0", "world")
+    assert found[0].features == entry.features
+    assert {item.origin for item in found[1:]} == {"index"}
+
+
+@pytest.mark.parametrize("place", range(0, 120, 13))
+def test_a_track_of_the_world_that_is_clearly_farther_does_not_come(release: Release, place: int) -> None:
+    far = recommended(release, place, 120, artist_cap=120)[-1]
+    candidate = like(CatalogEntry(0, far.track, far.features))
+    assert recommended_with(release, place, [candidate]) == recommended_with(release, place, [])
+
+
+def test_both_are_on_one_scale(release: Release) -> None:
+    """The same track as one of the world has hardly another score than as one of the index."""
+    for item in recommended_with(release, 7, []):
+        copy = like(CatalogEntry(0, item.track, item.features))
+        (twin,) = [other for other in recommended_with(release, 7, [copy], 50) if other.origin == "world"]
+        # That its genre is what the classifier says, and not what it was filed under, costs it a little.
+        assert item.score - 0.15 < twin.score <= item.score + 1e-6
+
+
+@pytest.mark.parametrize("suffix", ["", " - Live", " (Acoustic)", " - 2011 Remaster"])
+def test_no_version_of_the_seed_comes_from_outside(release: Release, suffix: str) -> None:
+    entry = release.catalog.entries([3])[0]
+    version = like(entry, title=entry.track.title + suffix, artists=(*entry.track.artists, "Guest"))
+    assert "world" not in {item.origin for item in recommended_with(release, 3, [version], 50)}
+
+
+def test_an_artist_is_named_once_wherever_the_tracks_are_from(release: Release) -> None:
+    entry = release.catalog.entries([3])[0]
+    first = recommended_with(release, 3, [])[0]
+    same = like(entry, artists=(first.track.artists[0].upper(),))
+    twice = [like(entry, number, artists=("Twice",)) for number in (1, 2)]
+    found = recommended_with(release, 3, [same, *twice], 50)
+    assert max(artists(found).values()) == 1
+    assert {item.track.title for item in found if item.origin == "world"} == {"New 0", "New 1"}
+
+
+def test_a_track_of_the_world_has_true_reasons(release: Release) -> None:
+    entry = release.catalog.entries([3])[0]
+    found = recommended_with(release, 3, [like(entry)])[0]
+    genre, sound = found.reasons
+    likeliest_genre = release.recommender.seed(entry.features).genres[0]
+    assert (genre.genre, genre.probability) == (found.genre, likeliest_genre.probability)
+    assert isinstance(sound, CloseFeatures)
+
+
+def test_the_nearest_of_many_candidates_is_found_wherever_it_stands(release: Release) -> None:
+    entries = release.catalog.entries(range(120))
+    found = recommended_with(release, 119, [like(entry, 1000 + number) for number, entry in enumerate(entries)])
+    assert (found[0].track.title, found[0].features) == ("New 1119", entries[119].features)
