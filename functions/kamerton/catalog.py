@@ -18,7 +18,7 @@ import heapq
 import json
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,6 +119,13 @@ class Catalog:
         with self._reading() as connection:
             row = connection.execute("SELECT number FROM ids WHERE id = ?", (_storable(track_id),)).fetchone()
             return self._entries(connection, row)[0] if row else None
+
+    def known(self, track_ids: Iterable[str]) -> set[str]:
+        """Those of the ids that find a track."""
+        asked = json.dumps([_storable(track_id) for track_id in track_ids])
+        with self._reading() as connection:
+            rows = connection.execute("SELECT id FROM ids WHERE id IN (SELECT value FROM json_each(?))", (asked,))
+            return {track_id for (track_id,) in rows}
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]:
         """The tracks in the order asked; raises `ReleaseError` for a number that is not in the catalog."""

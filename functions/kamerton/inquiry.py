@@ -57,14 +57,33 @@ class Inquiry:
         except SourceNotFound:
             return None
         except SourceError as error:
-            self._failed(source, error)
+            self.failed(source, error)
         except TimeoutError:
-            self._failed(source, None)
+            self.failed(source, None)
         return None
 
     def values(self, asked: Iterable[Asked[S, T]]) -> list[T]:
         """The answers that there are, in the order in which they were asked for."""
         return [value for each in asked if (value := self.value(each)) is not None]
+
+    def answers(self, asked: Sequence[Asked[S, T]]) -> list[T | None]:
+        """Those of questions that go together, as far as they are there, without waiting; None for the others. When half of
+        them or more failed, that is noted once."""
+        found: list[T | None] = []
+        failures: list[tuple[S, SourceError | None]] = []
+        for source, future in asked:
+            found.append(None)
+            try:
+                found[-1] = future.result(timeout=0)
+            except SourceNotFound:
+                continue
+            except SourceError as error:
+                failures.append((source, error))
+            except TimeoutError:
+                failures.append((source, None))
+        if failures and 2 * len(failures) >= len(asked):
+            self.failed(*failures[0])
+        return found
 
     def first(self, sources: Sequence[S], call: str, question: Callable[[S], T | None]) -> T | None:
         """The answer of the first source that has one, one after the other. Each has its share of the time that is left."""
@@ -86,7 +105,8 @@ class Inquiry:
         except TimeoutError:
             return None
 
-    def _failed(self, source: Source, error: SourceError | None) -> None:
+    def failed(self, source: Source, error: SourceError | None) -> None:
+        """Note that the source failed; None: it was too late."""
         if (note := failure_note(source.name, error)) is not None:
             self.note(note)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from kamerton.candidates import Candidate, Gathered
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
@@ -11,11 +14,15 @@ from kamerton.errors import BadQuery, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
 from kamerton.notes import Note
-from kamerton.recommender import Recommendation, Seed
+from kamerton.pool import Seed
+from kamerton.recommender import Recommendation
 from kamerton.release import Release
-from kamerton.resolving import Resolver
-from kamerton.tracks import Track
+from kamerton.resolving import Resolver, clean_query
+from kamerton.tracks import SPOTIFY, Track, parse_track_reference
 from kamerton.world import World
+
+if TYPE_CHECKING:
+    from kamerton.gathering import Gathering
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +45,28 @@ class Kamerton:
 
     def __init__(self, keeper: ReleaseKeeper, world: World | None = None) -> None:
         self._keeper = keeper
+        self._world = world
         self._resolver = Resolver(world)
 
     def release(self, deadline: Deadline) -> Release:
         """The release that a request should use from beginning to end; raises `NotReady`."""
         return self._keeper.release(deadline)
 
-    def answer(self, release: Release, query: str, limit: int, artist_cap: int, deadline: Deadline) -> Answer:
-        """The genres of the track that `query` names, and at most `limit` tracks that sound like it (0: none are sought).
+    def answer(
+        self, release: Release, query: str, limit: int, artist_cap: int, deadline: Deadline, world: bool = True
+    ) -> Answer:
+        """The genres of the track that `query` names, and at most `limit` tracks that sound like it (0: none are sought); with
+        `world` those that other services name among them.
 
         Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable` or `DeadlineExceeded`.
         """
+        gathering = self._gathering(release, query, deadline) if world and limit else None
         resolved = self._resolver.resolve(release, query, deadline)
+        gathered = gathering.gather(resolved.track) if gathering else Gathered()
         seed = release.recommender.seed(resolved.features, resolved.track)
-        return _answer(release, seed, resolved.source, resolved.alternatives, resolved.notes, limit, artist_cap, deadline)
+        answer = _answer(release, seed, resolved.source, limit, artist_cap, deadline, gathered.candidates)
+        notes = tuple(dict.fromkeys((*resolved.notes, *gathered.notes)))
+        return replace(answer, alternatives=resolved.alternatives, notes=notes)
 
     def answer_features(
         self, release: Release, features: AudioFeatures, limit: int, artist_cap: int, deadline: Deadline
@@ -59,7 +74,17 @@ class Kamerton:
         """The same for audio features that the asker brings. Raises `BadQuery` when none is known, or `DeadlineExceeded`."""
         if not features.known:
             raise BadQuery("no_features")
-        return _answer(release, release.recommender.seed(features), "request", (), (), limit, artist_cap, deadline)
+        return _answer(release, release.recommender.seed(features), "request", limit, artist_cap, deadline)
+
+    def _gathering(self, release: Release, query: str, deadline: Deadline) -> Gathering | None:
+        """What will look for tracks of the world; it has begun when the query is an id that the catalog lacks."""
+        if self._world is None:
+            return None
+        gathering = self._world.gathering(deadline, release.catalog.known)
+        reference = parse_track_reference(clean_query(query))
+        if reference is not None and reference.kind == SPOTIFY and release.catalog.find(reference.value) is None:
+            gathering.begin(reference)
+        return gathering
 
     def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], tuple[Note, ...]]:
         """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty. With what is
@@ -82,12 +107,14 @@ def _answer(
     release: Release,
     seed: Seed,
     source: str,
-    alternatives: tuple[Track, ...],
-    notes: tuple[Note, ...],
     limit: int,
     artist_cap: int,
     deadline: Deadline,
+    candidates: Sequence[Candidate] = (),
 ) -> Answer:
     deadline.check()
-    recommendations = release.recommender.recommend(seed, limit, artist_cap, deadline) if limit else []
-    return Answer(seed.track, seed.features, source, seed.genres, tuple(recommendations), alternatives, release.id, notes)
+    # What was gathered for an earlier release may be in the catalog of this one.
+    known = release.catalog.known(candidate.track.id for candidate in candidates) if candidates else ()
+    new = [candidate for candidate in candidates if candidate.track.id not in known]
+    recommendations = release.recommender.recommend(seed, limit, artist_cap, deadline, new) if limit else []
+    return Answer(seed.track, seed.features, source, seed.genres, tuple(recommendations), (), release.id)

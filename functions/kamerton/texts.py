@@ -269,6 +269,7 @@ PAGE: dict[str, Text] = {
     "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
     "source": {"en": "Audio features:", "ru": "Аудиопризнаки:"},
     "substitutes": {"en": "What can be asked for instead", "ru": "Что можно спросить вместо него"},
+    "world": {"en": "not in the catalog", "ru": "не из каталога"},
     "likeness": {"en": "likeness", "ru": "сходство"},
     "why": {"en": "Why this one?", "ru": "Почему этот трек?"},
     "this_track": {"en": "this track", "ru": "этот трек"},

@@ -46,6 +46,7 @@ def equipment(settings: Settings, log: Log) -> Equipment:
     from concurrent.futures import ThreadPoolExecutor
 
     from kamerton.cache import SECONDS, Cache
+    from kamerton.candidate_memory import CandidateMemory
     from kamerton.gates import Gates
     from kamerton.inquiry import Inquiry
     from kamerton.memory import Memory
@@ -55,7 +56,8 @@ def equipment(settings: Settings, log: Log) -> Equipment:
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="world")
     gates = Gates(cache)
     return Equipment(
-        outside(settings.sources, settings.world_seconds),
+        lambda: outside(settings.sources, settings.world_seconds),
         Memory(cache),
+        CandidateMemory(cache),
         lambda deadline: Inquiry(threads, gates, deadline, log.line),
     )

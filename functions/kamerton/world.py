@@ -11,7 +11,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from kamerton.deadline import Deadline
 from kamerton.features import AudioFeatures
@@ -20,6 +22,8 @@ from kamerton.names import fits_any, other_spellings
 from kamerton.tracks import Track, TrackReference
 
 if TYPE_CHECKING:
+    from kamerton.candidate_memory import CandidateMemory
+    from kamerton.gathering import Gathering, Known
     from kamerton.inquiry import Asked, Inquiry
     from kamerton.memory import Memory
     from kamerton.shelf import Remembered
@@ -34,13 +38,18 @@ _CACHE_SECONDS = 0.5
 _SEARCHED = 10
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Equipment:
-    """What the world is asked with."""
+    """What the world is asked with. The clients are made when one of them is first needed: what is remembered needs none."""
 
-    outside: Outside
+    open_outside: Callable[[], Outside]
     memory: Memory
+    candidates: CandidateMemory
     inquiry: Callable[[Deadline], Inquiry]
+
+    @cached_property
+    def outside(self) -> Outside:
+        return self.open_outside()
 
 
 class World:
@@ -51,11 +60,19 @@ class World:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._equipment: Equipment | None = None
+        self._budgets: WeakKeyDictionary[Deadline, Deadline] = WeakKeyDictionary()
 
     def inquiry(self, deadline: Deadline) -> Inquiry:
-        """One for each answer: all its questions share the budget, within the request's deadline."""
-        seconds = min(self._seconds, deadline.left - _KEPT_FOR_THE_ANSWER)
-        return self._equipped().inquiry(Deadline(seconds))
+        """All inquiries of a request share the budget, within its deadline."""
+        return self._equipped().inquiry(self._budget(deadline))
+
+    def gathering(self, deadline: Deadline, known: Known) -> Gathering:
+        """What looks for tracks that sound like others; see `Gathering`."""
+        from kamerton.gathering import REMEMBERING_SECONDS, Gathering
+
+        equipment = self._equipped()
+        inquiry = equipment.inquiry(Deadline(self._budget(deadline).left - REMEMBERING_SECONDS))
+        return Gathering(lambda: equipment.outside, equipment.candidates, inquiry, known)
 
     def follow(self, inquiry: Inquiry, reference: TrackReference) -> TrackReference | None:
         """The track that a short link leads to; None when that could not be found out. Raises `BadQuery` for another aim."""
@@ -121,6 +138,13 @@ class World:
             kept.append((equipment.memory.remember_track, reference, track))
         _do(inquiry, kept)
         return found_track(track, features, label, absent=track is None and not inquiry.notes)
+
+    def _budget(self, deadline: Deadline) -> Deadline:
+        """Of the request with this deadline; it begins when it is first asked for."""
+        with self._lock:
+            if deadline not in self._budgets:
+                self._budgets[deadline] = Deadline(min(self._seconds, deadline.left - _KEPT_FOR_THE_ANSWER))
+            return self._budgets[deadline]
 
     def _equipped(self) -> Equipment:
         if self._equipment is None:

@@ -2,12 +2,14 @@
 
     GET /search/track?q=&limit=     tracks with all of the words; without ISRCs
     GET /track/{id}, /track/isrc:{ISRC}
+    GET /artist/{id}/radio, /artist/{id}/related, /artist/{id}/top?limit=    tracks, artists and tracks; tracks without ISRCs
 
 Its errors come with the status 200: what is unknown has the code 800; `quota_error` is code 4.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +19,7 @@ from tests.fakes.music import MadeTrack
 
 _DEFAULT_PAGE = 25
 FIRST_ID = 3_000_000
+FIRST_ARTIST = 1000
 
 
 def _error(kind: str, message: str, code: int) -> dict[str, Any]:
@@ -29,7 +32,10 @@ parameter_error = replied(_error("ParameterException", "Wrong parameter: limit",
 
 
 class FakeDeezer(LoopbackServer):
-    """The id of a track is its place in `tracks`, from FIRST_ID."""
+    """The id of a track is its place in `tracks`, from FIRST_ID, and the id of an artist the place of its first track there.
+
+    An artist's radio has the tracks of all, and its related artists are those that come next.
+    """
 
     def __init__(self, tracks: Iterable[MadeTrack]) -> None:
         super().__init__()
@@ -40,14 +46,33 @@ class FakeDeezer(LoopbackServer):
             return self._search(call.query.get("q", ""), int(call.query.get("limit", _DEFAULT_PAGE)))
         if call.path.startswith("/track/"):
             return self._track(call.path.removeprefix("/track/"))
+        if call.path.startswith("/artist/"):
+            _, _, artist, kind = call.path.split("/")
+            return self._near(int(artist), kind, int(call.query.get("limit", _DEFAULT_PAGE)))
         return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
 
     def _search(self, query: str, limit: int) -> Reply:
-        words = fold(query).split()
+        # artist:"A" track:"T" asks for the words of both.
+        words = fold(re.sub(r"\b(artist|track):", " ", query)).split()
         found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
-        items = [self.track_object(place) for place in found[:limit]]
-        bare = [{name: value for name, value in item.items() if name not in ("isrc", "bpm")} for item in items]
-        return json_reply({"data": bare, "total": len(found)})
+        return json_reply({"data": [self._item(place) for place in found[:limit]], "total": len(found)})
+
+    def _near(self, artist: int, kind: str, limit: int) -> Reply:
+        artists = list(dict.fromkeys(self.artist_id(place) for place in range(len(self.tracks))))
+        if artist not in artists:
+            return json_reply(_error("DataException", "no data", 800))
+        if kind == "related":
+            start = artists.index(artist)
+            return json_reply({"data": [{"id": each, "name": "?"} for each in artists[start + 1 :] + artists[:start]]})
+        mine = [place for place in range(len(self.tracks)) if kind == "radio" or self.artist_id(place) == artist]
+        return json_reply({"data": [self._item(place) for place in mine[:limit]]})
+
+    def artist_id(self, place: int) -> int:
+        name = self.tracks[place].artists[0]
+        return FIRST_ARTIST + next(first for first, track in enumerate(self.tracks) if track.artists[0] == name)
+
+    def _item(self, place: int) -> dict[str, Any]:
+        return {name: value for name, value in self.track_object(place).items() if name not in ("isrc", "bpm")}
 
     def _track(self, name: str) -> Reply:
         for place, track in enumerate(self.tracks):
@@ -67,7 +92,7 @@ class FakeDeezer(LoopbackServer):
             "explicit_lyrics": track.explicit,
             "preview": "",
             "bpm": 0,
-            "artist": {"id": 1, "name": track.artists[0]},
+            "artist": {"id": self.artist_id(place), "name": track.artists[0]},
             "album": {"id": 1, "title": track.album},
         }
 

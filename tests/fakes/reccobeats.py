@@ -2,6 +2,8 @@
 
     GET /v1/audio-features?ids=     Spotify's ids, its own, or ISRCs; 40 at most, more are dropped without a word
     GET /v1/track?ids=              the same ids -> tracks
+    GET /v1/track/recommendation?seeds=&size=    those that `near` has for the first seed, else all others in order;
+                                                 1 to 5 seeds that it knows, and 1 to 100 tracks, or else 400
 
 Rows come in any order, unknown ids are missing, and an ISRC gives two rows where two releases share it (`twins`: ids by
 ISRC of the second one).
@@ -35,6 +37,9 @@ class FakeReccoBeats(LoopbackServer):
             for name in (track.id, track.uuid, track.isrc):
                 self._by_id.setdefault(name, []).append(track)
         self._chance = random.Random(0)
+        self._tracks = known
+        self.near: dict[str, list[str]] = {}
+        """By the id of a seed, the ids of what is recommended for it."""
 
     @property
     def asked_ids(self) -> list[str]:
@@ -42,6 +47,8 @@ class FakeReccoBeats(LoopbackServer):
         return [name for call in self.calls_of("/v1/audio-features") for name in call.query["ids"].split(",")]
 
     def answer(self, call: Call) -> Reply:
+        if call.path == "/v1/track/recommendation":
+            return self._recommended(call.query.get("seeds", "").split(","), int(call.query.get("size", 0)))
         kinds = {"/v1/audio-features": features_object, "/v1/track": track_object}
         if call.path not in kinds:
             return _error(404, 4040, "Not found")
@@ -51,6 +58,14 @@ class FakeReccoBeats(LoopbackServer):
         rows = [kinds[call.path](track) for name in names for track in self._by_id.get(name, [])]
         self._chance.shuffle(rows)
         return json_reply({"content": rows})
+
+    def _recommended(self, seeds: list[str], size: int) -> Reply:
+        known = all(seed in self._by_id or seed in self.near for seed in seeds)
+        if not (known and 1 <= len(seeds) <= 5 and 1 <= size <= 100):
+            return _error(400, 4001, "seeds or size are wrong")
+        others = [track for track in self._tracks if track.id not in seeds]
+        near = [self._by_id[name][0] for name in self.near[seeds[0]]] if seeds[0] in self.near else others
+        return json_reply({"content": [track_object(track) for track in near[:size]]})
 
 
 def features_object(track: MadeTrack) -> dict[str, Any]:

@@ -26,9 +26,9 @@ sys.path.append({folder!r})
 from functions_framework import create_app
 app = create_app("http_api", {main!r})
 before = sorted(sys.modules)
-response = app.test_client().get("/api/v1/recommendations?track=in+the+end+linkin+park")
-assert response.status_code == 200, response.text
-assert app.test_client().get("/?track=in+the+end+linkin+park").status_code == 200
+for path in ("/api/v1/recommendations?world=0&track=", "/?world=0&track=", "/api/v1/genre?track="):
+    response = app.test_client().get(path + "in+the+end+linkin+park")
+    assert response.status_code == 200, response.text
 print(json.dumps([before, sorted(sys.modules)]))
 """
 

@@ -1,8 +1,9 @@
 """The outside services that are asked: one file a service, with a small client and the readers of its answers.
 
     spotify      tracks by id, ISRC and name, and audio features for the apps that may still have them
-    reccobeats   tracks and audio features by Spotify's ids and ISRCs
+    reccobeats   tracks and audio features by Spotify's ids and ISRCs, and tracks like others
     deezer       tracks by name, ISRC and its own ids
+    deezer_near  tracks near an artist
     oembed       Spotify's titles by id, without a key
     short_links  where Spotify's short links lead
     roles        what each of them may be asked: one protocol a role

@@ -3,12 +3,12 @@
 GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}. Its errors come with the status 200, in the field
 `error`; the items of a search lack the ISRC, and durations are in whole seconds.
 
-Public names: NAME, DeezerClient, read_track, read_search.
+Public names: NAME, WINDOW_SECONDS, DeezerClient, read_track, read_tracks, read_search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -22,8 +22,9 @@ NAME = "Deezer"
 PAGE = 100
 """Tracks that a search gives at most."""
 
-# About 50 calls are free in 5 seconds.
-_WINDOW_SECONDS = 5.0
+WINDOW_SECONDS = 5.0
+"""About 50 calls are free in this time."""
+
 _QUOTA, _BUSY, _NOT_FOUND = 4, 700, 800
 _OK = 200
 _MS_IN_A_SECOND = 1000
@@ -44,7 +45,7 @@ class DeezerClient:
     def track(self, reference: TrackReference) -> Track:
         """With the ISRC, where Deezer has it."""
         name = f"isrc:{reference.value}" if reference.kind == ISRC else reference.value
-        track = read_track(self._ask(f"/track/{name}"))
+        track = read_track(self.ask(f"/track/{name}"))
         if track is None:
             raise SourceUnavailable(NAME, "gave an answer that is no track")
         if reference.kind == ISRC and track.isrc != reference.value:
@@ -53,9 +54,14 @@ class DeezerClient:
 
     def tracks(self, text: str, limit: int) -> list[Track]:
         """Without ISRCs; the best first."""
-        return read_search(self._ask("/search/track", q=text, limit=str(min(limit, PAGE))))
+        return read_search(self.ask("/search/track", q=text, limit=str(min(limit, PAGE))))
 
-    def _ask(self, path: str, **params: str) -> dict[str, Any]:
+    def items(self, path: str, **params: str) -> list[Any]:
+        """What is listed there."""
+        return _items(self.ask(path, **params))
+
+    def ask(self, path: str, **params: str) -> dict[str, Any]:
+        """One answer, which is no error."""
         answer: dict[str, Any] = self._session.get(f"{self._url}{path}", params=params).json()
         if "error" in answer:
             raise _failure(answer["error"])
@@ -64,10 +70,19 @@ class DeezerClient:
 
 def read_search(answer: Mapping[str, Any]) -> list[Track]:
     """The usable tracks of a search's answer."""
+    return read_tracks(_items(answer))
+
+
+def read_tracks(items: Iterable[Any]) -> list[Track]:
+    """The usable ones."""
+    return [track for item in items if (track := read_track(item))]
+
+
+def _items(answer: Mapping[str, Any]) -> list[Any]:
     items = answer.get("data")
     if not isinstance(items, list):
-        raise SourceUnavailable(NAME, "gave an answer that is no list of tracks")
-    return [track for item in items if (track := read_track(item))]
+        raise SourceUnavailable(NAME, "gave an answer that is no list")
+    return items
 
 
 class _Named(Struct):
@@ -118,7 +133,7 @@ def _duration_ms(seconds: int | None) -> int | None:
 def _failure(error: Any) -> SourceError:
     code = error.get("code") if isinstance(error, dict) else None
     if code == _QUOTA:
-        return SourceLimited(NAME, _WINDOW_SECONDS)
+        return SourceLimited(NAME, WINDOW_SECONDS)
     if code == _NOT_FOUND:
         return SourceNotFound(NAME, "has nothing there")
     if code == _BUSY:

@@ -3,6 +3,7 @@
 GET {url}/v1/audio-features?ids=, at most 40 ids a call: it drops more without a word. Its rows come in any order and under its
 own ids, and unknown tracks are missing; which track a row is of says the last part of its `href`, a link to Spotify, and its
 `isrc`, which two rows may share. GET {url}/v1/track?ids= likewise, with titles and artists.
+GET {url}/v1/track/recommendation?seeds=&size= gives tracks like up to five others, without their features.
 
 Public names: NAME, FEATURES_BATCH, ReccoBeatsClient, read_audio_features, read_track.
 """
@@ -12,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kamerton.errors import SourceNotFound, SourceUnavailable
+from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.features import CORE, AudioFeatures
-from kamerton.sources.roles import FoundFeatures
+from kamerton.sources.roles import FoundFeatures, Question, Walk
 from kamerton.sources.session import SourceSession
 from kamerton.sources.values import has_core, read_features
 from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference, known_isrc, known_spotify_id
@@ -23,6 +24,9 @@ NAME = "ReccoBeats"
 FEATURES_BATCH = 40
 
 _FEATURES = (*CORE, "key", "mode")
+# As many as one call has the features of.
+_RECOMMENDED = FEATURES_BATCH
+_UNKNOWN_SEED = 400
 
 
 class ReccoBeatsClient:
@@ -34,7 +38,9 @@ class ReccoBeatsClient:
     name = NAME
     key = "reccobeats"
     track_kinds = feature_kinds = frozenset({SPOTIFY, ISRC})
+    seed_kinds = frozenset({SPOTIFY})
     features_label = "reccobeats"
+    batch = FEATURES_BATCH
 
     def __init__(self, url: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
         self._url = url
@@ -54,6 +60,36 @@ class ReccoBeatsClient:
             if has_core(features):
                 return FoundFeatures(features, _spotify_id(row))
         return None
+
+    def features_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, FoundFeatures]:
+        """FEATURES_BATCH at most. Of two rows the fuller counts, and of those the first."""
+        if len(references) > FEATURES_BATCH:
+            raise ValueError(f"{len(references)} tracks, of which ReccoBeats would drop all after {FEATURES_BATCH}")
+        names = ",".join(reference.value for reference in references)
+        answer = self._session.get(f"{self._url}/v1/audio-features", params={"ids": names}).json()
+        found: dict[TrackReference, FoundFeatures] = {}
+        for row in _rows(answer):
+            features = read_features(row, _FEATURES) if isinstance(row, dict) else None
+            if features is not None and has_core(features):
+                for reference in _references(row):
+                    found.setdefault(reference, FoundFeatures(features, _spotify_id(row)))
+        return {reference: found[reference] for reference in references if reference in found}
+
+    def candidates(self, seed: Track) -> Walk:
+        if not seed.on_spotify:
+            return []
+        (recommended,) = yield [Question(self, "candidates", lambda: self._recommended(seed.id))]
+        return recommended or []
+
+    def _recommended(self, track_id: str) -> list[Track]:
+        params = {"seeds": track_id, "size": str(_RECOMMENDED)}
+        try:
+            answer = self._session.get(f"{self._url}/v1/track/recommendation", params=params).json()
+        except SourceRefused as error:
+            if error.status != _UNKNOWN_SEED:
+                raise
+            raise SourceNotFound(NAME, "does not know the seed") from error
+        return [track for row in _rows(answer) if (track := read_track(row)) is not None]
 
     def track(self, reference: TrackReference) -> Track:
         for row in self._rows_of("track", reference):
@@ -78,10 +114,13 @@ def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[s
     return {track_id: found[track_id] for track_id in ids if track_id in found}
 
 
-def read_track(row: Mapping[str, Any]) -> Track | None:
+def read_track(row: Any) -> Track | None:
     """None for what is no track with an id, a title and an artist."""
-    track_id, title, artists = _spotify_id(row), row.get("trackTitle"), row.get("artists")
-    if track_id is None or not isinstance(title, str) or not title.strip() or not isinstance(artists, list):
+    track_id = _spotify_id(row)
+    if track_id is None:
+        return None
+    title, artists = row.get("trackTitle"), row.get("artists")
+    if not isinstance(title, str) or not title.strip() or not isinstance(artists, list):
         return None
     names = [artist.get("name") for artist in artists if isinstance(artist, dict)]
     named = tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
@@ -98,6 +137,12 @@ def _rows(answer: Mapping[str, Any]) -> list[Any]:
 def _spotify_id(row: Any) -> str | None:
     href = row.get("href") if isinstance(row, dict) else None
     return known_spotify_id(href.partition("?")[0].rstrip("/").rpartition("/")[2]) if isinstance(href, str) else None
+
+
+def _references(row: Mapping[str, Any]) -> list[TrackReference]:
+    """What names the track of the row."""
+    names = ((SPOTIFY, _spotify_id(row)), (ISRC, _isrc(row)))
+    return [TrackReference(kind, value) for kind, value in names if value is not None]
 
 
 def _isrc(row: Mapping[str, Any]) -> str | None:

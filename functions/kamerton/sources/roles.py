@@ -6,9 +6,9 @@ writes one file with a client, and names it in `kamerton.sources.outside`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from kamerton.features import AudioFeatures
 from kamerton.tracks import Track, TrackReference
@@ -76,4 +76,44 @@ class LinkSource(Source, Protocol):
 
     def follow(self, reference: TrackReference) -> TrackReference:
         """The track that the link leads to. Raises `BadQuery` when it leads to something else."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call of a source; `call` is what it is known by where calls are paused."""
+
+    source: Source
+    call: str
+    ask: Callable[[], Any]
+
+
+Walk = Generator[Sequence[Question], list[Any], list[Track]]
+"""What takes several steps to find out: each gives questions that may be asked side by side, and is sent their answers in the
+same order, None for those that have none."""
+
+
+class CandidateSource(Source, Protocol):
+    """What names tracks that may sound like another."""
+
+    @property
+    def seed_kinds(self) -> Collection[str]:
+        """The kinds of references that it needs no more than: asked with one, it can begin before the seed is known."""
+        ...
+
+    def candidates(self, seed: Track) -> Walk:
+        """Tracks by Spotify's id or with their ISRC, the likeliest first; none when it does not know the seed."""
+        ...
+
+
+class FeatureBatchSource(Source, Protocol):
+    """What has audio features of many tracks at once."""
+
+    @property
+    def batch(self) -> int:
+        """How many tracks a call may ask for."""
+        ...
+
+    def features_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, FoundFeatures]:
+        """Without those that it does not have; references are Spotify's ids and ISRCs."""
         ...

@@ -28,6 +28,8 @@ _LONGEST_WAIT_SECONDS = 30 * 86_400.0
 _LONGEST_SAID = 200
 _LARGEST_BODY = 4 * 1024 * 1024
 _LEAST_SECONDS = 0.01
+# Kept for the next call; as many as the threads that call.
+_MOST_CONNECTIONS = 32
 
 
 class SourceSession(requests.Session):
@@ -48,7 +50,7 @@ class SourceSession(requests.Session):
         self._record = record
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            self.mount(scheme, BoundedAdapter())
+            self.mount(scheme, BoundedAdapter(pool_maxsize=_MOST_CONNECTIONS))
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """Raises `SourceError`; what is returned holds a JSON object."""

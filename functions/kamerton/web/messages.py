@@ -13,6 +13,7 @@ from kamerton.classifier import GenreScore
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.links import spotify_link, youtube_link
 from kamerton.notes import Note
+from kamerton.pool import Origin
 from kamerton.recommender import Recommendation
 from kamerton.service import Answer
 from kamerton.texts import note_text, reason_text
@@ -42,6 +43,7 @@ Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How
 ArtistCap = Annotated[
     int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")
 ]
+World = Annotated[int, Meta(ge=0, le=1, description="1: tracks that other services name are among the answers; 0: none are.")]
 # In JSON 10.0 is a whole number too, as some programs write it.
 WholeNumber = Annotated[float, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
@@ -71,6 +73,7 @@ class RecommendationsQuery(Struct, forbid_unknown_fields=True):
     track: Name
     limit: Limit = DEFAULT_LIMIT
     artist_cap: ArtistCap = DEFAULT_ARTIST_CAP
+    world: World = 1
 
 
 class GenreQuery(Struct, forbid_unknown_fields=True):
@@ -123,12 +126,14 @@ class GenreMessage(Struct):
 
 
 class RecommendationMessage(Struct):
-    """`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed."""
+    """`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed. `origin` is the index
+    of the release, or the world: what other services named."""
 
     track: TrackMessage
     score: Probability
     genre: str
     reasons: list[str]
+    origin: Origin
 
 
 class NoteMessage(Struct):
@@ -248,9 +253,8 @@ def genre_messages(scores: Sequence[GenreScore]) -> list[GenreMessage]:
 
 def recommendation_message(recommendation: Recommendation, language: str) -> RecommendationMessage:
     reasons = [reason_text(reason, language) for reason in recommendation.reasons]
-    return RecommendationMessage(
-        track_message(recommendation.track), round(recommendation.score, 4), recommendation.genre, reasons
-    )
+    track, score = track_message(recommendation.track), round(recommendation.score, 4)
+    return RecommendationMessage(track, score, recommendation.genre, reasons, recommendation.origin)
 
 
 def recommendations_answer(answer: Answer, language: str) -> RecommendationsAnswer:

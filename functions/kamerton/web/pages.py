@@ -37,13 +37,14 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
         query = arguments.get("track", "").strip()
         query = clean_query(query) if query else ""
         playing = known_spotify_id(arguments.get("play", "")) or ""
+        world = arguments.get("world") != "0"
 
         def make(release: Release, language: str) -> Response:
             if not query:
                 return _first_page(release, language)
-            return _answer_page(kamerton, release, query, playing, language)
+            return _answer_page(kamerton, release, query, playing, world, language)
 
-        return answer_from_release(kamerton, settings, ["/", query, playing], make)
+        return answer_from_release(kamerton, settings, ["/", query, playing, str(world)], make)
 
     return view
 
@@ -55,9 +56,9 @@ def _first_page(release: Release, language: str) -> Response:
     return Response(page, mimetype="text/html")
 
 
-def _answer_page(kamerton: Kamerton, release: Release, query: str, playing: str, language: str) -> Response:
+def _answer_page(kamerton: Kamerton, release: Release, query: str, playing: str, world: bool, language: str) -> Response:
     """`playing` is the id of the track whose player is open: what a script does in place, a link does without one."""
-    answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline)
+    answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline, world)
     page = render(
         "answer.html",
         language,

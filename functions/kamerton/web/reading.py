@@ -24,7 +24,8 @@ LARGEST_BODY = 64 * 1024
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-_COUNTS = ("limit", "artist_cap")
+_COUNTS = {"limit": (FEWEST_RESULTS, MOST_RESULTS), "artist_cap": (FEWEST_RESULTS, MOST_RESULTS), "world": (0, 1)}
+"""The least and the most of whole numbers."""
 _NAMES = ("track", "q")
 _FIELDS = (*_COUNTS, *_NAMES, *RANGES)
 
@@ -106,13 +107,14 @@ def _bad_field(message: str, kind: type[msgspec.Struct], log: Log) -> BadQuery:
 
 def _wrong_value(field: str) -> BadQuery:
     if field in _COUNTS:
-        return BadQuery("field_whole", field=field, low=FEWEST_RESULTS, high=MOST_RESULTS)
+        low, high = _COUNTS[field]
+        return BadQuery("field_whole", field=field, low=low, high=high)
     if field in FLAGS:
         return BadQuery("field_flag", field=field)
     if field in RANGES:
         reason = "field_whole" if field in WHOLE_FEATURES else "field_range"
-        low, high = RANGES[field]
-        return BadQuery(reason, field=field, low=f"{low:g}", high=f"{high:.0f}")
+        least, most = RANGES[field]
+        return BadQuery(reason, field=field, low=f"{least:g}", high=f"{most:.0f}")
     if field in _NAMES:
         return BadQuery("query_long", most=LONGEST_QUERY)
     return BadQuery("field_wrong", field=field) if field else BadQuery("bad_json")

@@ -55,7 +55,8 @@ class Route:
 
 def recommendations(call: Call) -> msgspec.Struct:
     question: messages.RecommendationsQuery = call.question
-    answer = call.kamerton.answer(call.release, question.track, question.limit, question.artist_cap, call.deadline)
+    world = question.world == 1
+    answer = call.kamerton.answer(call.release, question.track, question.limit, question.artist_cap, call.deadline, world)
     return messages.recommendations_answer(answer, call.language)
 
 

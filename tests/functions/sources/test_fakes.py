@@ -7,6 +7,7 @@ from typing import Any
 import requests
 
 from kamerton.sources.spotify import SpotifyClient
+from tests.fakes.deezer import FakeDeezer
 from tests.fakes.music import MadeTrack
 from tests.fakes.reccobeats import FakeReccoBeats
 from tests.fakes.spotify import CLIENT_ID, CLIENT_SECRET, FakeSpotify
@@ -61,3 +62,28 @@ def test_spotify_searches_by_words_and_filters(spotify_client: SpotifyClient, mu
         assert [found.id for found in spotify_client.search(query).tracks] == [track.id]
     for query, is_there in ((f"{track.title} year:2010-2030", True), (f"{track.title} year:1999", False)):
         assert (track.id in [found.id for found in spotify_client.search(query).tracks]) is is_there
+
+
+def test_reccobeats_recommends_others_for_seeds_that_it_knows(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
+    def asked(**query: str) -> requests.Response:
+        return requests.get(f"{reccobeats.url}/v1/track/recommendation", query, timeout=SECONDS)
+
+    found = asked(seeds=music[0].id, size="5").json()["content"]
+    assert len(found) == 5
+    assert music[0].link not in [row["href"] for row in found]
+    assert "tempo" not in found[0]
+    for wrong in ({"seeds": "0" * 22, "size": "5"}, {"seeds": music[0].id, "size": "101"}, {"seeds": music[0].id}):
+        assert asked(**wrong).status_code == 400
+
+
+def test_deezer_names_what_is_near_an_artist_without_isrcs(music: list[MadeTrack]) -> None:
+    with FakeDeezer(music) as deezer:
+
+        def listed(path: str) -> list[dict[str, Any]]:
+            return requests.get(f"{deezer.url}/artist/{path}", timeout=SECONDS).json()["data"]
+
+        artist = deezer.artist_id(0)
+        related = [each["id"] for each in listed(f"{artist}/related")]
+        assert artist not in related
+        assert {item["artist"]["id"] for item in listed(f"{related[0]}/top?limit=2")} == {related[0]}
+        assert not any("isrc" in item for item in listed(f"{artist}/radio"))

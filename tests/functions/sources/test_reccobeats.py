@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kamerton.errors import SourceUnavailable
+from kamerton.errors import SourceNotFound, SourceUnavailable
 from kamerton.features import CORE
 from kamerton.sources.reccobeats import ReccoBeatsClient, read_audio_features
 from kamerton.sources.values import has_core
+from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference
+from tests.fakes import loopback
 from tests.fakes.music import MadeTrack, made_music
 from tests.fakes.reccobeats import FakeReccoBeats, features_object
 
@@ -69,3 +71,62 @@ def test_rows_are_read_with_distrust(music: list[MadeTrack]) -> None:
 def test_an_answer_without_rows_is_an_error(answer: dict[str, object]) -> None:
     with pytest.raises(SourceUnavailable, match="holds no rows"):
         read_audio_features(answer, ["a"])
+
+
+def test_a_batch_may_mix_ids_and_isrcs(reccobeats_client: ReccoBeatsClient, music: list[MadeTrack]) -> None:
+    by_id = [TrackReference(SPOTIFY, track.id) for track in music[:20]]
+    by_isrc = [TrackReference(ISRC, track.isrc) for track in music[20:40]]
+    found = reccobeats_client.features_of([*by_id, *by_isrc])
+    assert list(found) == [*by_id, *by_isrc]
+    for track, features in zip(music, found.values(), strict=False):
+        assert features.features.known == track.features
+        assert features.track_id == track.id
+
+
+def test_of_a_batch_what_is_unknown_or_known_by_half_is_missing(music: list[MadeTrack]) -> None:
+    references = [TrackReference(SPOTIFY, track.id) for track in music[:4]]
+    with FakeReccoBeats(music, {music[1].id}) as fake:
+        half = features_object(music[0]) | {"energy": None}
+        rows = [half, features_object(music[2]), features_object(music[2]) | {"energy": 0.123}, None, 7]
+        client = ReccoBeatsClient(fake.url, 5)
+        assert set(client.features_of(references)) == {references[0], references[2], references[3]}
+        fake.fail(loopback.replied({"content": rows}))
+        found = client.features_of(references)
+    assert list(found) == [references[2]]
+    assert found[references[2]].features.energy == music[2].features["energy"]
+
+
+def test_a_batch_of_more_than_it_reads_is_never_sent(reccobeats: FakeReccoBeats, reccobeats_client: ReccoBeatsClient) -> None:
+    with pytest.raises(ValueError, match="41 tracks"):
+        reccobeats_client.features_of([TrackReference(ISRC, f"ZZKAM19{number:05d}") for number in range(41)])
+    assert not reccobeats.calls
+
+
+def seed_of(track: MadeTrack) -> Track:
+    return Track(track.id, track.title, track.artists)
+
+
+def test_it_names_tracks_like_another(reccobeats_client: ReccoBeatsClient, music: list[MadeTrack]) -> None:
+    walk = reccobeats_client.candidates(seed_of(music[0]))
+    (question,) = next(walk)
+    found = question.ask()
+    assert [track.id for track in found] == [track.id for track in music[1:41]]
+    with pytest.raises(StopIteration) as end:
+        walk.send([found])
+    assert end.value.value == found
+
+
+@pytest.mark.parametrize("seed", [Track("ZZKAM1900001", "t", ("a",)), Track("deezer:1", "t", ("a",))])
+def test_it_names_none_for_what_has_no_id_of_spotifys(
+    reccobeats: FakeReccoBeats, reccobeats_client: ReccoBeatsClient, seed: Track
+) -> None:
+    with pytest.raises(StopIteration) as end:
+        next(reccobeats_client.candidates(seed))
+    assert end.value.value == []
+    assert not reccobeats.calls
+
+
+def test_a_seed_that_it_does_not_know_is_not_found(reccobeats_client: ReccoBeatsClient) -> None:
+    (question,) = next(reccobeats_client.candidates(Track("0" * 22, "t", ("a",))))
+    with pytest.raises(SourceNotFound):
+        question.ask()

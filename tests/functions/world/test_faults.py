@@ -12,6 +12,7 @@ import pytest
 from tests.fakes import loopback
 from tests.fakes.loopback import Fault
 from tests.functions.web.conftest import LoggedSite
+from tests.functions.web.test_api import IN_THE_END
 from tests.functions.world.conftest import SECONDS, Services
 
 pytestmark = pytest.mark.filterwarnings("ignore:You're using `audio_features:DeprecationWarning")
@@ -66,6 +67,20 @@ def test_a_fault_of_one_source(services: Services, source: str, fault: str) -> N
         assert answers["id"][0] == answers["isrc"][0] == 200
     for status, body in answers.values():
         assert status == 200 or body["detail"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_catalog_answers_whatever_the_world_does(services: Services, fault: str) -> None:
+    for fake in services.fakes:
+        fake.fail(FAULTS[fault], times=999)
+    site = services.site(app=True, KAMERTON_WORLD_SECONDS="0.4")
+    site.get("/health")
+    started = time.monotonic()
+    response = site.get("/api/v1/recommendations", query_string={"track": IN_THE_END})
+    assert time.monotonic() - started < 0.4 + 0.5
+    assert response.status_code == 200
+    assert len(response.json["recommendations"]) == 10
+    assert response.json["notes"] or fault in (*HARMLESS, "no rows", "nonsense")
 
 
 @pytest.mark.parametrize("app", [False, True])
