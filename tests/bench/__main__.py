@@ -16,7 +16,7 @@ from kamerton.release import Release, load_release
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
 from kamerton.tracks import Track
-from tests.bench import measures
+from tests.bench import measures, world
 from tests.bench.first_view import first_view
 from training.artifacts import write_json
 from training.publish import release_in_force
@@ -50,6 +50,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "warm_by_id": measures.warm_latency(by_id, environ, 50 if quick else 1000),
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
         "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
+        "world": world.remembered_answers(bucket, release, 50 if quick else 1000),
         "loading": measures.loading(bucket, release.id, 2 if quick else 9),
         "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
         "search": measures.search(release, 40 if quick else 400),
@@ -76,6 +77,7 @@ def described(report: dict[str, Any]) -> list[str]:
         _line("  p99, beside hello's", f"{_ms(by_id['p99_seconds']['kamerton'])}, {_ms(by_id['p99_seconds']['hello'])}"),
         _against_hello("warm answer by name, p50", by_name["p50"]),
         _line("  p99", _ms(by_name["p99_seconds"]["kamerton"])),
+        _line("  remembered track of the world, p50", _beside_catalog(report["world"])),
         _line("memory (PSS) of all processes", f"{by_name['pss_bytes'] / 1e6:.0f} MB (aim: 170)"),
         _line("loading the release", f"{_ms(loading['seconds'])}, model of {loading['model_bytes'] / 1e6:.1f} MB"),
         _line("one prediction, ONNX beside native", f"{_ms(prediction['onnx_seconds'])}, {_ms(prediction['native_seconds'])}"),
@@ -92,6 +94,11 @@ def described(report: dict[str, Any]) -> list[str]:
 def _against_hello(name: str, figures: dict[str, Any]) -> str:
     times = f"{_ms(figures['kamerton_seconds'])}, hello {_ms(figures['hello_seconds'])}, {figures['ratio']:.2f} times"
     return _line(name, times)
+
+
+def _beside_catalog(figures: dict[str, Any]) -> str:
+    seconds = figures["seconds"]
+    return f"{_ms(seconds['outside'])}, of the catalog {_ms(seconds['catalog'])}, {figures['ratio']:.2f} times (aim: 1.5)"
 
 
 def _line(name: str, value: str) -> str:

@@ -41,8 +41,8 @@ def cold_start(path: str, environ: Mapping[str, str], runs: int) -> dict[str, An
 def warm_latency(paths: Sequence[str], environ: Mapping[str, str], requests: int) -> dict[str, Any]:
     """One connection, one request after another, ours and hello's by turns; and the memory afterwards."""
     with running(HELLO, "/", environ) as hello, running(KAMERTON, paths[0], environ) as kamerton:
-        asked = [paths[number % len(paths)] for number in range(requests)]
-        ours, bare = _alternating(kamerton, asked, hello)
+        times = alternating({"kamerton": (kamerton, paths), "hello": (hello, ["/"])}, requests)
+        ours, bare = times["kamerton"], times["hello"]
         _from_threads(kamerton, paths)
         memory = kamerton.pss_bytes()
     return {
@@ -115,17 +115,18 @@ def _beside(ours: Sequence[float], hello: Sequence[float]) -> dict[str, Any]:
     return {"kamerton_seconds": kamerton, "hello_seconds": bare, "ratio": kamerton / bare, "runs": len(ours)}
 
 
-def _alternating(ours: Server, asked: Sequence[str], hello: Server) -> tuple[list[float], list[float]]:
-    one, other = ours.connect(), hello.connect()
-    times: tuple[list[float], list[float]] = ([], [])
-    for path in asked:
-        times[0].append(_timed(lambda path=path: _get(one, path)))
-        times[1].append(_timed(lambda: _get(other, "/")))
-    one.close()
-    other.close()
+def alternating(asked: Mapping[str, tuple[Server, Sequence[str]]], requests: int) -> dict[str, list[float]]:
+    """The times of so many requests of each kind, by turns, a connection each; the paths of a kind come round and round."""
+    connections = {name: server.connect() for name, (server, _) in asked.items()}
+    times: dict[str, list[float]] = {name: [] for name in asked}
+    for number in range(requests):
+        for name, (_, paths) in asked.items():
+            path = paths[number % len(paths)]
+            times[name].append(_timed(lambda name=name, path=path: _get(connections[name], path)))
+    for connection in connections.values():
+        connection.close()
     # The first tenth warms caches up.
-    start = len(asked) // 10
-    return times[0][start:], times[1][start:]
+    return {name: each[requests // 10 :] for name, each in times.items()}
 
 
 def _from_threads(server: Server, paths: Sequence[str], threads: int = 8) -> None:

@@ -1,0 +1,84 @@
+"""How much longer an answer takes for a track of the outside world that is remembered, than for one of the catalog.
+
+In a bucket of its own: the release, and what instances would have remembered of ten tracks that it lacks, each with as many
+candidates as services name. Nobody outside is asked; were somebody, it would be at an address where nothing is.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlencode
+
+from kamerton.cache import Cache
+from kamerton.candidate_memory import CandidateMemory
+from kamerton.candidates import Candidate, Gathered
+from kamerton.catalog import CatalogEntry
+from kamerton.memory import Memory
+from kamerton.release import POINTER, Release
+from kamerton.storage import Bucket
+from kamerton.tracks import reference_of
+from tests.bench.measures import alternating
+from tests.bench.servers import KAMERTON, running
+
+_SEEDS = 10
+_CANDIDATES = 50
+_NOBODY = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL"), "http://127.0.0.1:9")
+
+
+def remembered_answers(bucket: Bucket, release: Release, requests: int) -> dict[str, Any]:
+    """Medians of requests by turns: for tracks of the world, for tracks of the catalog with the world's candidates, and for
+    tracks of the catalog alone."""
+    with TemporaryDirectory() as folder:
+        copy = Bucket.open(Path(folder).as_uri())
+        for key in (*bucket.keys(f"releases/{release.id}/"), POINTER):
+            copy.put(key, bucket.get(key).data)
+        outside, catalog = _remember(copy, release)
+        paths = {
+            "outside": [_path(name) for name in outside],
+            "catalog": [_path(name) for name in catalog],
+            "catalog_alone": [_path(name, world=0) for name in catalog],
+        }
+        with running(KAMERTON, paths["outside"][0], {"KAMERTON_BUCKET": copy.url, "KAMERTON_WORLD": "1", **_NOBODY}) as server:
+            times = alternating({name: (server, each) for name, each in paths.items()}, requests)
+    medians = {name: statistics.median(each) for name, each in times.items()}
+    return {
+        "seconds": medians,
+        "ratio": medians["outside"] / medians["catalog"],
+        "ratio_to_catalog_alone": medians["outside"] / medians["catalog_alone"],
+        "candidates": _CANDIDATES,
+    }
+
+
+def _remember(bucket: Bucket, release: Release) -> tuple[list[str], list[str]]:
+    """The ids of the outside tracks, and of tracks of the catalog."""
+    cache = Cache(lambda: bucket, lambda *_: None)
+    memory, candidates = Memory(cache), CandidateMemory(cache)
+    entries = release.catalog.examples(_SEEDS)
+    seeds, others = entries[:_SEEDS], _spread(release)
+    gathered = Gathered(tuple(Candidate(_elsewhere(entry, 1000 + place), entry.features) for place, entry in enumerate(others)))
+    outside = [_elsewhere(entry, place) for place, entry in enumerate(seeds)]
+    for track, entry in zip(outside, seeds, strict=True):
+        memory.remember_track(reference_of(track), track)
+        memory.remember_features(reference_of(track), entry.features)
+    for track in (*outside, *(entry.track for entry in seeds)):
+        candidates.remember(reference_of(track), gathered)
+    return [track.id for track in outside], [entry.track.id for entry in seeds]
+
+
+def _spread(release: Release) -> Sequence[CatalogEntry]:
+    step = max(len(release.catalog) // _CANDIDATES, 1)
+    return release.catalog.entries(range(0, len(release.catalog), step)[:_CANDIDATES])
+
+
+def _elsewhere(entry: CatalogEntry, number: int) -> Any:
+    """The entry's track as one that the catalog lacks."""
+    return replace(entry.track, id=f"{number:022}", title=f"{entry.track.title} {number}", genres=())
+
+
+def _path(track_id: str, world: int = 1) -> str:
+    return "/api/v1/recommendations?" + urlencode({"track": track_id, "world": world})
