@@ -1,7 +1,7 @@
 """A track, how to read one out of what a person pasted, and when two tracks are versions of one another.
 
 Public names: Track, TrackReference, parse_track_reference, reference_of, known_isrc, known_spotify_id, base_title,
-version_keys, and the kinds of a reference: SPOTIFY, ISRC, DEEZER, SHORT_LINK.
+version_keys, and the kinds of a reference: SPOTIFY, ISRC, DEEZER, YOUTUBE, SHORT_LINK.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from kamerton.errors import BadQuery
 from kamerton.folding import fold
@@ -18,12 +18,18 @@ SPOTIFY_HOSTS = ("open.spotify.com", "play.spotify.com")
 SHORT_HOSTS = ("spotify.link", "link.tospotify.com")
 """What the app's Share button may give: an address that leads to a link of the hosts above."""
 
-SPOTIFY, ISRC, DEEZER, SHORT_LINK = "spotify", "isrc", "deezer", "short_link"
+YOUTUBE_HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be", "www.youtube-nocookie.com")
+
+SPOTIFY, ISRC, DEEZER, YOUTUBE, SHORT_LINK = "spotify", "isrc", "deezer", "youtube", "short_link"
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 # ISO 3901: a country, a registrant, a year and a number; on paper with dashes.
 _ISRC = re.compile(r"([A-Z]{2})-?([A-Z0-9]{3})-?(\d{2})-?(\d{5})", re.IGNORECASE | re.ASCII)
 _DEEZER = re.compile(r"deezer:(?:track:)?(\d{1,15})", re.ASCII)
+_YOUTUBE = re.compile(r"youtube:([0-9A-Za-z_-]{11})", re.ASCII)
+_VIDEO_ID = re.compile(r"[0-9A-Za-z_-]{11}", re.ASCII)
+# /shorts/ID, /embed/ID, /live/ID, /v/ID
+_VIDEO_PATH = re.compile(r"/(?:shorts|embed|live|v)/([^/]+)/?")
 _URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)(?:[?:].*)?")
 # /track/ID, /intl-pt-BR/track/ID, /embed/track/ID
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
@@ -37,7 +43,7 @@ class Track:
     """What is known of a track, apart from its audio features.
 
     `id` is Spotify's, 22 characters of base 62; of a track that only others name, what a person may ask for it by: its ISRC, or
-    deezer:NUMBER. `artists` is empty when only the title is known.
+    deezer:NUMBER, youtube:VIDEO. `artists` is empty when only the title is known.
     """
 
     id: str
@@ -60,7 +66,8 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class TrackReference:
-    """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's id, or the address of a short link.
+    """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's id, a video of YouTube's, or the address of a
+    short link.
 
     Of a short link the value is its host and path, without a scheme.
     """
@@ -75,6 +82,8 @@ def reference_of(track: Track) -> TrackReference:
         return TrackReference(SPOTIFY, track.id)
     if found := _DEEZER.fullmatch(track.id):
         return TrackReference(DEEZER, found[1])
+    if found := _YOUTUBE.fullmatch(track.id):
+        return TrackReference(YOUTUBE, found[1])
     if isrc := known_isrc(track.id):
         return TrackReference(ISRC, isrc)
     raise ValueError(f"{track.id!r:.50} is no id of a track")
@@ -103,6 +112,8 @@ def parse_track_reference(text: str) -> TrackReference | None:
         return TrackReference(ISRC, isrc)
     if deezer := _DEEZER.fullmatch(text):
         return TrackReference(DEEZER, deezer[1])
+    if youtube := _YOUTUBE.fullmatch(text):
+        return TrackReference(YOUTUBE, youtube[1])
     if uri := _URI.fullmatch(text):
         return _spotify_track(uri["kind"], uri["id"])
     if _LINK.match(text):
@@ -122,14 +133,31 @@ def _linked(link: str) -> TrackReference:
     except ValueError as error:
         raise BadQuery("link_broken") from error
     # A name before the host only ever serves to make a foreign address look like Spotify's.
-    if host not in SPOTIFY_HOSTS + SHORT_HOSTS or "@" in parts.netloc or port not in (None, 80, 443):
+    if host not in SPOTIFY_HOSTS + SHORT_HOSTS + YOUTUBE_HOSTS or "@" in parts.netloc or port not in (None, 80, 443):
         raise BadQuery("link_foreign")
     if host in SHORT_HOSTS:
         return _short_link(host, parts.path)
+    if host in YOUTUBE_HOSTS:
+        return TrackReference(YOUTUBE, _video_id(host, parts))
     path = _PATH.fullmatch(parts.path)
     if path is None:
         raise BadQuery("link_broken")
     return _spotify_track(path["kind"], path["id"])
+
+
+def _video_id(host: str, parts: SplitResult) -> str:
+    """The video of a link of YouTube's. A playlist, a channel or a search is none."""
+    if host == "youtu.be":
+        named = parts.path.strip("/")
+    elif parts.path.rstrip("/") == "/watch":
+        named = parse_qs(parts.query).get("v", [""])[0]
+    elif found := _VIDEO_PATH.fullmatch(parts.path):
+        named = found[1]
+    else:
+        raise BadQuery("link_not_a_track", kind=parts.path.strip("/").partition("/")[0][:20] or host)
+    if not _VIDEO_ID.fullmatch(named):
+        raise BadQuery("link_broken")
+    return named
 
 
 def _short_link(host: str, path: str) -> TrackReference:
