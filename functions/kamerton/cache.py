@@ -1,4 +1,5 @@
-"""What instances leave for one another in the bucket, under cache/. Nothing depends on it: a bucket that fails is an empty one.
+"""What instances leave for one another in the bucket, under cache/. No answer depends on it: a bucket that fails is an empty
+one, and nothing can be made in it.
 
 After a failure it is left alone for a while, so that a bucket that is down costs one request its time and not each.
 """
@@ -9,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from kamerton.errors import BucketError, ObjectMissing
+from kamerton.errors import BucketError, ObjectExists, ObjectMissing
 from kamerton.storage import Bucket
 
 SECONDS = 0.7
@@ -19,14 +20,17 @@ _REST_SECONDS = 30.0
 
 
 class Cache:
-    """`open_bucket` is called on first use; `report` is told of failures; `clock` returns seconds on a monotonic clock."""
+    """`open_bucket` is called on first use; `report` is told of failures; `clock` returns seconds on a monotonic clock. Keys
+    are in `folder`."""
 
     def __init__(
         self,
         open_bucket: Callable[[], Bucket],
         report: Callable[[str, str], None],
         clock: Callable[[], float] = time.monotonic,
+        folder: str = "cache",
     ) -> None:
+        self._folder = folder
         self._open_bucket = open_bucket
         self._report = report
         self._clock = clock
@@ -39,7 +43,7 @@ class Cache:
         if self._clock() < self._rests_until:
             return None
         try:
-            return self._opened().get(f"cache/{key}").data
+            return self._opened().get(f"{self._folder}/{key}").data
         except ObjectMissing:
             return None
         except BucketError as error:
@@ -50,9 +54,33 @@ class Cache:
         if self._clock() < self._rests_until:
             return
         try:
-            self._opened().put(f"cache/{key}", data)
+            self._opened().put(f"{self._folder}/{key}", data)
         except BucketError as error:
             self._failed(error)
+
+    def create(self, key: str, data: bytes) -> bool | None:
+        """Whether it was made, by us of all who try; None when nobody can say, though it may have been."""
+        if self._clock() < self._rests_until:
+            return None
+        try:
+            self._opened().create(f"{self._folder}/{key}", data)
+        except ObjectExists:
+            return False
+        except BucketError as error:
+            self._failed(error)
+            return None
+        return True
+
+    def names(self, prefix: str) -> list[str] | None:
+        """What is there under a prefix of whole parts, without the prefix; None when nobody can say."""
+        if self._clock() < self._rests_until:
+            return None
+        try:
+            keys = self._opened().keys(f"{self._folder}/{prefix}")
+        except BucketError as error:
+            self._failed(error)
+            return None
+        return [key.removeprefix(f"{self._folder}/{prefix}/") for key in keys]
 
     def _opened(self) -> Bucket:
         with self._lock:

@@ -1,0 +1,30 @@
+"""Days in California, where YouTube's quotas begin anew at midnight.
+
+Public names: PacificDay, pacific_day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True, slots=True)
+class PacificDay:
+    """`date` is as ISO 8601 writes it; `start` and `end` are seconds since 1970. Two days of a year have 23 and 25 hours."""
+
+    date: str
+    start: float
+    end: float
+
+
+def pacific_day(now: float) -> PacificDay:
+    """The day of a moment in seconds since 1970."""
+    zone = ZoneInfo(_ZONE)
+    midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    # Of local time: a day later is the same hour of another date, however long the day was.
+    following = midnight + timedelta(days=1)
+    return PacificDay(midnight.date().isoformat(), midnight.timestamp(), following.timestamp())
