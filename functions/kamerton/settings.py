@@ -6,7 +6,7 @@ KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 KAMERTON_WORLD        1: other services are asked for tracks that the catalog lacks; 0: only the catalog answers; default 1
 KAMERTON_WORLD_SECONDS how long all of these calls of one answer may take; default 2
 
-The outside services are at their own addresses unless others are named, and Spotify wants to know who asks:
+The outside services are at their own addresses unless others are named, and Spotify and YouTube want to know who asks:
 
 SPOTIFY_CLIENT_ID      and
 SPOTIFY_CLIENT_SECRET  of an app at Spotify, both or neither; default: Spotify is not asked
@@ -16,6 +16,10 @@ SPOTIFY_OPEN_URL       default https://open.spotify.com, whose oEmbed knows titl
 SPOTIFY_LINK_URL       in place of the hosts of short links; default: themselves
 RECCOBEATS_URL         default https://api.reccobeats.com
 DEEZER_URL             default https://api.deezer.com
+YOUTUBE_API_KEY        of a project at Google with the YouTube Data API v3; default: no video is searched for
+YOUTUBE_API_URL        default https://youtube.googleapis.com
+YOUTUBE_OEMBED_URL     default https://www.youtube.com, whose oEmbed knows titles
+YOUTUBE_DAILY_SEARCHES how many searches the project may make in a day, from midnight in California; default 100
 
 How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
 reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and AWS_ENDPOINT_URL=http://host:9000 for a
@@ -58,6 +62,10 @@ class SourceSettings:
     spotify_link_url: str | None
     reccobeats_url: str
     deezer_url: str
+    youtube_key: str | None = field(repr=False)
+    youtube_api_url: str
+    youtube_oembed_url: str
+    youtube_daily_searches: int
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> SourceSettings:
@@ -76,6 +84,10 @@ class SourceSettings:
             else None,
             reccobeats_url=url("RECCOBEATS_URL", "https://api.reccobeats.com"),
             deezer_url=url("DEEZER_URL", "https://api.deezer.com"),
+            youtube_key=_youtube_key(environ.get("YOUTUBE_API_KEY") or None),
+            youtube_api_url=url("YOUTUBE_API_URL", "https://youtube.googleapis.com"),
+            youtube_oembed_url=url("YOUTUBE_OEMBED_URL", "https://www.youtube.com"),
+            youtube_daily_searches=_count("YOUTUBE_DAILY_SEARCHES", environ.get("YOUTUBE_DAILY_SEARCHES") or "100"),
         )
 
 
@@ -136,6 +148,12 @@ def _seconds(name: str, text: str) -> float:
     return seconds
 
 
+def _count(name: str, text: str) -> int:
+    if not re.fullmatch(r"\d{1,5}", text, re.ASCII):
+        raise SettingsError(f"{name} is {text[:40]!r}, but it must be a whole number from 0 to 99999")
+    return int(text)
+
+
 def _switch(name: str, text: str) -> bool:
     if text not in ("0", "1"):
         raise SettingsError(f"{name} is {text[:40]!r}, but it must be 1 or 0")
@@ -168,6 +186,13 @@ def _spotify_app(client_id: str, client_secret: str) -> SpotifyApp | None:
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,200}", value):
             raise SettingsError(f"{name} is not as Spotify gives it: letters and digits, nothing around them")
     return SpotifyApp(client_id, client_secret)
+
+
+def _youtube_key(text: str | None) -> str | None:
+    # What was written stays out of the sentence.
+    if text is not None and not re.fullmatch(r"[0-9A-Za-z_-]{1,200}", text):
+        raise SettingsError("YOUTUBE_API_KEY is not as Google gives it: letters, digits, - and _, nothing around them")
+    return text
 
 
 def _refuse_junk(name: str, text: str) -> None:

@@ -5,6 +5,8 @@
     deezer       tracks by name, ISRC and its own ids
     deezer_near  tracks near an artist
     oembed       Spotify's titles by id, without a key
+    youtube      videos by the names of a track, and by their ids, with a key
+    youtube_oembed  what a video shows, without a key
     short_links  where Spotify's short links lead
     roles        what each of them may be asked: one protocol a role
     outside      which of them plays which role, in which order

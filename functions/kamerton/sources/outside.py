@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kamerton.settings import SourceSettings
 from kamerton.sources.roles import (
@@ -12,6 +12,8 @@ from kamerton.sources.roles import (
     LinkSource,
     SearchSource,
     TrackSource,
+    VideoSearchSource,
+    VideoSource,
 )
 
 
@@ -23,25 +25,57 @@ class Outside:
     features: tuple[FeatureSource, ...]
     candidates: tuple[CandidateSource, ...]
     feature_batches: FeatureBatchSource
+    video_search: VideoSearchSource | None = None
+    videos: VideoSource | None = None
 
 
 def outside(settings: SourceSettings, seconds: float) -> Outside:
-    """Clients of them all; `seconds` is the longest silence of a call. Spotify is among them when there is an app of ours."""
+    """Clients of them all; `seconds` is the longest silence of a call. Spotify is among them when there is an app of ours, and
+    YouTube's Data API when there is a key."""
+    keyless = _keyless(settings, seconds)
+    return _with_youtube(_with_spotify(keyless, settings, seconds), settings, seconds)
+
+
+def _keyless(settings: SourceSettings, seconds: float) -> Outside:
     from kamerton.sources.deezer import DeezerClient
     from kamerton.sources.deezer_near import DeezerNear
     from kamerton.sources.oembed import OEmbedClient
     from kamerton.sources.reccobeats import ReccoBeatsClient
     from kamerton.sources.short_links import ShortLinkClient
+    from kamerton.sources.youtube_oembed import YouTubeOEmbedClient
 
-    links = ShortLinkClient(settings.spotify_link_url, seconds)
     reccobeats, deezer = ReccoBeatsClient(settings.reccobeats_url, seconds), DeezerClient(settings.deezer_url, seconds)
-    oembed = OEmbedClient(settings.spotify_open_url, seconds)
-    near = (reccobeats, DeezerNear(deezer))
+    oembed, player = OEmbedClient(settings.spotify_open_url, seconds), YouTubeOEmbedClient(settings.youtube_oembed_url, seconds)
+    return Outside(
+        links=ShortLinkClient(settings.spotify_link_url, seconds),
+        tracks=(reccobeats, deezer, oembed, player),
+        searches=(deezer,),
+        features=(reccobeats,),
+        candidates=(reccobeats, DeezerNear(deezer)),
+        feature_batches=reccobeats,
+    )
+
+
+def _with_spotify(keyless: Outside, settings: SourceSettings, seconds: float) -> Outside:
     if settings.spotify_app is None:
-        return Outside(links, (reccobeats, deezer, oembed), (deezer,), (reccobeats,), near, reccobeats)
+        return keyless
     # Imported only when it is asked: spotipy takes as long to import as all else together.
     from kamerton.sources.spotify import SpotifyClient
 
     spotify = SpotifyClient(settings.spotify_app, settings.spotify_api_url, settings.spotify_accounts_url, seconds)
-    tracks, features = (spotify, reccobeats, deezer, oembed), (spotify, reccobeats)
-    return Outside(links, tracks, (spotify, deezer), features, near, reccobeats)
+    return replace(
+        keyless,
+        tracks=(spotify, *keyless.tracks),
+        searches=(spotify, *keyless.searches),
+        features=(spotify, *keyless.features),
+    )
+
+
+def _with_youtube(others: Outside, settings: SourceSettings, seconds: float) -> Outside:
+    if settings.youtube_key is None:
+        return others
+    from kamerton.sources.youtube import YouTubeApi, YouTubeSearch, YouTubeVideos
+
+    api = YouTubeApi(settings.youtube_key, settings.youtube_api_url, seconds)
+    videos = YouTubeVideos(api)
+    return replace(others, tracks=(videos, *others.tracks), video_search=YouTubeSearch(api), videos=videos)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from kamerton.features import AudioFeatures
 from kamerton.tracks import Track, TrackReference
+from kamerton.video import Video
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,22 @@ class FeatureSource(Source, Protocol):
 
     def features(self, reference: TrackReference) -> FoundFeatures | None:
         """None when it has no features of the track, or not the core nine."""
+        ...
+
+
+class VideoSearchSource(Source, Protocol):
+    """What finds videos by the names of a track. A search may be dear."""
+
+    def videos(self, text: str) -> list[Video]:
+        """The best first, and of each only what a search tells; may be empty."""
+        ...
+
+
+class VideoSource(Source, Protocol):
+    """What knows everything of videos by their ids."""
+
+    def videos(self, ids: Sequence[str]) -> list[Video]:
+        """Those that are there, in any order."""
         ...
 
 

@@ -1,0 +1,42 @@
+"""YouTube's oEmbed, which needs no key: the title and the channel of a video by its id.
+
+GET {url}/oembed?url=https://www.youtube.com/watch?v=ID&format=json -> {title, author_name, ...}. Of a video that may not be
+shown elsewhere it says "Unauthorized" with 401, of a private one "Forbidden", of an id that is none "Bad Request": these are
+said of the video, and not of us. Public names: NAME, YouTubeOEmbedClient.
+"""
+
+from __future__ import annotations
+
+from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.sources.session import SourceSession
+from kamerton.tracks import YOUTUBE, Track, TrackReference
+from kamerton.video_titles import track_in
+
+NAME = "YouTube's player"
+_OF_THE_VIDEO = (400, 401, 403)
+
+
+class YouTubeOEmbedClient:
+    """`seconds` is the longest silence of a call."""
+
+    name = NAME
+    key = "youtube-oembed"
+    track_kinds = frozenset({YOUTUBE})
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self._url = url
+        self._session = SourceSession(NAME, seconds)
+
+    def track(self, reference: TrackReference) -> Track:
+        """What the video shows, as far as its title tells; without its duration."""
+        link = f"https://www.youtube.com/watch?v={reference.value}"
+        try:
+            answer = self._session.get(f"{self._url}/oembed", params={"url": link, "format": "json"}).json()
+        except SourceRefused as error:
+            if error.status in _OF_THE_VIDEO:
+                raise SourceNotFound(NAME, "does not show this video") from error
+            raise
+        title, channel = answer.get("title"), answer.get("author_name")
+        if not isinstance(title, str) or not title.strip():
+            raise SourceUnavailable(NAME, "gave an answer without a title")
+        return track_in(reference.value, title.strip(), channel.strip() if isinstance(channel, str) else "")
