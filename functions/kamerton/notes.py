@@ -24,6 +24,21 @@ TITLE_UNKNOWN = Note("title_unknown")
 ANSWERED_INSTEAD = Note("answered_instead")
 """What fits the name best has no audio features, and the next best track is answered for."""
 
+VIDEO_UNSEARCHED = Note("video_unsearched")
+"""No video can be searched for here and now."""
+
+VIDEOS_USED_UP = Note("videos_used_up")
+"""All searches that are open at this time of the day were made."""
+
+VIDEO_BUSY = Note("video_busy")
+"""Another request is searching for it."""
+
+VIDEO_UNFIT = Note("video_unfit")
+"""No video fits the track well enough."""
+
+VIDEO_BLOCKED = Note("video_blocked")
+"""Those that fit cannot be played in that country."""
+
 
 def failure_note(source: str, error: SourceError | None) -> Note | None:
     """What to say of a source that did not answer; None is "too late". A call that is closed to our app is nothing to say."""

@@ -20,8 +20,9 @@ from kamerton.features import AudioFeatures
 from kamerton.names import best_named, is_named_whole
 from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN, Note
 from kamerton.release import Release
+from kamerton.shown import shown_track
 from kamerton.substitutes import substitutes
-from kamerton.tracks import SHORT_LINK, SPOTIFY, Track, TrackReference, parse_track_reference, reference_of
+from kamerton.tracks import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, parse_track_reference, reference_of
 from kamerton.world import World
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ class Resolver:
         if self._world is None:
             raise FeaturesUnavailable("link_unknown")
         inquiry = self._world.inquiry(deadline)
-        return _looked_up(release, self._world, inquiry, self._followed(self._world, inquiry, reference), deadline)
+        followed = self._followed(release, self._world, inquiry, reference, deadline)
+        return _looked_up(release, self._world, inquiry, followed, deadline)
 
     def identify(self, release: Release, identifier: str, deadline: Deadline) -> Track:
         """The track under an id or an ISRC, whatever is known of its sound. Raises `BadQuery`, `TrackNotFound`."""
@@ -76,6 +78,17 @@ class Resolver:
             raise TrackNotFound("no_such_track", notes=inquiry.notes)
         return track
 
+    def reference(self, release: Release, identifier: str) -> TrackReference | None:
+        """By what the track under an id is known to all, as far as the catalog and the id itself tell; None for no id."""
+        try:
+            reference = self._reference(clean_query(identifier))
+        except BadQuery:
+            return None
+        if reference is None or reference.kind == SHORT_LINK:
+            return None
+        entry = release.catalog.find(reference.value)
+        return reference_of(entry.track) if entry else reference
+
     def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], tuple[Note, ...]]:
         """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty. With what is
         missing of them."""
@@ -88,7 +101,7 @@ class Resolver:
         if entry or self._world is None:
             return [entry.track] if entry else [], ()
         inquiry = self._world.inquiry(deadline)
-        followed = self._followed(self._world, inquiry, reference)
+        followed = self._followed(release, self._world, inquiry, reference, deadline)
         entry = release.catalog.find(followed.value)
         track = entry.track if entry else self._world.track(inquiry, followed)
         return [track] if track else [], inquiry.notes
@@ -100,6 +113,8 @@ class Resolver:
             return reference
         if reference.kind == SHORT_LINK:
             raise BadQuery("link_short")
+        if "/" in query:
+            raise BadQuery("link_unasked")
         # The catalog knows Spotify's ids only.
         return None
 
@@ -134,7 +149,15 @@ class Resolver:
         assert inquiry is not None
         return _looked_up(release, self._world, inquiry, reference_of(track), deadline, track)
 
-    def _followed(self, world: World, inquiry: Inquiry, reference: TrackReference) -> TrackReference:
+    def _followed(
+        self, release: Release, world: World, inquiry: Inquiry, reference: TrackReference, deadline: Deadline
+    ) -> TrackReference:
+        """Where a short link leads, and which track a video shows. Raises `TrackNotFound`."""
+        if reference.kind == YOUTUBE:
+            shown = shown_track(release, world, inquiry, reference, deadline)
+            if shown is None:
+                raise TrackNotFound("no_such_track", notes=inquiry.notes)
+            return reference_of(shown)
         if reference.kind != SHORT_LINK:
             return reference
         followed = world.follow(inquiry, reference)

@@ -19,6 +19,7 @@ from kamerton.recommender import Recommendation
 from kamerton.release import Release
 from kamerton.resolving import Resolver, clean_query
 from kamerton.tracks import SPOTIFY, Track, parse_track_reference
+from kamerton.watching import Watched, Watcher
 from kamerton.world import World
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Kamerton:
         self._keeper = keeper
         self._world = world
         self._resolver = Resolver(world)
+        self.watching = Watcher(world)
 
     def release(self, deadline: Deadline) -> Release:
         """The release that a request should use from beginning to end; raises `NotReady`."""
@@ -94,6 +96,15 @@ class Kamerton:
     def identify(self, release: Release, identifier: str, deadline: Deadline) -> Track:
         """The track under an id, of the catalog or the world. Raises `BadQuery`, `TrackNotFound`."""
         return self._resolver.identify(release, identifier, deadline)
+
+    def watch(self, release: Release, identifier: str, market: str | None, deadline: Deadline) -> Watched:
+        """The video of the track under an id. It may cost one of the day's searches. Raises `BadQuery`, `TrackNotFound`."""
+        return self.watching.watch(self.identify(release, identifier, deadline), market, deadline)
+
+    def watch_in_a_row(self, release: Release, identifiers: Sequence[str], market: str | None, deadline: Deadline) -> list[str]:
+        """The ids of the videos that are remembered of these tracks, in order; of what is no track, none."""
+        references = [reference for each in identifiers if (reference := self._resolver.reference(release, each)) is not None]
+        return self.watching.in_a_row(references, market, deadline)
 
     def track(self, release: Release, identifier: str) -> CatalogEntry:
         """Raises `TrackNotFound`."""

@@ -53,8 +53,12 @@ PROBLEMS: dict[str, Text] = {
         "open.spotify.com; можно и просто название трека.",
     },
     "link_foreign": {
-        "en": "Only links to tracks on open.spotify.com are understood; or give the name of the track.",
-        "ru": "Понимаю только ссылки на треки open.spotify.com; можно и просто название трека.",
+        "en": "Only links to tracks of Spotify and to videos of YouTube are understood; or give the name of the track.",
+        "ru": "Понимаю только ссылки на треки Spotify и на видео YouTube; можно и просто название трека.",
+    },
+    "link_unasked": {
+        "en": "Links of other services than Spotify are not looked up here: give the name of the track.",
+        "ru": "Ссылки других сервисов, кроме Spotify, здесь не открываются: дайте название трека.",
     },
     "link_short": {
         "en": "Short links cannot be followed yet: open it, and copy the address that begins with open.spotify.com; "
@@ -93,6 +97,14 @@ PROBLEMS: dict[str, Text] = {
     "no_such_id": {
         "en": "The catalog holds no track with this id.",
         "ru": "В каталоге нет трека с таким идентификатором.",
+    },
+    "tracks_wrong": {
+        "en": "tracks must be ids of tracks with commas between them, {most} at most.",
+        "ru": "tracks: нужны идентификаторы треков через запятую, не больше {most}.",
+    },
+    "market_wrong": {
+        "en": "market must be a country's two capital letters (ISO 3166-1), such as DE.",
+        "ru": "market: нужен код страны из двух заглавных букв (ISO 3166-1), например DE.",
     },
     "no_features": {
         "en": "No audio feature was given: give at least one number, such as energy or tempo.",
@@ -175,6 +187,26 @@ NOTES: dict[str, Text] = {
         "en": "What this track is called could not be found out.",
         "ru": "Как называется этот трек, узнать не удалось.",
     },
+    "video_unsearched": {
+        "en": "Videos cannot be searched for here at the moment: the link leads to YouTube's own search.",
+        "ru": "Искать видео здесь сейчас нельзя: ссылка ведёт на поиск YouTube.",
+    },
+    "videos_used_up": {
+        "en": "No more videos are searched for at this hour: the link leads to YouTube's own search.",
+        "ru": "Поиски видео на этот час исчерпаны: ссылка ведёт на поиск YouTube.",
+    },
+    "video_busy": {
+        "en": "This video is being searched for just now: ask again in a moment.",
+        "ru": "Это видео как раз ищут: спросите ещё раз чуть позже.",
+    },
+    "video_unfit": {
+        "en": "No video was found that is surely this track.",
+        "ru": "Не нашлось видео, в котором точно звучит этот трек.",
+    },
+    "video_blocked": {
+        "en": "The videos of this track cannot be played in your country.",
+        "ru": "Видео с этим треком в вашей стране не воспроизводятся.",
+    },
 }
 
 FEATURE_SOURCES: dict[str, Text] = {
@@ -247,6 +279,13 @@ _UNKNOWN = "\N{EN DASH}"
 
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 """Each in itself."""
+
+WATCHING: dict[str, Text] = {
+    "play_video": {"en": "Play the video here", "ru": "Показать видео здесь"},
+    "video": {"en": "Video at YouTube", "ru": "Видео на YouTube"},
+    "search_video": {"en": "Search at YouTube", "ru": "Поискать на YouTube"},
+    "play_all": {"en": "Play all at YouTube", "ru": "Включить всё на YouTube"},
+}
 
 PAGE: dict[str, Text] = {
     "title": {"en": "Kamerton: tracks that sound alike", "ru": "Камертон: треки, которые похоже звучат"},
@@ -346,7 +385,7 @@ def shared_text(genre: str, share: float, others: Sequence[str], language: str) 
 
 
 def page_texts(language: str) -> dict[str, str]:
-    return {key: text[language] for key, text in PAGE.items()}
+    return {key: text[language] for key, text in (PAGE | WATCHING).items()}
 
 
 def reason_text(reason: Reason, language: str) -> str:

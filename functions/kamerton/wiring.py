@@ -44,20 +44,28 @@ def new_site(settings: Settings, log: Log) -> Flask:
 def equipment(settings: Settings, log: Log) -> Equipment:
     """What the world outside is asked with: made when something is first asked of it, and imported no earlier."""
     from concurrent.futures import ThreadPoolExecutor
+    from functools import cache as once
+    from random import randrange
 
     from kamerton.cache import SECONDS, Cache
     from kamerton.candidate_memory import CandidateMemory
     from kamerton.gates import Gates
     from kamerton.inquiry import Inquiry
     from kamerton.memory import Memory
+    from kamerton.quota import DailyQuota
     from kamerton.sources.outside import outside
+    from kamerton.videos import Videos
 
-    cache = Cache(lambda: Bucket.open(settings.bucket_url, SECONDS), log.line)
+    bucket = once(lambda: Bucket.open(settings.bucket_url, SECONDS))
+    cache = Cache(bucket, log.line)
+    services = once(lambda: outside(settings.sources, settings.world_seconds))
+    slots = DailyQuota(Cache(bucket, log.line, folder="quota"), "youtube", settings.sources.youtube_daily_searches, randrange)
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="world")
     gates = Gates(cache)
     return Equipment(
-        lambda: outside(settings.sources, settings.world_seconds),
+        services,
         Memory(cache),
         CandidateMemory(cache),
+        Videos(services, cache, slots),
         lambda deadline: Inquiry(threads, gates, deadline, log.line),
     )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kamerton.shelf import Remembered
     from kamerton.sources.outside import Outside
     from kamerton.sources.roles import SearchSource
+    from kamerton.videos import Videos
 
 REMEMBERED = "remembered"
 
@@ -45,6 +46,7 @@ class Equipment:
     open_outside: Callable[[], Outside]
     memory: Memory
     candidates: CandidateMemory
+    videos: Videos
     inquiry: Callable[[Deadline], Inquiry]
 
     @cached_property
@@ -64,19 +66,19 @@ class World:
 
     def inquiry(self, deadline: Deadline) -> Inquiry:
         """All inquiries of a request share the budget, within its deadline."""
-        return self._equipped().inquiry(self._budget(deadline))
+        return self.equipment.inquiry(self._budget(deadline))
 
     def gathering(self, deadline: Deadline, known: Known) -> Gathering:
         """What looks for tracks that sound like others; see `Gathering`."""
         from kamerton.gathering import REMEMBERING_SECONDS, Gathering
 
-        equipment = self._equipped()
+        equipment = self.equipment
         inquiry = equipment.inquiry(Deadline(self._budget(deadline).left - REMEMBERING_SECONDS))
         return Gathering(lambda: equipment.outside, equipment.candidates, inquiry, known)
 
     def follow(self, inquiry: Inquiry, reference: TrackReference) -> TrackReference | None:
         """The track that a short link leads to; None when that could not be found out. Raises `BadQuery` for another aim."""
-        links = self._equipped().outside.links
+        links = self.equipment.outside.links
         return inquiry.value(inquiry.ask(links, "link", lambda source: source.follow(reference)))
 
     def search(self, inquiry: Inquiry, text: str) -> list[Track]:
@@ -84,7 +86,7 @@ class World:
 
         They look for each word as it is typed: when nothing fits, they are asked in other spellings, all at once.
         """
-        memory = self._equipped().memory
+        memory = self.equipment.memory
         kept = inquiry.wait(inquiry.aside(memory.found, text), _CACHE_SECONDS)
         if kept is not None:
             return kept
@@ -102,12 +104,12 @@ class World:
         def begin(source: SearchSource, text: str) -> Asked[SearchSource, list[Track]]:
             return inquiry.ask(source, "search", lambda source: source.tracks(text, _SEARCHED))
 
-        asked = [begin(source, text) for text in texts for source in self._equipped().outside.searches]
+        asked = [begin(source, text) for text in texts for source in self.equipment.outside.searches]
         return [track for each in asked for track in inquiry.value(each, end.left) or ()]
 
     def track(self, inquiry: Inquiry, reference: TrackReference) -> Track | None:
         """The track alone, remembered or asked for."""
-        equipment = self._equipped()
+        equipment = self.equipment
         kept = inquiry.wait(inquiry.aside(equipment.memory.track, reference), _CACHE_SECONDS)
         if kept is not None:
             return kept.value
@@ -118,7 +120,7 @@ class World:
 
     def look_up(self, inquiry: Inquiry, reference: TrackReference, known: Track | None = None) -> Found:
         """The track and its features, as far as they can be found; `known` is the track when a search has told all of it."""
-        equipment = self._equipped()
+        equipment = self.equipment
         kept_track, kept_features = _recollect(equipment.memory, inquiry, reference)
         look = Look(equipment.outside, inquiry, reference)
         kept: list[tuple[Any, ...]] = []
@@ -146,7 +148,9 @@ class World:
                 self._budgets[deadline] = Deadline(min(self._seconds, deadline.left - _KEPT_FOR_THE_ANSWER))
             return self._budgets[deadline]
 
-    def _equipped(self) -> Equipment:
+    @property
+    def equipment(self) -> Equipment:
+        """Made now, if nothing was asked before."""
         if self._equipment is None:
             with self._lock:
                 if self._equipment is None:

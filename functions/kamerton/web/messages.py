@@ -6,23 +6,28 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from kamerton.catalog import LONGEST_QUERY, CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.features import NAMES, RANGES, AudioFeatures
-from kamerton.links import spotify_link, youtube_link
+from kamerton.links import embedded_video_link, spotify_link, video_link, watch_path, youtube_link
+from kamerton.markets import CODES
 from kamerton.notes import Note
 from kamerton.pool import Origin
 from kamerton.recommender import Recommendation
 from kamerton.service import Answer
 from kamerton.texts import note_text, reason_text
 from kamerton.tracks import Track
+from kamerton.video import Match
+from kamerton.watching import MOST_IN_A_ROW, Watched
+from kamerton.web.own_links import own_link
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
 DEFAULT_LIMIT = 10
 DEFAULT_SUGGESTIONS = 8
 DEFAULT_ARTIST_CAP = 1
+LONGEST_LIST = MOST_IN_A_ROW * 65
 
 
 # No control characters, no U+FFFD, and something else than spaces.
@@ -44,6 +49,25 @@ ArtistCap = Annotated[
     int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")
 ]
 World = Annotated[int, Meta(ge=0, le=1, description="1: tracks that other services name are among the answers; 0: none are.")]
+Market = Annotated[
+    str,
+    Meta(
+        description="The country to mark tracks for that cannot be played there.",
+        examples=["DE"],
+        # Checked by the service, too.
+        extra_json_schema={"enum": sorted(CODES)},
+    ),
+]
+TrackIds = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=LONGEST_LIST,
+        description=f"Ids of tracks with commas between them, {MOST_IN_A_ROW} at most.",
+        examples=["7xyYsOvq5Ec3P4fr6mM9fD,GBAYE0601690"],
+        extra_json_schema={"pattern": r"^[0-9A-Za-z:_-]{1,64}(,[0-9A-Za-z:_-]{1,64}){0,49}$"},
+    ),
+]
 # In JSON 10.0 is a whole number too, as some programs write it.
 WholeNumber = Annotated[float, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
@@ -94,6 +118,15 @@ class NoQuery(Struct, forbid_unknown_fields=True):
     pass
 
 
+class WatchQuery(Struct, forbid_unknown_fields=True):
+    market: Market | UnsetType = UNSET
+
+
+class WatchInARowQuery(Struct, forbid_unknown_fields=True):
+    tracks: TrackIds
+    market: Market | UnsetType = UNSET
+
+
 class FeaturesQuestion(Struct, forbid_unknown_fields=True):
     """Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed."""
 
@@ -103,6 +136,8 @@ class FeaturesQuestion(Struct, forbid_unknown_fields=True):
 
 
 class LinksMessage(Struct):
+    """`youtube` leads to the track's video, which is looked for when somebody goes there."""
+
     spotify: str
     youtube: str
 
@@ -202,6 +237,38 @@ class GenreSize(Struct):
     tracks: int
 
 
+class VideoMessage(Struct):
+    """A video at YouTube. `score` is how well it fits the track, from 0 to 1. `embed` can be framed in a page."""
+
+    id: str
+    title: str
+    channel: str
+    duration_ms: int | None
+    score: Probability
+    url: str
+    embed: str | None
+
+
+class VideoAnswer(Struct):
+    """The video of a track, if there is one that fits and plays in the market; `runner_up` is the next best, whether it fits or
+    not. `remembered`: nobody was asked for it. `search` is YouTube's own search for the track."""
+
+    track: TrackMessage
+    video: VideoMessage | None
+    runner_up: VideoMessage | None
+    remembered: bool
+    search: str
+    notes: list[NoteMessage]
+    release: str
+
+
+class Redirection(Struct):
+    """Where a browser is sent. `seconds` is for how long it may remember that; 0 is not at all."""
+
+    location: str
+    seconds: int = 0
+
+
 class GenresAnswer(Struct):
     genres: list[GenreSize]
     release: str
@@ -226,12 +293,32 @@ class Problem(Struct, omit_defaults=True):
 
 
 def track_message(track: Track) -> TrackMessage:
-    links = LinksMessage(spotify_link(track), youtube_link(track))
+    links = LinksMessage(spotify_link(track), own_link(watch_path(track)))
     return TrackMessage(track.id, track.title, list(track.artists), track.album, track.duration_ms, track.explicit, links, None)
 
 
 def suggestion_message(track: Track) -> SuggestionMessage:
     return SuggestionMessage(track.id, track.title, list(track.artists))
+
+
+def video_message(match: Match | None) -> VideoMessage | None:
+    if match is None:
+        return None
+    video = match.video
+    embed = None if video.embeddable is False else embedded_video_link(video.id)
+    return VideoMessage(video.id, video.title, video.channel, video.duration_ms, match.score, video_link(video.id), embed)
+
+
+def video_answer(watched: Watched, language: str, release: str) -> VideoAnswer:
+    return VideoAnswer(
+        track_message(watched.track),
+        video_message(watched.video),
+        video_message(watched.runner_up),
+        watched.remembered,
+        youtube_link(watched.track),
+        note_messages(watched.notes, language),
+        release,
+    )
 
 
 def note_messages(notes: Sequence[Note], language: str) -> list[NoteMessage]:

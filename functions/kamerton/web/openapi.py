@@ -31,6 +31,7 @@ _HEADERS = {
         "schema": {"type": "string", "enum": list(LANGUAGES)},
     },
     "ETag": {"description": "Changes when the answer may have changed", "required": True, "schema": _STRING},
+    "Location": {"description": "Where it is", "required": True, "schema": {"type": "string", "format": "uri"}},
     "Retry-After": {"description": "Seconds to wait before the next try", "required": True, "schema": {"type": "integer"}},
 }
 _PROBLEM_HEADERS = {405: ("Allow",), 503: ("Retry-After",)}
@@ -52,7 +53,7 @@ _REQUEST_HEADERS = {
 
 
 def openapi_document(server: str) -> dict[str, Any]:
-    answers = {route.answer for route in ROUTES} | {route.question for route in ROUTES if route.has_body}
+    answers = {route.answer for route in ROUTES if not route.redirects} | {route.question for route in ROUTES if route.has_body}
     _, schemas = msgspec.json.schema_components([*_sorted(answers), messages.Problem], ref_template=_REF)
     # The one rule that a struct cannot say, and `service` keeps.
     known = {"type": ["number", "boolean"]}
@@ -105,7 +106,8 @@ def _own_operation() -> dict[str, Any]:
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
     names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
-    return [{"name": name, "in": "path", "required": True, "schema": _PATH_PARAMETER} for name in names]
+    schemas = {name: {"type": "string", "enum": list(values)} for name, values in route.choices.items()}
+    return [{"name": name, "in": "path", "required": True, "schema": schemas.get(name, _PATH_PARAMETER)} for name in names]
 
 
 def _query_parameters(question: type[msgspec.Struct]) -> list[dict[str, Any]]:
@@ -124,10 +126,13 @@ def _query_parameter(name: str, schema: dict[str, Any], required: bool) -> dict[
 
 def _responses(route: Route) -> dict[str, Any]:
     headers = ["Cache-Control", "Content-Language", *(["ETag"] if route.cached else [])]
-    answer = _response("The answer", headers, {"application/json": {"schema": _reference(route.answer)}})
+    if route.redirects:
+        answers = {"302": _response("It is there", [*headers, "Location"])}
+    else:
+        answers = {"200": _response("The answer", headers, {"application/json": {"schema": _reference(route.answer)}})}
     statuses = {405} | {error.status for error in route.errors} | ({413, 415} if route.has_body else set())
     not_modified = {"304": _not_modified()} if route.cached else {}
-    return {"200": answer, **not_modified, **{str(status): _problem(status) for status in sorted(statuses)}}
+    return {**answers, **not_modified, **{str(status): _problem(status) for status in sorted(statuses)}}
 
 
 def _not_modified() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import astuple, dataclass
 
 from flask import Response, g, request
 
@@ -10,6 +11,7 @@ from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
 from kamerton.classifier import GenreScore
 from kamerton.features import AudioFeatures
+from kamerton.markets import known_market
 from kamerton.reasons import Reason
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
@@ -34,17 +36,17 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
         # Other parameters are let be: people add their own to links that they share.
         arguments = query_arguments(request)
-        query = arguments.get("track", "").strip()
+        query, market = arguments.get("track", "").strip(), arguments.get("market", "")
         query = clean_query(query) if query else ""
         playing = known_spotify_id(arguments.get("play", "")) or ""
-        world = arguments.get("world") != "0"
+        asked = _Asked(query, playing, arguments.get("play") == "video", market, arguments.get("world") != "0")
 
         def make(release: Release, language: str) -> Response:
             if not query:
                 return _first_page(release, language)
-            return _answer_page(kamerton, release, query, playing, world, language)
+            return _answer_page(kamerton, release, asked, language)
 
-        return answer_from_release(kamerton, settings, ["/", query, playing, str(world)], make)
+        return answer_from_release(kamerton, settings, ["/", *map(str, astuple(asked))], make)
 
     return view
 
@@ -56,15 +58,30 @@ def _first_page(release: Release, language: str) -> Response:
     return Response(page, mimetype="text/html")
 
 
-def _answer_page(kamerton: Kamerton, release: Release, query: str, playing: str, world: bool, language: str) -> Response:
-    """`playing` is the id of the track whose player is open: what a script does in place, a link does without one."""
-    answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline, world)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`playing` is the id of the track whose player is open: what a script does in place, a link does without one. `watching`:
+    the video of the track that was asked about is shown."""
+
+    query: str
+    playing: str
+    watching: bool
+    market: str
+    world: bool
+
+
+def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: str) -> Response:
+    query, market = asked.query, known_market(asked.market) if asked.market else None
+    answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline, asked.world)
+    watched = kamerton.watching.watch(answer.track, market, g.deadline) if asked.watching and answer.track else None
     page = render(
         "answer.html",
         language,
         query=_name(answer.track) if answer.track and query == answer.track.id else query,
         asked=query,
-        playing=playing,
+        playing=asked.playing,
+        watched=watched,
+        market=market,
         answer=answer,
         genres=_shown_genres(answer),
         reasons=_shown_reasons,
@@ -74,7 +91,7 @@ def _answer_page(kamerton: Kamerton, release: Release, query: str, playing: str,
         shared=_shared(answer, language),
     )
     response = Response(page, mimetype="text/html")
-    if answer.notes:
+    if answer.notes or (watched and watched.notes):
         response.headers["Cache-Control"] = NOT_KEPT
     return response
 

@@ -27,7 +27,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 _COUNTS = {"limit": (FEWEST_RESULTS, MOST_RESULTS), "artist_cap": (FEWEST_RESULTS, MOST_RESULTS), "world": (0, 1)}
 """The least and the most of whole numbers."""
 _NAMES = ("track", "q")
-_FIELDS = (*_COUNTS, *_NAMES, *RANGES)
+_MARKET = "market"
+_FIELDS = (*_COUNTS, *_NAMES, _MARKET, *RANGES)
 
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 # What may be wrong with no field of a name that is known here.
@@ -109,6 +110,8 @@ def _wrong_value(field: str) -> BadQuery:
     if field in _COUNTS:
         low, high = _COUNTS[field]
         return BadQuery("field_whole", field=field, low=low, high=high)
+    if field == _MARKET:
+        return BadQuery("market_wrong")
     if field in FLAGS:
         return BadQuery("field_flag", field=field)
     if field in RANGES:

@@ -13,7 +13,7 @@ from flask import render_template, request
 
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
-from kamerton.links import spotify_link, youtube_link
+from kamerton.links import embedded_video_link, spotify_link, video_link, watch_path, youtube_link
 from kamerton.notes import Note
 from kamerton.reasons import Reason
 from kamerton.web.language import LANGUAGE, chosen_language
@@ -69,6 +69,9 @@ def render(template: str, language: str, **values: Any) -> str:
         chosen_language=chosen_language(),
         spotify_link=spotify_link,
         youtube_link=youtube_link,
+        watch_path=watch_path,
+        video_link=video_link,
+        embedded_video_link=embedded_video_link,
         **values,
     )
 

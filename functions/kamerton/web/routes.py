@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BadQuery, DeadlineExceeded, FeaturesUnavailable, NotReady, TrackNotFound
+from kamerton.links import video_link, videos_link, watch_path, youtube_link
+from kamerton.markets import known_market
 from kamerton.release import Release
 from kamerton.resolving import clean_query
 from kamerton.service import Kamerton
+from kamerton.watching import MOST_IN_A_ROW
 from kamerton.web import messages
+from kamerton.web.own_links import own_link
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""
 
+_DAY_SECONDS = 86_400
 _STARTED = time.monotonic()
 
 
@@ -36,7 +42,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Route:
-    """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes."""
+    """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
+    `Redirection` sends the browser elsewhere. `choices` are what a part of the path may be, by its name."""
 
     method: str
     path: str
@@ -47,6 +54,11 @@ class Route:
     answer: type[msgspec.Struct]
     errors: tuple[type[AnswerError], ...]
     cached: bool = True
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def redirects(self) -> bool:
+        return self.answer is messages.Redirection
 
     @property
     def has_body(self) -> bool:
@@ -89,6 +101,35 @@ def track(call: Call) -> msgspec.Struct:
     return messages.track_answer(entry, call.release.id)
 
 
+def watch(call: Call) -> msgspec.Struct:
+    watched = call.kamerton.watch(call.release, call.arguments["id"], _market(call), call.deadline)
+    if watched.video is None:
+        return messages.Redirection(youtube_link(watched.track))
+    return messages.Redirection(video_link(watched.video.video.id), 0 if watched.notes else _DAY_SECONDS)
+
+
+def watch_in_a_row(call: Call) -> msgspec.Struct:
+    ids = [each for each in call.question.tracks.split(",") if each]
+    if not 1 <= len(ids) <= MOST_IN_A_ROW or any(len(each) > LONGEST_ARGUMENT for each in ids):
+        raise BadQuery("tracks_wrong", most=MOST_IN_A_ROW)
+    market = _market(call)
+    videos = call.kamerton.watch_in_a_row(call.release, ids, market, call.deadline)
+    if videos:
+        return messages.Redirection(videos_link(videos))
+    # None is known yet: the first of the tracks has its video looked for, as any other that somebody goes to.
+    track = call.kamerton.identify(call.release, ids[0], call.deadline)
+    return messages.Redirection(own_link(watch_path(track)) + (f"?market={market}" if market else ""))
+
+
+def video_answer(call: Call) -> msgspec.Struct:
+    watched = call.kamerton.watch(call.release, call.arguments["id"], _market(call), call.deadline)
+    return messages.video_answer(watched, call.language, call.release.id)
+
+
+def _market(call: Call) -> str | None:
+    return None if call.question.market is UNSET else known_market(call.question.market)
+
+
 def genres(call: Call) -> msgspec.Struct:
     sizes = call.release.recommender.index.genre_sizes
     return messages.GenresAnswer([messages.GenreSize(name, size) for name, size in sizes.items()], call.release.id)
@@ -99,6 +140,8 @@ def health(call: Call) -> msgspec.Struct:
 
 
 _ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, NotReady, DeadlineExceeded)
+
+_TRACK_ERRORS = (BadQuery, TrackNotFound, NotReady, DeadlineExceeded)
 
 ROUTES = (
     Route(
@@ -161,6 +204,39 @@ ROUTES = (
         messages.NoQuery,
         messages.TrackAnswer,
         (BadQuery, TrackNotFound, NotReady),
+    ),
+    Route(
+        "GET",
+        "/api/v1/tracks/{id}/video",
+        "videoAnswer",
+        "The video of a track at YouTube, with how well it fits",
+        video_answer,
+        messages.WatchQuery,
+        messages.VideoAnswer,
+        _TRACK_ERRORS,
+        cached=False,
+    ),
+    Route(
+        "GET",
+        "/watch/{id}",
+        "watch",
+        "To the video of the track at YouTube, or to a search for it",
+        watch,
+        messages.WatchQuery,
+        messages.Redirection,
+        _TRACK_ERRORS,
+        cached=False,
+    ),
+    Route(
+        "GET",
+        "/watch",
+        "watchInARow",
+        "To the videos of several tracks at YouTube, one after the other, as far as they are known already",
+        watch_in_a_row,
+        messages.WatchInARowQuery,
+        messages.Redirection,
+        _TRACK_ERRORS,
+        cached=False,
     ),
     Route(
         "GET",

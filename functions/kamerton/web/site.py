@@ -19,7 +19,9 @@ from kamerton.settings import Settings
 from kamerton.web.answering import answer_from_release
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
+from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
+from kamerton.web.own_links import set_public_url
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
 from kamerton.web.reading import LARGEST_BODY, read_body, read_query
@@ -35,7 +37,7 @@ _CONTENT_SECURITY = {
     "img-src": "'self'",
     "connect-src": "'self'",
     # The players, which are opened by a click.
-    "frame-src": "https://open.spotify.com",
+    "frame-src": "https://open.spotify.com https://www.youtube-nocookie.com",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
@@ -60,6 +62,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.context_processor(lambda: {"assets": assets, "public_url": settings.public_url})
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `read_body` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
+    set_public_url(app, settings.public_url)
     app.url_map.strict_slashes = False
     app.before_request(_begin)
     app.after_request(_finish(log))
@@ -90,6 +93,8 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) ->
 
         def make(release: Release, language: str) -> Response:
             answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
+            if isinstance(answer, Redirection):
+                return _redirection(answer)
             response = Response(msgspec.json.encode(answer), mimetype="application/json")
             if getattr(answer, "notes", None):
                 response.headers["Cache-Control"] = NOT_KEPT
@@ -98,6 +103,12 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) ->
         return answer_from_release(kamerton, settings, [request.path, *_asked(question)], make, keep=route.cached)
 
     return view
+
+
+def _redirection(answer: Redirection) -> Response:
+    # Not werkzeug's own: it puts the address into a page, and makes another of what it takes for a wrong one.
+    kept = f"public, max-age={answer.seconds}" if answer.seconds else "no-store"
+    return Response(status=302, headers={"Location": answer.location, "Cache-Control": kept})
 
 
 def _asked(question: Any) -> list[str]:

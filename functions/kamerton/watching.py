@@ -1,0 +1,82 @@
+"""Watching a track: the video that fits it and can be played where the listener is, and a list's videos in a row.
+
+No I/O but through the objects that it is given. Public names: Watcher, Watched, MOST_IN_A_ROW.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kamerton.deadline import Deadline
+from kamerton.notes import VIDEO_BLOCKED, VIDEO_UNFIT, VIDEO_UNSEARCHED, Note
+from kamerton.tracks import YOUTUBE, Track, TrackReference, reference_of
+from kamerton.video import Match, Video
+from kamerton.world import World
+
+if TYPE_CHECKING:
+    from kamerton.inquiry import Inquiry
+
+MOST_IN_A_ROW = 50
+_BUCKET_SECONDS = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """`video` fits the track and plays in the market; `runner_up` is the next best, whether it fits or not. `notes` say why
+    there is none. `remembered`: from an earlier question."""
+
+    track: Track
+    video: Match | None = None
+    runner_up: Match | None = None
+    remembered: bool = False
+    notes: tuple[Note, ...] = ()
+
+
+class Watcher:
+    """Without a `world` no video is known."""
+
+    def __init__(self, world: World | None) -> None:
+        self._world = world
+
+    def watch(self, track: Track, market: str | None, deadline: Deadline) -> Watched:
+        """The track's video. It may cost one of the day's searches."""
+        reference = reference_of(track)
+        if reference.kind == YOUTUBE:
+            channel = track.artists[0] if track.artists else ""
+            return Watched(track, Match(Video(reference.value, track.title, channel, track.duration_ms), 1.0), remembered=True)
+        if self._world is None:
+            return Watched(track, notes=(VIDEO_UNSEARCHED,))
+        inquiry = self._world.inquiry(deadline)
+        found = self._world.equipment.videos.find(inquiry, track)
+        playable = [match for match in found.matches if match.video.plays_in(market)]
+        video = playable[0] if playable and playable[0].fits else None
+        runner_up = next((match for match in playable if match is not video), None)
+        if video is None:
+            _say_why(inquiry, found.matches)
+        return Watched(track, video, runner_up, found.remembered, inquiry.notes)
+
+    def in_a_row(self, references: Sequence[TrackReference], market: str | None, deadline: Deadline) -> list[str]:
+        """The ids of those videos that are remembered, in order, MOST_IN_A_ROW at most. Nobody is asked."""
+        if self._world is None:
+            return [reference.value for reference in references if reference.kind == YOUTUBE]
+        inquiry, videos = self._world.inquiry(deadline), self._world.equipment.videos
+        begun = [
+            None if reference.kind == YOUTUBE else inquiry.aside(videos.remembered, reference)
+            for reference in references[:MOST_IN_A_ROW]
+        ]
+        found = []
+        for reference, each in zip(references, begun, strict=False):
+            matches = inquiry.wait(each, _BUCKET_SECONDS) or () if each else (Match(Video(reference.value, "", ""), 1.0),)
+            playing = (match.video.id for match in matches if match.fits and match.video.plays_in(market))
+            found.append(next(playing, None))
+        return list(dict.fromkeys(video_id for video_id in found if video_id is not None))
+
+
+def _say_why(inquiry: Inquiry, found: Sequence[Match]) -> None:
+    """Unless the inquiry knows that nobody could be asked."""
+    if any(match.fits for match in found):
+        inquiry.note(VIDEO_BLOCKED)
+    elif not inquiry.notes:
+        inquiry.note(VIDEO_UNFIT)
