@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import partial_ratio, token_sort_ratio
 
 from kamerton.folding import fold
 from kamerton.tracks import Track
-from kamerton.video_titles import channel_artist, foreign_marks, is_said_official, title_forms
+from kamerton.video_titles import channel_artist, foreign_marks, is_said_official, numbers, title_forms
 
 LEAST_SCORE = 0.65
 """Below it a video is none of the track's."""
@@ -24,6 +24,7 @@ LEAST_SCORE = 0.65
 _TITLE, _ARTISTS, _DURATION, _CHANNEL = 0.4, 0.3, 0.2, 0.1
 # What remains for each mark that only the video has, and that only the track has.
 _FOREIGN, _MISSING = 0.55, 0.8
+_OTHER_NUMBERS = 0.5
 _OTHER_TITLE, _REMAINS_OF_OTHER = 0.6, 0.5
 _SAME_MS, _CLOSE_MS, _FAR_MS = 3_000, 10_000, 60_000
 _UNKNOWN_DURATION = 0.5
@@ -85,7 +86,12 @@ def score(track: Track, video: Video) -> float:
 def _title_score(track: Track, video: Video) -> float:
     """How much alike they are where they are most."""
     wanted, given = title_forms(track.title), title_forms(video.title, track.artists)
-    return max((token_sort_ratio(form, each) / 100 for form in given for each in wanted), default=0.0)
+    return max((_alike(form, each) for form in given for each in wanted), default=0.0)
+
+
+def _alike(form: str, other: str) -> float:
+    # "Part 1" is not "Part 2", though it is nearly written like it.
+    return token_sort_ratio(form, other) / 100 * (1.0 if numbers(form) == numbers(other) else _OTHER_NUMBERS)
 
 
 def _artists_score(track: Track, video: Video) -> float:

@@ -1,6 +1,6 @@
 """Reading the titles and channels of videos: what in them is the song, what says which version it is, and what is decoration.
 
-Public names: channel_artist, title_forms, foreign_marks, is_said_official, track_in, search_text.
+Public names: channel_artist, title_forms, numbers, foreign_marks, is_said_official, track_in, search_text.
 """
 
 from __future__ import annotations
@@ -83,6 +83,11 @@ def without(text: str, artists: Iterable[str]) -> str:
     for artist in artists:
         padded = padded.replace(f" {fold(artist)} ", " ", 1)
     return " ".join(padded.split())
+
+
+def numbers(form: str) -> list[str]:
+    """The numbers in a folded title, but for years, which editions have."""
+    return sorted(word.lstrip("0") for word in form.split() if word.isdigit() and not _YEAR.fullmatch(word))
 
 
 def foreign_marks(track: Track, title: str, channel: str) -> tuple[int, int]:

@@ -1,7 +1,7 @@
 """YouTube's Data API v3 and its oEmbed on one loopback port, as contracts of 2026 say, the unpleasant parts too.
 
-    GET /youtube/v3/search?q=     snippets of the videos whose title or channel has a word of `q`, most words first; `quota` a day,
-                                  then 403 quotaExceeded. Between them an item without a videoId, and one that is empty.
+    GET /youtube/v3/search?q=     snippets of the videos whose title or channel has a word of `q`, most words first; `quota` a
+                                  day, then 403 quotaExceeded. Between them an item without a videoId, and one that is empty.
     GET /youtube/v3/videos?id=    50 ids at most; unknown ones are missing
     GET /oembed?url=              the title and channel of a video, without a key; 401 where it may not be embedded
 

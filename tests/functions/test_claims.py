@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from obstore.store import MemoryStore
@@ -47,12 +47,8 @@ def test_a_claim_whose_maker_died_is_over_after_a_while(bucket: Bucket, clock: C
 
 def test_of_many_at_once_one_has_it_also_after_a_death(bucket: Bucket, clock: Clock) -> None:
     for expected in (Claim.FIRST, Claim.NEXT):
-        taken: list[Claim] = []
-        threads = [threading.Thread(target=lambda: taken.append(instance(bucket, clock).take(KEY))) for _ in range(30)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(30) as threads:
+            taken = list(threads.map(lambda _: instance(bucket, clock).take(KEY), range(30)))
         assert sorted(claim.name for claim in taken) == sorted([expected.name] + ["LOST"] * 29)
         clock.pass_by(CLAIM_SECONDS)
 

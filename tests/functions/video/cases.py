@@ -236,6 +236,19 @@ CASES = (
         None,
         ("Paul McCartney - Live and Let Die (Live in New York)", "Fan Club", 280),
     ),
+    _case(
+        "a part with another number",
+        _track("Pink Floyd", "Another Brick in the Wall, Pt. 2", 239),
+        1,
+        ("Another Brick In The Wall, Pt. 1", "Pink Floyd - Topic", 191),
+        ("Another Brick In The Wall, Pt. 2", "Pink Floyd - Topic", 240),
+    ),
+    _case(
+        "another movement of the same work",
+        _track("Frédéric Chopin", "Nocturne No. 2 in E-Flat Major, Op. 9", 270),
+        None,
+        ("Chopin: Nocturne No. 1 in B-Flat Minor, Op. 9", "Frédéric Chopin - Topic", 330),
+    ),
     _case("no hit at all", _track("Nobody", "Nothing", 100), None),
     _case(
         "only the title is known",

@@ -16,6 +16,7 @@ from tests.fakes.loopback import LoopbackServer
 from tests.fakes.music import MadeTrack, made_music
 from tests.fakes.reccobeats import FakeReccoBeats
 from tests.fakes.spotify import CLIENT_ID, CLIENT_SECRET, FakeSpotify
+from tests.fakes.youtube import KEY, FakeYouTube, video_of
 from tests.functions.web.conftest import LoggedSite
 from tests.small_release import small_release
 
@@ -24,18 +25,20 @@ SECONDS = 1.5
 
 @dataclass
 class Services:
-    """`spotify` is its API, its accounts, its open site and its short links."""
+    """`spotify` is its API, its accounts, its open site and its short links; `youtube` is its API and its oEmbed."""
 
     music: list[MadeTrack]
     spotify: FakeSpotify
     reccobeats: FakeReccoBeats
     deezer: FakeDeezer
+    youtube: FakeYouTube
     bucket_url: str
     environ: dict[str, str] = field(default_factory=dict)
 
-    def site(self, app: bool = False, **environ: str) -> LoggedSite:
-        """An instance; with an app at Spotify or without any key."""
+    def site(self, app: bool = False, videos: bool = False, **environ: str) -> LoggedSite:
+        """An instance; with an app at Spotify, with a key of YouTube's, or without any."""
         keys = {"SPOTIFY_CLIENT_ID": CLIENT_ID, "SPOTIFY_CLIENT_SECRET": CLIENT_SECRET} if app else {}
+        keys |= {"YOUTUBE_API_KEY": KEY} if videos else {}
         return LoggedSite(self.addresses | keys | environ)
 
     @property
@@ -50,11 +53,13 @@ class Services:
             "SPOTIFY_LINK_URL": f"{self.spotify.url}/short",
             "RECCOBEATS_URL": self.reccobeats.url,
             "DEEZER_URL": self.deezer.url,
+            "YOUTUBE_API_URL": self.youtube.url,
+            "YOUTUBE_OEMBED_URL": self.youtube.url,
         }
 
     @property
     def fakes(self) -> tuple[LoopbackServer, ...]:
-        return (self.spotify, self.reccobeats, self.deezer)
+        return (self.spotify, self.reccobeats, self.deezer, self.youtube)
 
     @property
     def n_calls(self) -> int:
@@ -67,8 +72,9 @@ def services(tmp_path: Path) -> Iterator[Services]:
     with ExitStack() as stack:
         spotify, deezer = stack.enter_context(FakeSpotify(music)), stack.enter_context(FakeDeezer(music))
         reccobeats = stack.enter_context(FakeReccoBeats(music))
+        youtube = stack.enter_context(FakeYouTube(video_of(track, place) for place, track in enumerate(music)))
         small_release(Bucket.open(tmp_path.as_uri()))
-        yield Services(music, spotify, reccobeats, deezer, tmp_path.as_uri())
+        yield Services(music, spotify, reccobeats, deezer, youtube, tmp_path.as_uri())
 
 
 def asked(site: LoggedSite, track: str, status: int = 200, path: str = "/api/v1/genre", **headers: str) -> Any:
