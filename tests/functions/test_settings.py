@@ -18,7 +18,10 @@ ADDRESSES = (
     "SPOTIFY_LINK_URL",
     "RECCOBEATS_URL",
     "DEEZER_URL",
+    "YOUTUBE_API_URL",
+    "YOUTUBE_OEMBED_URL",
 )
+YOUTUBE = ("YOUTUBE_API_KEY", "YOUTUBE_DAILY_SEARCHES")
 APP = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
@@ -33,7 +36,7 @@ def test_nothing_has_to_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_an_empty_value_is_not_set() -> None:
-    empty = dict.fromkeys((*VARIABLES, *ADDRESSES, *APP), "")
+    empty = dict.fromkeys((*VARIABLES, *ADDRESSES, *APP, *YOUTUBE), "")
     assert Settings.from_environ(empty) == Settings.from_environ({})
 
 
@@ -115,6 +118,10 @@ def test_the_sources_are_at_their_own_addresses_and_spotify_is_not_asked() -> No
     assert sources.spotify_link_url is None
     assert sources.reccobeats_url == "https://api.reccobeats.com"
     assert sources.deezer_url == "https://api.deezer.com"
+    assert sources.youtube_key is None
+    assert sources.youtube_api_url == "https://youtube.googleapis.com"
+    assert sources.youtube_oembed_url == "https://www.youtube.com"
+    assert sources.youtube_daily_searches == 100
 
 
 def test_the_sources_may_be_elsewhere() -> None:
@@ -126,6 +133,8 @@ def test_the_sources_may_be_elsewhere() -> None:
         sources.spotify_link_url,
         sources.reccobeats_url,
         sources.deezer_url,
+        sources.youtube_api_url,
+        sources.youtube_oembed_url,
     )
     assert urls == tuple(f"http://localhost:80/{name}" for name in ADDRESSES)
 
@@ -151,6 +160,25 @@ def test_a_broken_credential_is_refused_and_not_repeated(name: str, value: str) 
     assert value not in str(refused.value)
 
 
+@pytest.mark.parametrize("value", ["two words", "AIza ", "né", "AIza\n", "A" * 300])
+def test_a_broken_key_of_youtube_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^YOUTUBE_API_KEY is not") as refused:
+        Settings.from_environ({"YOUTUBE_API_KEY": value})
+    assert value not in str(refused.value)
+
+
+def test_a_key_of_youtube_is_never_shown() -> None:
+    settings = Settings.from_environ({"YOUTUBE_API_KEY": "hidden", "YOUTUBE_DAILY_SEARCHES": "0"})
+    assert (settings.sources.youtube_key, settings.sources.youtube_daily_searches) == ("hidden", 0)
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", "many", "100000", "٣", " 5"])
+def test_a_number_of_searches_is_a_whole_number(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^YOUTUBE_DAILY_SEARCHES is"):
+        Settings.from_environ({"YOUTUBE_DAILY_SEARCHES": value})
+
+
 @pytest.mark.parametrize("name", ADDRESSES)
 @pytest.mark.parametrize("value", ["api.example", "ftp://api.example", "https://", "https://api.example?a=b", "https://a:b@c"])
 def test_a_wrong_address_of_a_source_is_refused(name: str, value: str) -> None:
@@ -160,7 +188,8 @@ def test_a_wrong_address_of_a_source_is_refused(name: str, value: str) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from((*VARIABLES, *ADDRESSES, *APP)), st.text() | st.from_regex(r"(file|s3|https?)://\S*", fullmatch=True)
+        st.sampled_from((*VARIABLES, *ADDRESSES, *APP, *YOUTUBE)),
+        st.text() | st.from_regex(r"(file|s3|https?)://\S*", fullmatch=True),
     )
 )
 def test_any_environment_is_settings_or_a_sentence(environ: dict[str, str]) -> None:

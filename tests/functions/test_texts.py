@@ -20,6 +20,7 @@ TABLES = {
     "FEATURES": texts.FEATURES,
     "FEATURE_MEANINGS": texts.FEATURE_MEANINGS,
     "PAGE": texts.PAGE,
+    "WATCHING": texts.WATCHING,
 }
 
 # What the code fills the blanks of each problem with.
@@ -34,6 +35,7 @@ PARAMS = {
     "field_missing": {"field": "track"},
     "field_repeated": {"field": "track"},
     "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
+    "tracks_wrong": {"most": 50},
     "too_large": {"most": 65536},
     "bad_request": {"status": 416},
 }
@@ -83,7 +85,7 @@ def test_every_code_has_a_title(language: str) -> None:
 
 def test_every_text_of_the_page_is_on_it() -> None:
     templates = "".join(path.read_text() for path in Path(kamerton.__file__).parent.rglob("*.html"))
-    assert set(re.findall(r"\btexts\.(\w+)", templates)) == set(texts.PAGE)
+    assert set(re.findall(r"\btexts\.(\w+)", templates)) == set(texts.PAGE | texts.WATCHING)
 
 
 def test_reasons_are_said_in_both_languages() -> None:

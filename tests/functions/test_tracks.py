@@ -11,6 +11,7 @@ from kamerton.tracks import (
     ISRC,
     SHORT_LINK,
     SPOTIFY,
+    YOUTUBE,
     Track,
     TrackReference,
     base_title,
@@ -67,7 +68,26 @@ def test_a_short_link_is_known_by_its_host_and_path(text: str, value: str) -> No
     assert parse_track_reference(text) == TrackReference(SHORT_LINK, value)
 
 
-@pytest.mark.parametrize("id_", [ID, "GBAYE0601690", "deezer:3135556"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://www.youtube.com/watch?v=3dm_5qWWDV8",
+        "http://youtube.com/watch?app=desktop&v=3dm_5qWWDV8&t=3s#x",
+        "m.youtube.com/watch?v=3dm_5qWWDV8",
+        "https://music.youtube.com/watch?v=3dm_5qWWDV8&list=RDAMVM3dm_5qWWDV8",
+        "https://youtu.be/3dm_5qWWDV8?si=abc",
+        "youtu.be/3dm_5qWWDV8",
+        "https://www.youtube.com/shorts/3dm_5qWWDV8/",
+        "https://www.youtube-nocookie.com/embed/3dm_5qWWDV8?rel=0",
+        "https://www.youtube.com/live/3dm_5qWWDV8",
+        "youtube:3dm_5qWWDV8",
+    ],
+)
+def test_a_video_is_known_by_its_id(text: str) -> None:
+    assert parse_track_reference(text) == TrackReference(YOUTUBE, "3dm_5qWWDV8")
+
+
+@pytest.mark.parametrize("id_", [ID, "GBAYE0601690", "deezer:3135556", "youtube:3dm_5qWWDV8"])
 def test_the_id_of_a_track_asks_for_it(id_: str) -> None:
     assert parse_track_reference(id_) == reference_of(Track(id_, "Title", ()))
 
@@ -116,7 +136,13 @@ def test_a_name_is_no_link(text: str) -> None:
         (f"https://open.spot\N{CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I}fy.com/track/{ID}", "link_foreign"),
         (f"https://\N{FULLWIDTH LATIN SMALL LETTER O}pen.spotify.com/track/{ID}", "link_foreign"),
         (f"https://open.spotify\N{IDEOGRAPHIC FULL STOP}com/track/{ID}", "link_foreign"),
-        ("https://www.youtube.com/watch?v=3dm_5qWWDV8", "link_foreign"),
+        ("https://evil.youtube.com/watch?v=3dm_5qWWDV8", "link_foreign"),
+        ("https://youtu.be@evil.example/3dm_5qWWDV8", "link_foreign"),
+        ("https://www.youtube.com/watch?v=3dm_5qWWDV", "link_broken"),
+        ("https://www.youtube.com/watch?list=PL3dm_5qWWDV8", "link_broken"),
+        ("https://youtu.be/", "link_broken"),
+        ("https://www.youtube.com/playlist?list=PL3dm_5qWWDV8", "link_not_a_track"),
+        ("https://www.youtube.com", "link_not_a_track"),
         ("https://", "link_foreign"),
         ("https:///track/x", "link_foreign"),
         ("https://spotify.link/", "link_broken"),
@@ -209,7 +235,7 @@ def test_every_track_is_a_version_of_itself(title: str, artist: str) -> None:
     assert version_keys(named(title, artist)) == version_keys(named(title, artist)) != frozenset()
 
 
-@pytest.mark.parametrize("text", ["youtube.com/watch?v=dQw4w9WgXcQ", "www.deezer.com/track/1", "music.example/x"])
+@pytest.mark.parametrize("text", ["youtube.com/playlist?list=PL0", "www.deezer.com/track/1", "music.example/x"])
 def test_a_link_without_its_scheme_is_a_link(text: str) -> None:
     with pytest.raises(BadQuery):
         parse_track_reference(text)

@@ -50,7 +50,7 @@ def test_recommendations_for_a_name(client: Client) -> None:
         "explicit": False,
         "links": {
             "spotify": f"https://open.spotify.com/track/{IN_THE_END}",
-            "youtube": "https://www.youtube.com/results?search_query=Linkin+Park+In+the+End",
+            "youtube": f"/watch/{IN_THE_END}",
         },
         "image": None,
     }

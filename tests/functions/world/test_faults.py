@@ -27,15 +27,15 @@ FAULTS: dict[str, Fault] = {
     "half an answer": loopback.broken_off,
     "wrong content type": loopback.web_page,
     "empty": loopback.replied({}),
-    "no rows": loopback.replied({"content": [], "data": [], "tracks": {"total": 0, "items": []}}),
-    "nonsense": loopback.replied({"content": [1], "data": [[]], "error": "?", "tracks": 7, "title": {}}),
+    "no rows": loopback.replied({"content": [], "data": [], "items": [], "tracks": {"total": 0, "items": []}}),
+    "nonsense": loopback.replied({"content": [1], "data": [[]], "items": [7], "error": "?", "tracks": 7, "title": {}}),
     "shuffled": loopback.shuffled,
     "plain text": loopback.plain_text,
     "redirect": loopback.redirected("http://169.254.169.254/latest/meta-data"),
     "hang up": loopback.hang_up,
 }
 HARMLESS = ("shuffled", "plain text")
-WITH_APP = {"spotify": True, "reccobeats": False, "deezer": False}
+WITH_APP = {"spotify": True, "reccobeats": False, "deezer": False, "youtube": False}
 
 
 def ask_everything(site: LoggedSite, services: Services) -> dict[str, tuple[int, dict[str, object]]]:
@@ -50,19 +50,36 @@ def ask_everything(site: LoggedSite, services: Services) -> dict[str, tuple[int,
         assert response.status_code in (200, 404, 422), (kind, body)
         assert seconds < SECONDS + 0.5, kind
         answers[kind] = (response.status_code, body)
+    for kind, query in (("video", services.youtube.videos[1].id), ("watch", track.id)):
+        answers[kind] = ask_for_a_video(site, kind, query)
     return answers
+
+
+def ask_for_a_video(site: LoggedSite, kind: str, query: str) -> tuple[int, dict[str, object]]:
+    """The track that a link of YouTube's shows, or the video of a track: whatever happens, a way to YouTube."""
+    started = time.monotonic()
+    path = f"/api/v1/tracks/{query}/video" if kind == "watch" else f"/api/v1/genre?track=youtube:{query}"
+    response = site.get(path)
+    assert time.monotonic() - started < SECONDS + 0.5, kind
+    body = json.loads(response.data)
+    assert response.status_code in (200, 404, 422), (kind, body)
+    if response.status_code == 200 and kind == "watch":
+        assert body["search"].startswith("https://www.youtube.com/results?")
+    return response.status_code, body
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("source", WITH_APP)
 def test_a_fault_of_one_source(services: Services, source: str, fault: str) -> None:
-    site = services.site(app=WITH_APP[source])
+    site = services.site(app=WITH_APP[source], videos=source == "youtube")
     site.get("/health")
     getattr(services, source).fail(FAULTS[fault], times=999)
     answers = ask_everything(site, services)
     if source == "spotify" or fault in HARMLESS:
         # ReccoBeats answers for ids and ISRCs, Deezer for names.
         assert {status for status, _ in answers.values()} == {200}
+    if source == "youtube":
+        assert {answers[kind][0] for kind in ("id", "isrc", "name", "watch")} == {200}
     if source == "deezer":
         assert answers["id"][0] == answers["isrc"][0] == 200
     for status, body in answers.values():
@@ -88,11 +105,11 @@ def test_all_sources_are_down(services: Services, app: bool) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        names = [name for name in services.addresses if name.startswith(("SPOTIFY", "RECCOBEATS", "DEEZER"))]
+        names = [name for name in services.addresses if name.startswith(("SPOTIFY", "RECCOBEATS", "DEEZER", "YOUTUBE"))]
         site = services.site(app=app, **dict.fromkeys(names, nobody))
         site.get("/health")
         answers = ask_everything(site, services)
-    for kind, status in (("id", 422), ("isrc", 422), ("name", 404)):
+    for kind, status in (("id", 422), ("isrc", 422), ("name", 404), ("video", 404), ("watch", 404)):
         assert answers[kind][0] == status
         assert answers[kind][1]["notes"]
 

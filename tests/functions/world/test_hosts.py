@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fakes import loopback
+from tests.functions.web.test_api import IN_THE_END
 from tests.functions.world.conftest import Services, asked
 
 _looked_up: list[object] | None = None
@@ -50,6 +51,10 @@ ID = "0" * 22
         "https://spotify.link:8080/abc",
         "https://spotify.link.evil.example/abc",
         "https://spotify.link/abc@169.254.169.254",
+        "https://youtu.be@169.254.169.254/aaaaaaaaaaa",
+        "https://www.youtube.com/watch?v=http://localhost",
+        "https://www.youtube.com/redirect?q=http://169.254.169.254",
+        "https://youtu。be/aaaaaaaaaaa",
         "https://spotify.link\\@169.254.169.254/abc",
         "https://spotify。link/abc",
         "https://ѕpotify.link/abc",
@@ -100,14 +105,15 @@ def test_short_links_in_a_circle_end(services: Services) -> None:
     assert len(services.spotify.calls) == 3
 
 
-@pytest.mark.parametrize("path", ["/v1/track", "/v1/audio-features", "/search", "/track"])
+@pytest.mark.parametrize("path", ["/v1/track", "/v1/audio-features", "/search", "/track", "/youtube", "/oembed"])
 def test_a_service_cannot_send_us_elsewhere(services: Services, looked_up: list[object], path: str) -> None:
     for fake in services.fakes:
         fake.fail(loopback.redirected("http://169.254.169.254/latest/meta-data"), path, times=99)
-    site = services.site(app=True)
+    site = services.site(app=True, videos=True)
     track = services.music[0]
-    for query in (track.id, track.isrc, track.title, f"deezer:{track.year}"):
+    for query in (track.id, track.isrc, track.title, f"deezer:{track.year}", "youtube:vid00000001"):
         site.get("/api/v1/genre", query_string={"track": query})
+    site.get(f"/watch/{IN_THE_END}")
     assert called(looked_up) <= {"127.0.0.1"}
 
 
