@@ -9,11 +9,13 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, SourceError, SourceNotFound, SourceUnavailable
 from kamerton.gates import Gates
+from kamerton.logs import timed
 from kamerton.notes import Note, failure_note
 from kamerton.sources.roles import Source
 
@@ -47,7 +49,8 @@ class Inquiry:
 
     def ask(self, source: S, call: str, question: Callable[[S], T]) -> Asked[S, T]:
         """Begin to ask; `value` waits for the answer."""
-        return source, self._threads.submit(self._answer, source, call, question)
+        # In a copy of the request's context, by which the lines of the log know which request they belong to.
+        return source, self._threads.submit(copy_context().run, self._answer, source, call, question)
 
     def value(self, asked: Asked[S, T], seconds: float = float("inf")) -> T | None:
         """The answer; None when there is none, the source failed, or it is not ready in `seconds` or the time that is left."""
@@ -96,7 +99,7 @@ class Inquiry:
 
     def aside(self, work: Callable[..., T], *arguments: Any) -> Future[T]:
         """Work that is no question to a source, such as a look into the bucket."""
-        return self._threads.submit(work, *arguments)
+        return self._threads.submit(copy_context().run, work, *arguments)
 
     def wait(self, future: Future[T], seconds: float) -> T | None:
         """What the work gave, or None when it is not ready in time."""
@@ -118,7 +121,7 @@ class Inquiry:
             raise SourceUnavailable(source.name, "was not asked: no time is left")
         self._gates.check(source, call)
         try:
-            with within(self.deadline):
+            with within(self.deadline), timed(source.name):
                 return question(source)
         except SourceNotFound:
             raise

@@ -5,6 +5,7 @@ KAMERTON_PUBLIC_URL   the address that listeners see, named in /openapi.json; de
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 KAMERTON_WORLD        1: other services are asked for tracks that the catalog lacks; 0: only the catalog answers; default 1
 KAMERTON_WORLD_SECONDS how long all of these calls of one answer may take; default 2
+GOOGLE_CLOUD_PROJECT  the project by which Cloud Logging names a request's trace; default: lines name none
 
 The outside services are at their own addresses unless others are named, and Spotify and YouTube want to know who asks:
 
@@ -96,6 +97,7 @@ class Settings:
     bucket_url: str
     public_url: str | None
     revision: str
+    project: str | None
     look_seconds: float
     world: bool
     world_seconds: float
@@ -108,6 +110,7 @@ class Settings:
             bucket_url=bucket_url(environ.get("KAMERTON_BUCKET") or DEFAULT_BUCKET),
             public_url=_public_url(environ.get("KAMERTON_PUBLIC_URL") or None),
             revision=environ.get("K_REVISION", "local"),
+            project=_project(environ.get("GOOGLE_CLOUD_PROJECT") or None),
             look_seconds=_seconds("KAMERTON_LOOK_SECONDS", environ.get("KAMERTON_LOOK_SECONDS") or "30"),
             world=_switch("KAMERTON_WORLD", environ.get("KAMERTON_WORLD") or "1"),
             world_seconds=_seconds("KAMERTON_WORLD_SECONDS", environ.get("KAMERTON_WORLD_SECONDS") or "2"),
@@ -162,6 +165,13 @@ def _switch(name: str, text: str) -> bool:
 
 def _public_url(text: str | None) -> str | None:
     return None if text is None else _address("KAMERTON_PUBLIC_URL", text)
+
+
+def _project(text: str | None) -> str | None:
+    # https://cloud.google.com/resource-manager/docs/creating-managing-projects; older ones may begin with "example.com:".
+    if text is not None and not re.fullmatch(r"[a-z0-9][a-z0-9.:-]{2,99}", text):
+        raise SettingsError(f"GOOGLE_CLOUD_PROJECT is {text[:40]!r}, but a project's id is small letters, digits and hyphens")
+    return text
 
 
 def _address(name: str, text: str) -> str:

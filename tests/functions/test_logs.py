@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from kamerton.logs import Log
+from kamerton.logs import Log, begin_request, durations, timed
 
 
 def test_a_line_is_one_object_with_a_severity_and_a_message() -> None:
@@ -47,3 +47,29 @@ def test_lines_of_many_threads_do_not_mix() -> None:
 def test_without_a_stream_lines_go_to_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     Log().line("INFO", "started")
     assert json.loads(capsys.readouterr().err)["message"] == "started"
+
+
+def test_times_of_one_name_are_added_up_until_the_next_request() -> None:
+    begin_request({})
+    for what in ("deezer", "spotify", "deezer"):
+        with timed(what):
+            pass
+    with pytest.raises(ZeroDivisionError), timed("reccobeats"):
+        _ = 1 / 0
+    assert list(durations()) == ["deezer", "spotify", "reccobeats"]
+    assert all(0 <= milliseconds < 1000 for milliseconds in durations().values())
+    begin_request({})
+    assert durations() == {}
+
+
+def test_outside_of_a_request_nothing_is_counted() -> None:
+    def aside() -> None:
+        with timed("deezer"):
+            pass
+        counted.append(durations())
+
+    counted: list[dict[str, float]] = []
+    thread = threading.Thread(target=aside)
+    thread.start()
+    thread.join()
+    assert counted == [{}]

@@ -11,6 +11,7 @@ from kamerton.errors import SettingsError
 from kamerton.settings import Settings, SourceSettings, SpotifyApp, bucket_url
 
 VARIABLES = ("KAMERTON_BUCKET", "KAMERTON_PUBLIC_URL", "KAMERTON_LOOK_SECONDS", "KAMERTON_WORLD", "KAMERTON_WORLD_SECONDS")
+VARIABLES += ("GOOGLE_CLOUD_PROJECT",)
 ADDRESSES = (
     "SPOTIFY_API_URL",
     "SPOTIFY_ACCOUNTS_URL",
@@ -63,6 +64,8 @@ def test_a_cloud_bucket_stays_as_it_is_written(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("GOOGLE_CLOUD_PROJECT", "Tuning Fork"),
+        ("GOOGLE_CLOUD_PROJECT", "tuning/fork"),
         ("KAMERTON_BUCKET", "bucket"),
         ("KAMERTON_BUCKET", "/some/folder"),
         ("KAMERTON_BUCKET", "file://"),

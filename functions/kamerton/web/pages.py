@@ -73,6 +73,7 @@ class _Asked:
 def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: str) -> Response:
     query, market = asked.query, known_market(asked.market) if asked.market else None
     answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline, asked.world)
+    g.source = answer.features_source
     watched = kamerton.watching.watch(answer.track, market, g.deadline) if asked.watching and answer.track else None
     page = render(
         "answer.html",

@@ -12,10 +12,11 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
-from kamerton.logs import Log
+from kamerton.logs import Log, begin_request, durations
 from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.settings import Settings
+from kamerton.tracing import HEADER, trace_fields
 from kamerton.web.answering import answer_from_release
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
@@ -64,7 +65,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     set_public_url(app, settings.public_url)
     app.url_map.strict_slashes = False
-    app.before_request(_begin)
+    app.before_request(_begin(settings))
     app.after_request(_finish(log))
     handle_problems(app, log)
     for route in ROUTES:
@@ -80,9 +81,13 @@ def _register(app: Flask, route: Route, view: Callable[..., Response]) -> None:
     app.add_url_rule(rule, route.name, view, methods=[route.method])
 
 
-def _begin() -> None:
-    g.started = time.monotonic()
-    g.deadline = Deadline(REQUEST_SECONDS)
+def _begin(settings: Settings) -> Callable[[], None]:
+    def begin() -> None:
+        g.started = time.monotonic()
+        g.deadline = Deadline(REQUEST_SECONDS)
+        begin_request(trace_fields(request.headers.get(HEADER), settings.project))
+
+    return begin
 
 
 def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) -> Callable[..., Response]:
@@ -95,6 +100,7 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) ->
             answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
+            g.source = getattr(answer, "features_source", None)
             response = Response(msgspec.json.encode(answer), mimetype="application/json")
             if getattr(answer, "notes", None):
                 response.headers["Cache-Control"] = NOT_KEPT
@@ -138,17 +144,24 @@ def _finish(log: Log) -> Callable[[Response], Response]:
         compress(response)
         seconds = time.monotonic() - g.get("started", time.monotonic())
         log.line(
-            "ERROR" if response.status_code == 500 else "INFO",
+            _severity(response.status_code),
             "request",
             method=request.method,
             route=str(request.url_rule),
             status=response.status_code,
             milliseconds=round(seconds * 1000, 1),
             release=g.get("release"),
+            source=g.get("source"),
+            durations=durations(),
         )
         return response
 
     return finish
+
+
+def _severity(status: int) -> str:
+    # 503 and 504 are said on purpose, when there is no release yet or no time left.
+    return "ERROR" if status == 500 else "WARNING" if status > 500 else "INFO"
 
 
 def _answer_preflight(response: Response) -> None:

@@ -16,6 +16,7 @@ from tests.functions.web.conftest import LoggedSite
 from tests.functions.web.test_api import IN_THE_END
 
 SECRET = "sesame"
+HEADERS = ("Referer", "User-Agent", "Cookie", "X-Forwarded-For", "X-Cloud-Trace-Context")
 
 
 def test_each_request_is_one_line(site: LoggedSite) -> None:
@@ -24,7 +25,17 @@ def test_each_request_is_one_line(site: LoggedSite) -> None:
     requests = [line for line in site.log if line["message"] == "request"]
     assert [line["status"] for line in requests] == [200, 200, 404, 200]
     for line in requests:
-        assert set(line) == {"severity", "message", "method", "route", "status", "milliseconds", "release"}
+        assert set(line) == {
+            "severity",
+            "message",
+            "method",
+            "route",
+            "status",
+            "milliseconds",
+            "release",
+            "source",
+            "durations",
+        }
         assert line["milliseconds"] >= 0
 
 
@@ -33,6 +44,32 @@ def test_a_line_names_the_route_and_not_the_address(site: LoggedSite) -> None:
     line = site.log[-1]
     assert line["route"] == "/api/v1/tracks/<id>"
     assert line["release"] == "small-1"
+
+
+TRACE = "0123456789abcdef0123456789abcdef"
+
+
+def test_a_line_says_where_the_audio_features_came_from(site: LoggedSite) -> None:
+    for path in (f"/api/v1/genre?track={IN_THE_END}", f"/?track={IN_THE_END}", "/api/v1/genres"):
+        site.get(path)
+    assert [line["source"] for line in site.log if line["message"] == "request"] == ["catalog", "catalog", None]
+
+
+def test_the_lines_of_a_request_name_its_trace_when_the_project_is_known(small_bucket_url: str) -> None:
+    site = LoggedSite({"KAMERTON_BUCKET": small_bucket_url, "GOOGLE_CLOUD_PROJECT": "tuning-fork"})
+    site.get("/health", headers={"X-Cloud-Trace-Context": f"{TRACE}/255;o=1"})
+    site.get("/health")
+    in_force, traced, untraced = site.log
+    for line in (in_force, traced):
+        assert line["logging.googleapis.com/trace"] == f"projects/tuning-fork/traces/{TRACE}"
+        assert line["logging.googleapis.com/spanId"] == "00000000000000ff"
+    # The next request of the same thread has no trace, and not that of the one before it either.
+    assert "logging.googleapis.com/trace" not in untraced
+
+
+def test_without_a_project_no_trace_is_named(site: LoggedSite) -> None:
+    site.get("/health", headers={"X-Cloud-Trace-Context": f"{TRACE}/255;o=1"})
+    assert "trace" not in str(site.log)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +87,7 @@ def test_a_line_names_the_route_and_not_the_address(site: LoggedSite) -> None:
     ],
 )
 def test_what_was_asked_is_not_written_down(site: LoggedSite, path: str) -> None:
-    site.get(path, headers={"Referer": SECRET, "User-Agent": SECRET, "Cookie": SECRET, "X-Forwarded-For": SECRET})
+    site.get(path, headers=dict.fromkeys(HEADERS, SECRET))
     site.client.post(path, data=SECRET, content_type="application/json")
     assert SECRET not in str(site.log)
 
@@ -62,7 +99,7 @@ def test_the_release_that_came_in_force_is_a_line_of_its_own(site: LoggedSite) -
 
 def test_a_missing_release_is_a_line_of_its_own(empty_site: LoggedSite) -> None:
     empty_site.get("/health")
-    assert [line["severity"] for line in empty_site.log] == ["ERROR", "INFO"]
+    assert [line["severity"] for line in empty_site.log] == ["ERROR", "WARNING"]
     assert empty_site.log[0]["message"] == "the release was not refreshed: no object at current.json"
 
 
