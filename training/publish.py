@@ -3,6 +3,7 @@
     python -m training.publish [--bucket URL] [--build build] [--reports reports]
     python -m training.publish --list
     python -m training.publish --rollback ID
+    python -m training.publish --prune N     removes all but the N newest releases and the one in force
     python -m training.publish --exists      exits with 3 when no release is in force that this program can serve
 
 The bucket is --bucket, else KAMERTON_BUCKET, else ./bucket.
@@ -70,6 +71,9 @@ def _run(bucket: Bucket, options: argparse.Namespace) -> None:
         sys.exit(0 if can_be_served(bucket) else NONE_IN_FORCE)
     elif options.list:
         print("\n".join(described_releases(bucket)))
+    elif options.prune:
+        removed = prune(bucket, options.prune)
+        print(f"publish: removed {', '.join(removed) or 'nothing'}; {options.prune} releases are kept in {bucket.url}")
     elif options.rollback:
         roll_back(bucket, options.rollback)
         print(f"publish: {options.rollback} is in force in {bucket.url}")
@@ -151,6 +155,19 @@ def _description(bucket: Bucket, release_id: str) -> str:
     accuracy = manifest.metrics.get("new_artists", {}).get("accuracy")
     figure = f", accuracy for new artists {accuracy:.3f}" if accuracy is not None else ""
     return f"{manifest.family}, {len(manifest.genres)} genres, {manifest.data.tracks:,} tracks{figure}"
+
+
+def prune(bucket: Bucket, n_kept: int) -> list[str]:
+    """Remove all but the newest `n_kept` releases; the one in force stays, however old. The removed, the oldest first.
+
+    Raises `BucketError`, or `ReleaseError` when the pointer cannot be read: then it is not known which release is in force.
+    """
+    in_force = release_in_force(bucket)
+    old = sorted({key.split("/")[1] for key in bucket.keys("releases")})[:-n_kept]
+    removed = [release_id for release_id in old if release_id != in_force]
+    for release_id in removed:
+        _remove(bucket, release_id)
+    return removed
 
 
 def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest:
@@ -239,6 +256,13 @@ def _bucket_in_force() -> str:
         raise SystemExit(f"publish: {error}") from error
 
 
+def _at_least_one(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least one release is kept")
+    return number
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.publish", description=__doc__.splitlines()[0])
     parser.add_argument("--bucket", metavar="URL", help="file:// gs:// s3:// or az:// (default: KAMERTON_BUCKET or ./bucket)")
@@ -247,6 +271,7 @@ def _parser() -> argparse.ArgumentParser:
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument("--list", action="store_true", help="show the releases in the bucket")
     choice.add_argument("--rollback", metavar="ID", help="put an earlier release in force")
+    choice.add_argument("--prune", type=_at_least_one, metavar="N", help="remove all but the N newest and the one in force")
     choice.add_argument(
         "--exists", action="store_true", help="exit with 0 if a release is in force that can be served, else with 3"
     )

@@ -18,7 +18,7 @@ from tests.fakes.buckets import FailingBucket
 from tests.small_release import GENRES, point_to, put_release, small_build, small_objects, small_release, small_tracks
 from training.artifacts import read_json, write_json
 from training.index import genre_averages
-from training.publish import described_releases, main, publish, release_in_force, roll_back
+from training.publish import described_releases, main, prune, publish, release_in_force, roll_back
 
 
 @pytest.fixture(scope="module")
@@ -286,6 +286,32 @@ def test_a_bucket_that_fails_while_rolling_back_changes_nothing(bucket: FailingB
             roll_back(bucket, first)
         bucket.fail_from_now(None)
         assert release_in_force(bucket) == second
+
+
+def test_old_releases_are_removed_and_the_one_in_force_never(bucket: FailingBucket, build: Path, reports: Path) -> None:
+    ids = [publish(bucket, build, reports).release for _ in range(4)]
+    assert prune(bucket, 4) == prune(bucket, 9) == []
+    roll_back(bucket, ids[0])
+    assert prune(bucket, 2) == [ids[1]]
+    assert releases(bucket) == {ids[0], ids[2], ids[3]}
+    assert works(bucket, ids[0])
+    roll_back(bucket, ids[3])
+    assert prune(bucket, 1) == [ids[0], ids[2]]
+    assert works(bucket, ids[3])
+
+
+def test_nothing_is_removed_while_it_is_not_known_what_is_in_force(bucket: FailingBucket, build: Path, reports: Path) -> None:
+    ids = {publish(bucket, build, reports).release for _ in range(2)}
+    bucket.put(POINTER, b"damaged")
+    with pytest.raises(ReleaseError, match="damaged"):
+        prune(bucket, 1)
+    assert releases(bucket) == ids
+
+
+def test_at_least_one_release_is_kept(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--bucket", "memory://", "--prune", "0"])
+    assert "at least one" in capsys.readouterr().err
 
 
 def test_the_list_shows_every_release_and_stars_the_one_in_force(bucket: FailingBucket, build: Path, reports: Path) -> None:
