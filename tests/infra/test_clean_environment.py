@@ -132,7 +132,7 @@ def test_the_page_and_the_api_answer(container: Container, small_bucket_url: str
 def test_every_entry_point_starts_and_refuses_what_is_not_for_it(
     container: Container, small_bucket_url: str, name: str
 ) -> None:
-    bot = {"TELEGRAM_BOT_TOKEN": "1:stand-in", "TELEGRAM_WEBHOOK_SECRET": "stand-in"}
+    bot = {"TELEGRAM_TOKEN": "1:stand-in-stand-in-stand-in-stand-in", "TELEGRAM_SECRET": "stand-in"}
     with container.serving(KAMERTON_BUCKET=small_bucket_url, KAMERTON_WORLD="0", FUNCTION_TARGET=name, **bot) as address:
         # Nobody's update: without the secret, and at no address of the API.
         status, body = answer(f"{address}/nobody", b"{}")
