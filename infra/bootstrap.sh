@@ -152,11 +152,23 @@ check_secrets_file() {
 grant_secrets() {
   local there variable
   there=$(existing_secrets)
+  check_pair "$there" SPOTIFY_CLIENT_ID SPOTIFY_CLIENT_SECRET
   for variable in $PAGE_SECRETS $BOT_SECRETS; do
     if dry || has_line "$there" "$(secret_name "$variable")"; then
       grant_secret "$variable"
     fi
   done
+}
+
+# A function with one of the two would not start.
+check_pair() {
+  local first second
+  first=$(secret_name "$2") second=$(secret_name "$3")
+  if has_line "$1" "$first"; then
+    has_line "$1" "$second" || fail "$2 is given, and $3 is not: run this again with both, or gcloud secrets delete $first"
+  elif has_line "$1" "$second"; then
+    fail "$3 is given, and $2 is not: run this again with both, or gcloud secrets delete $second"
+  fi
 }
 
 grant_secret() {

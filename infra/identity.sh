@@ -55,6 +55,7 @@ require_gcloud
 DEPLOYER=$(account_email "$NAME-deploy")
 NUMBER=$(look "Is PROJECT right?" projects describe "$PROJECT" --format='value(projectNumber)')
 POOL=projects/${NUMBER:-NUMBER}/locations/global/workloadIdentityPools/$NAME
+cloud "$ADVICE" services enable iamcredentials.googleapis.com sts.googleapis.com
 make_pool
 make_deployer
 say ""

@@ -146,10 +146,8 @@ def test_the_second_time_nothing_is_changed(deployed: Project) -> None:
 @pytest.mark.parametrize(
     "step",
     [
-        "services enable",
         "storage buckets update",
         "iam service-accounts create kamerton-bot",
-        "storage buckets add-iam-policy-binding",
         "secrets create kamerton-youtube-api-key",
         "secrets add-iam-policy-binding",
         "logging metrics create kamerton-slow",
@@ -212,6 +210,13 @@ def test_a_file_of_secrets_that_others_can_read_is_refused(project: Project) -> 
     project.settings["SECRETS_FILE"] = "nowhere"
     assert "cannot be read" in project.failed("bootstrap")
     assert project.calls == []
+
+
+def test_half_an_app_at_spotify_is_refused(tmp_path: Path) -> None:
+    project = new_project(tmp_path / "project", {"SPOTIFY_CLIENT_SECRET": SECRETS["SPOTIFY_CLIENT_SECRET"]})
+    assert "SPOTIFY_CLIENT_ID is not" in project.failed("bootstrap")
+    project.give_secrets(SECRETS)
+    project.done("bootstrap")
 
 
 def test_without_secrets_the_page_is_deployed_and_no_bot(tmp_path: Path) -> None:
@@ -348,6 +353,7 @@ def test_what_was_made_is_destroyed_and_shown_before(deployed: Project, keep: bo
 
 def test_a_repository_is_let_in_without_a_key(deployed: Project) -> None:
     said = deployed.done("identity", "owner/repository")
+    assert "sts.googleapis.com" in deployed.state["apis"]
     (condition,) = [flag for call in deployed.calls for flag in call["arguments"] if flag.startswith("--attribute-condition=")]
     assert condition.endswith("assertion.repository == 'owner/repository' && assertion.ref == 'refs/heads/main'")
     assert "WORKLOAD_IDENTITY_PROVIDER=projects/123456789012/locations/global/workloadIdentityPools/kamerton" in said

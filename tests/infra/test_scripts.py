@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import os
 import re
 import shlex
 import subprocess
@@ -13,6 +16,7 @@ import pytest
 
 from tests.infra.clouds import INFRA, ROOT, SCRIPTS, Project
 from tests.infra.gcloud_table import find_command, read_table
+from tests.infra.test_clean_environment import entry_points
 
 ARGUMENTS = {"rollback": ("http", "latest"), "identity": ("owner/repository",)}
 
@@ -129,6 +133,24 @@ def test_every_secret_that_the_functions_read_is_one_of_the_scripts() -> None:
     known = set(re.findall(r'^(?:PAGE|BOT)_SECRETS="(.*)"$', (INFRA / "steps.sh").read_text(), re.MULTILINE))
     assert read
     assert read <= {name for names in known for name in names.split()}
+
+
+def test_telegram_sends_what_the_bot_answers_to() -> None:
+    (asked_for,) = re.findall(r"^UPDATES='(.*)'$", (INFRA / "webhook.sh").read_text(), re.MULTILINE)
+    # The bot comes with its entry point; until then there are no kinds to compare with.
+    if "telegram_webhook" in entry_points():
+        assert json.loads(asked_for) == list(importlib.import_module("kamerton.telegram.updates").KINDS)
+    assert "message" in json.loads(asked_for)
+
+
+def test_make_deploy_takes_the_steps_in_order(project: Project) -> None:
+    (project.folder / "settings.env").write_text("PROJECT=tuning-fork-1\n")
+    environ = {"PATH": os.environ["PATH"], "SETTINGS": str(project.folder / "settings.env")}
+    done = subprocess.run(["make", "deploy", "DRY_RUN=1"], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    steps = ("services enable", "make train", "functions deploy kamerton ", "bot.../setWebhook", "infra.smoke")
+    places = [done.stdout.index(step) for step in steps]
+    assert places == sorted(places)
 
 
 def test_the_settings_and_secrets_are_not_in_git() -> None:
