@@ -120,8 +120,13 @@ make_secret() {
     say "  $1 is not given: the functions do without it"
     return 0
   fi
-  printf '%s' "$2" | cloud "You need the role Secret Manager Admin." secrets create "$(secret_name "$1")" \
-    --replication-policy=automatic --data-file=-
+  printf '%s' "$2" | piped_to_cloud secrets create "$(secret_name "$1")" --replication-policy=automatic --data-file=-
+}
+
+piped_to_cloud() {
+  cloud "You need the role Secret Manager Admin." "$@"
+  # In a dry run nobody reads what comes through the pipe, and who writes to nobody is killed.
+  if dry; then cat >/dev/null; fi
 }
 
 # From SECRETS_FILE, else from who sits at the terminal, who sees nothing of what he types.

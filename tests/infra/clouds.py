@@ -15,7 +15,23 @@ ROOT = Path(__file__).resolve().parents[2]
 INFRA = ROOT / "infra"
 STANDINS = Path(__file__).with_name("standins")
 # What a Linux or macOS has, and python3.
-PROGRAMS = ("basename", "cat", "cksum", "cut", "dirname", "env", "grep", "ls", "mktemp", "od", "rm", "sed", "tail", "tr")
+PROGRAMS = (
+    "basename",
+    "bash",
+    "cat",
+    "cksum",
+    "cut",
+    "dirname",
+    "env",
+    "grep",
+    "ls",
+    "mktemp",
+    "od",
+    "rm",
+    "sed",
+    "tail",
+    "tr",
+)
 CHANGING = ("enable", "create", "create-oidc", "update", "add-iam-policy-binding", "deploy", "delete", "rm", "update-traffic")
 SCRIPTS = sorted(path.stem for path in INFRA.glob("*.sh") if path.stem != "steps")
 # Every secret has this word in it, by which it is found again wherever it gets to.
@@ -63,6 +79,10 @@ class Project:
         path.chmod(0o755)
 
     def run(self, script: str, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        return self.start([shutil.which("bash") or "bash", str(INFRA / f"{script}.sh"), *arguments], **environ)
+
+    def start(self, command: list[str], **environ: str) -> subprocess.CompletedProcess[str]:
+        """Run a command as somebody who has nothing but these programs and settings."""
         (self.folder / "settings.env").write_text("".join(f"{name}='{value}'\n" for name, value in self.settings.items()))
         environ = {
             "PATH": str(self.folder / "bin"),
@@ -74,9 +94,8 @@ class Project:
         }
         # From another folder: the scripts find their own.
         return subprocess.run(
-            [shutil.which("bash") or "bash", INFRA / f"{script}.sh", *arguments],
-            cwd=self.folder, env=environ, input=self.stdin, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+            command, cwd=self.folder, env=environ, input=self.stdin, capture_output=True, text=True, timeout=300
+        )
 
     def done(self, script: str, *arguments: str, **environ: str) -> str:
         """What a script that succeeds prints."""
