@@ -5,7 +5,7 @@ Fields: https://cloud.google.com/logging/docs/structured-logging
 
 A request under way carries fields that each of its lines has (its trace), and durations that its last line sums up; they go
 along into the threads that work for it, when these run in a copy of its context.
-Public names: Log, begin_request, timed, durations.
+Public names: Log, begin_request, end_request, timed, durations.
 """
 
 from __future__ import annotations
@@ -47,8 +47,13 @@ class Log:
 
 
 def begin_request(fields: Mapping[str, Any]) -> None:
-    """From here on each line has these fields, until the next request begins in this thread."""
+    """From here on each line of this thread has these fields, until the request ends."""
     _UNDER_WAY.set(_UnderWay(fields))
+
+
+def end_request() -> None:
+    """What this thread says from here on belongs to no request."""
+    _UNDER_WAY.set(None)
 
 
 @contextmanager

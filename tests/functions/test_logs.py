@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from kamerton.logs import Log, begin_request, durations, timed
+from kamerton.logs import Log, begin_request, durations, end_request, timed
 
 
 def test_a_line_is_one_object_with_a_severity_and_a_message() -> None:
@@ -60,6 +60,7 @@ def test_times_of_one_name_are_added_up_until_the_next_request() -> None:
     assert all(0 <= milliseconds < 1000 for milliseconds in durations().values())
     begin_request({})
     assert durations() == {}
+    end_request()
 
 
 def test_outside_of_a_request_nothing_is_counted() -> None:

@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
-from kamerton.logs import Log, begin_request, durations
+from kamerton.logs import Log, begin_request, durations, end_request
 from kamerton.release import Release
 from kamerton.service import Kamerton
 from kamerton.settings import Settings
@@ -67,6 +67,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.url_map.strict_slashes = False
     app.before_request(_begin(settings))
     app.after_request(_finish(log))
+    app.teardown_request(lambda _: end_request())
     handle_problems(app, log)
     for route in ROUTES:
         _register(app, route, _api_view(route, kamerton, settings, log))

@@ -58,12 +58,13 @@ def test_a_line_says_where_the_audio_features_came_from(site: LoggedSite) -> Non
 def test_the_lines_of_a_request_name_its_trace_when_the_project_is_known(small_bucket_url: str) -> None:
     site = LoggedSite({"KAMERTON_BUCKET": small_bucket_url, "GOOGLE_CLOUD_PROJECT": "tuning-fork"})
     site.get("/health", headers={"X-Cloud-Trace-Context": f"{TRACE}/255;o=1"})
+    Log(site.stream).line("INFO", "between requests")
     site.get("/health")
-    in_force, traced, untraced = site.log
+    in_force, traced, between, untraced = site.log
     for line in (in_force, traced):
         assert line["logging.googleapis.com/trace"] == f"projects/tuning-fork/traces/{TRACE}"
         assert line["logging.googleapis.com/spanId"] == "00000000000000ff"
-    # The next request of the same thread has no trace, and not that of the one before it either.
+    assert between == {"severity": "INFO", "message": "between requests"}
     assert "logging.googleapis.com/trace" not in untraced
 
 
