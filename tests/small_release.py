@@ -27,6 +27,7 @@ from kamerton.release import (
     EMBEDDER,
     FORMAT,
     MANIFEST,
+    MAP,
     MODEL,
     POINTER,
     ROWS,
@@ -43,6 +44,7 @@ from training.artifacts import EXPORTED, digests, write_bytes, write_json
 from training.catalog import build_catalog
 from training.index import LAYOUT, feature_quantiles, genre_averages
 from training.layout import shard_layout
+from training.music_map import map_rows
 
 GENRES = ("country", "hip-hop", "metal")
 PER_GENRE = 40
@@ -84,6 +86,7 @@ def small_objects(
         VECTORS: _array(layout),
         ROWS: _array(rows),
         CATALOG: _catalog(tracks),
+        MAP: _array(map_rows(standard[:, :2], standard, rows, shards)),
     }
     manifest = Manifest(
         FORMAT,

@@ -1,9 +1,9 @@
-"""Lay the tracks out for serving: vectors by genre, and the catalog with its search.
+"""Lay the tracks out for serving: vectors by genre, the catalog with its search, and the map.
 
     python -m training.index [--build build]
 
-Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite and layout.json (the
-shards, the quantiles of the features and their averages by genre, for the manifest) into build/release.
+Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite, map.npy and
+layout.json (the shards, the quantiles of the features and their averages by genre, for the manifest) into build/release.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from kamerton import features
 from kamerton.embedder import Embedder
 from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE
-from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
+from kamerton.release import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from training.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.catalog import build_catalog
 from training.layout import shard_layout
+from training.music_map import map_rows
+from training.projection import neighbour_plane
 
 _BATCH = 8192
 _QUANTILES = 101
@@ -47,6 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
     described = {"feature_quantiles": feature_quantiles(tracks), "genre_averages": genre_averages(tracks)}
     write_json(release / LAYOUT, {"shards": shards, **described, "made_from": made_from})
     build_catalog(tracks, release / CATALOG)
+    plane = neighbour_plane(embeddings.astype(np.float64))
+    _write_array(release / MAP, map_rows(plane, embeddings, rows, shards))
     print(
         f"index: {len(tracks):,} tracks in {len(shards)} genres, {layout.shape[1]} dimensions, "
         f"catalog of {(release / CATALOG).stat().st_size / 1e6:.1f} MB, {time.perf_counter() - started:.1f} s"

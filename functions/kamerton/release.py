@@ -1,8 +1,9 @@
 """A release: what training publishes and serving loads.
 
-In the bucket, under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite; and
-beside them current.json, the pointer that names the release in force. A release is uploaded whole, checked, and only then
-pointed at, so that a reader never sees half of one.
+In the bucket, under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy;
+and beside them current.json, the pointer that names the release in force. A release is uploaded whole, checked, and only then
+pointed at, so that a reader never sees half of one. One that was made before there were maps lacks map.npy, and answers for
+everything else.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from kamerton.embedder import Embedder
 from kamerton.errors import ReleaseError
 from kamerton.features import FEATURE_NAMES
 from kamerton.index import TrackIndex
+from kamerton.music_map import MusicMap
 from kamerton.onnx_model import OnnxModel
 from kamerton.reasons import AUDIBLE, Closeness
 from kamerton.recommender import Recommender
@@ -36,7 +38,9 @@ from kamerton.temporary import TemporaryFile
 POINTER = "current.json"
 FORMAT = 1
 MODEL, EMBEDDER, VECTORS, ROWS, CATALOG = "model.onnx", "embedder.onnx", "vectors.npy", "rows.npy", "catalog.sqlite"
-OBJECTS = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG)
+MAP = "map.npy"
+OBJECTS = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG, MAP)
+_NEEDED = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG)
 MANIFEST = "manifest.json"
 
 _RELEASE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
@@ -95,6 +99,8 @@ class Release:
     manifest: Manifest
     recommender: Recommender
     catalog: Catalog
+    map: MusicMap | None = None
+    """None in a release that was made before there were maps."""
 
     @property
     def id(self) -> str:
@@ -142,7 +148,7 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     catalog = _open_catalog(reader.object(CATALOG))
     index = _open_index(reader, embedder.dimensions, len(catalog))
     recommender = Recommender(classifier, embedder, index, catalog, Closeness(manifest.feature_quantiles))
-    return Release(manifest, recommender, catalog)
+    return Release(manifest, recommender, catalog, _open_map(reader, len(catalog)))
 
 
 def _check_manifest(manifest: Manifest, release_id: str) -> None:
@@ -150,7 +156,7 @@ def _check_manifest(manifest: Manifest, release_id: str) -> None:
         raise ReleaseError(f"{release_id}: the manifest is of format {manifest.format} and release {manifest.release}")
     if manifest.feature_names != FEATURE_NAMES or not all(manifest.feature_quantiles.get(name) for name in AUDIBLE):
         raise ReleaseError(f"{release_id} was trained on other features: {', '.join(manifest.feature_names)}")
-    if missing := set(OBJECTS) - set(manifest.objects):
+    if missing := set(_NEEDED) - set(manifest.objects):
         raise ReleaseError(f"{release_id} lacks {', '.join(sorted(missing))}")
 
 
@@ -208,6 +214,16 @@ def _open_index(reader: _Reader, dimensions: int, n_tracks: int) -> TrackIndex:
     if not fits:
         raise ReleaseError(f"{reader.manifest.release}: vectors, rows, shards and catalog do not fit each other")
     return TrackIndex(vectors, rows, shards)
+
+
+def _open_map(reader: _Reader, n_tracks: int) -> MusicMap | None:
+    if MAP not in reader.manifest.objects:
+        return None
+    rows = reader.array(MAP)
+    genres = tuple(shard.genre for shard in reader.manifest.shards)
+    if rows.dtype != np.uint16 or rows.shape != (n_tracks, 3) or rows[:, 2].max() >= len(genres):
+        raise ReleaseError(f"{reader.manifest.release}: {MAP} and catalog do not fit each other")
+    return MusicMap(rows, genres)
 
 
 def _covered(manifest: Manifest) -> int:

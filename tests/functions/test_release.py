@@ -20,6 +20,7 @@ from kamerton.release import (
     CATALOG,
     EMBEDDER,
     MANIFEST,
+    MAP,
     MODEL,
     OBJECTS,
     ROWS,
@@ -83,6 +84,17 @@ def test_a_release_comes_back_as_it_was_published(bucket: Bucket, made: tuple[Ma
     assert release.manifest == manifest
     assert len(release.catalog) == 120
     assert set(release.recommender.index.genre_sizes) == set(GENRES)
+    assert release.map is not None
+    assert len(release.map) == 120
+
+
+def test_a_release_from_before_there_were_maps_answers_without_one(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
+    manifest, objects = made
+    older = {name: data for name, data in objects.items() if name != MAP}
+    put_release(bucket, summed(manifest, older), older)
+    release = load(bucket)
+    assert release.map is None
+    assert release.recommender.recommend(release.recommender.seed(AudioFeatures(energy=0.9)), 5)
 
 
 def test_a_release_from_before_there_were_averages_is_served_without_them(
@@ -185,6 +197,12 @@ def endless(vectors: np.ndarray) -> np.ndarray:
         spoilt(ROWS, lambda rows: rows.astype(np.float32)),
         spoilt(ROWS, lambda rows: rows[0]),
         spoilt(ROWS, lambda rows: np.where(rows == 119, 2_000_000_000, rows).astype(np.int32)),
+        spoilt(MAP, lambda rows: rows[:-1]),
+        spoilt(MAP, lambda rows: rows[:, :2]),
+        spoilt(MAP, lambda rows: rows.ravel()),
+        spoilt(MAP, lambda rows: rows.astype(np.float32)),
+        spoilt(MAP, lambda rows: rows + np.array([0, 0, 1], np.uint16)),
+        lambda _: {MAP: b"no array"},
         lambda _: {ROWS: b"no array"},
         lambda _: {VECTORS: b""},
         lambda _: {MODEL: b"no model"},

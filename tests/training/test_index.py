@@ -8,7 +8,7 @@ import pytest
 from kamerton import features
 from kamerton.catalog import Catalog
 from kamerton.reasons import AUDIBLE
-from kamerton.release import CATALOG, EMBEDDER, ROWS, VECTORS
+from kamerton.release import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from tests.small_release import GENRES, small_objects, small_tracks
 from training.artifacts import read_json, write_bytes, write_table
 from training.index import LAYOUT, feature_quantiles, genre_averages, main
@@ -41,6 +41,12 @@ def test_vectors_are_as_many_and_as_wide_as_they_should_be(build: Path) -> None:
     assert np.isfinite(vectors).all()
 
 
+def test_every_track_is_on_the_map_in_the_colour_of_its_genre(build: Path) -> None:
+    points = np.load(build / "release" / MAP)
+    assert (points.dtype, points.shape) == (np.uint16, (120, 3))
+    assert [sorted(GENRES)[label] for label in points[:, 2]] == small_tracks()["track_genre"].tolist()
+
+
 def test_the_catalog_has_the_tracks_in_the_same_order(build: Path) -> None:
     catalog = Catalog(build / "release" / CATALOG)
     found = [entry.track.id for entry in catalog.entries(range(120))]
@@ -52,7 +58,7 @@ def test_the_same_tracks_make_the_same_files(build: Path, tmp_path: Path) -> Non
     write_table(tmp_path / "tracks.parquet", small_tracks())
     write_bytes(tmp_path / "release" / EMBEDDER, (build / "release" / EMBEDDER).read_bytes())
     main(["--build", str(tmp_path)])
-    for name in (VECTORS, ROWS, CATALOG, LAYOUT):
+    for name in (VECTORS, ROWS, CATALOG, MAP, LAYOUT):
         assert (tmp_path / "release" / name).read_bytes() == (build / "release" / name).read_bytes()
 
 

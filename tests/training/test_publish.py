@@ -280,7 +280,7 @@ def test_what_is_no_release_is_not_rolled_back_to(bucket: FailingBucket, release
 
 def test_a_bucket_that_fails_while_rolling_back_changes_nothing(bucket: FailingBucket, build: Path, reports: Path) -> None:
     first, second = (publish(bucket, build, reports).release for _ in range(2))
-    for call in range(7):
+    for call in range(8):
         bucket.fail_from_now(call)
         with pytest.raises(KamertonError):
             roll_back(bucket, first)

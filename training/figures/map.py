@@ -1,9 +1,8 @@
 """The catalog as a map: every track a point, tracks of similar audio features beside one another.
 
 The continuous features, on the scales of `kamerton.features`, are standardised, what is missing is the mean, and the two
-dimensions are those of t-SNE (van der Maaten and Hinton, JMLR 2008), started from the principal components, or these components
-themselves, which is quicker. Key, mode and explicit would tear the map into islands; without them more neighbours share a
-genre (0.47 against 0.44 in the default catalog).
+dimensions are those of `training.projection`: of t-SNE, or the principal components, which are quicker. Key, mode and explicit
+would tear the map into islands; without them more neighbours share a genre (0.47 against 0.44 in the default catalog).
 
 Public names: Projection, PROJECTIONS, catalog_map.
 """
@@ -19,28 +18,23 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
-from sklearn.decomposition import PCA
-from sklearn.manifold import TSNE
 from sklearn.neighbors import NearestNeighbors
-from threadpoolctl import threadpool_limits
 
 from training.figures import style
 from training.figures.gallery import Chart
 from training.figures.genres import MOST_SHOWN
 from training.outliers import continuous_values
+from training.projection import PERPLEXITY, Points, fewest_fitted, neighbour_plane, principal_plane
 
 Projection = Literal["tsne", "pca"]
 PROJECTIONS: tuple[Projection, ...] = get_args(Projection)
 
 MOST_TRACKS = 5000
-"""Points that can still be seen; t-SNE of them takes about half a minute."""
+"""Points that can still be seen."""
 
-_PERPLEXITY = 30
-_ROUNDS = 750
 _NEIGHBOURS = 10
 _CELLS = 40
 
-Points = NDArray[np.float64]
 Groups = NDArray[np.intp]
 
 
@@ -48,7 +42,7 @@ Groups = NDArray[np.intp]
 def catalog_map(tracks: pd.DataFrame, projection: Projection = "tsne", seed: int = 0) -> Chart:
     """`tracks` has one row a track, with all its genres; the same tracks and seed make the same map. Few make one by "pca"."""
     sample = _sampled(tracks, seed)
-    method: Projection = projection if len(sample) > 3 * _PERPLEXITY else "pca"
+    method: Projection = projection if len(sample) >= fewest_fitted() else "pca"
     points, axis_labels = _projected(continuous_values(sample, "vector"), method, seed)
     member = _membership(sample["genres"])
     nearest = _nearest(points)
@@ -72,7 +66,7 @@ def catalog_map(tracks: pd.DataFrame, projection: Projection = "tsne", seed: int
 
 
 _METHODS: dict[Projection, str] = {
-    "tsne": f"t-SNE, perplexity {_PERPLEXITY}: only who is near whom means something",
+    "tsne": f"t-SNE, perplexity {PERPLEXITY}: only who is near whom means something",
     "pca": "the first two principal components",
 }
 _SEVERAL, _OTHER = -2, -1
@@ -92,22 +86,11 @@ def _sampled(tracks: pd.DataFrame, seed: int) -> pd.DataFrame:
 def _projected(values: Points, projection: Projection, seed: int) -> tuple[Points, tuple[str, str]]:
     """float64 [n, 2], and what to write at the axes."""
     standardised = _standardised(values)
-    # Threads add up in any order, and t-SNE makes much of the last digit.
-    with threadpool_limits(1):
-        principal = PCA(2, svd_solver="full").fit(standardised)
-        points = principal.transform(standardised)
-        if projection == "tsne":
-            return _by_tsne(standardised, points, seed), ("t-SNE, first axis (no unit)", "t-SNE, second axis (no unit)")
-    first, second = map(style.percent, principal.explained_variance_ratio_)
+    if projection == "tsne":
+        return neighbour_plane(standardised, seed), ("t-SNE, first axis (no unit)", "t-SNE, second axis (no unit)")
+    points, variances = principal_plane(standardised)
+    first, second = map(style.percent, variances)
     return points, (f"first principal component ({first} of the variance)", f"second ({second} of the variance)")
-
-
-def _by_tsne(standardised: Points, start: Points, seed: int) -> Points:
-    # The start is as small as TSNE(init="pca") makes it, but always of the exact components.
-    small = (1e-4 * start / start[:, 0].std()).astype(np.float32)
-    model = TSNE(2, perplexity=_PERPLEXITY, max_iter=_ROUNDS, init=small, random_state=seed, n_jobs=1)
-    points: Points = model.fit_transform(standardised.astype(np.float32)).astype(np.float64)
-    return points
 
 
 def _standardised(values: Points) -> Points:
