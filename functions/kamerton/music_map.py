@@ -53,8 +53,9 @@ class MusicMap:
         return -(-len(self) // BLOCK)
 
     def points(self) -> bytes:
-        """By place: every x, then every y, then every label, each two bytes, the lower one first."""
-        return self._rows[self._order].T.astype("<u2").tobytes()
+        """By place: the lower byte of every x, of every y and of every label, then the higher ones, which gzip well so."""
+        columns = np.ascontiguousarray(self._rows[self._order].T.astype("<u2"))
+        return columns.view(np.uint8).reshape(3, len(self), 2).transpose(2, 0, 1).tobytes()
 
     def block(self, number: int) -> list[int]:
         """The tracks at the places from `number` * BLOCK on."""
