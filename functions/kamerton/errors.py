@@ -16,6 +16,7 @@
         |-- BadQuery           the person can mend it (400)
         |-- TrackNotFound      nothing fits the query (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
+        |-- MapMissing         the release in force has no such map (404)
         |-- NotReady           no release could be loaded yet (503)
         `-- DeadlineExceeded   the request's time is over (503)
 
@@ -130,6 +131,11 @@ class TrackNotFound(AnswerError):
 class FeaturesUnavailable(AnswerError):
     code = "features_unavailable"
     status = 422
+
+
+class MapMissing(AnswerError):
+    code = "map_missing"
+    status = 404
 
 
 class NotReady(AnswerError):

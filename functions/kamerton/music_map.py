@@ -21,6 +21,7 @@ SIDE = 2**16
 BLOCK = 256
 
 _CELLS = 48
+_SOFTENED = 4
 _MOST_BESIDE = 3
 
 
@@ -72,7 +73,7 @@ class MusicMap:
         """Each genre in the order of the labels."""
         counts = self._counts
         lens = _softened(counts)
-        dense = lens / (lens.sum(axis=0) + lens.sum(axis=0).max() / 10)
+        dense = lens / (lens.sum(axis=0) + lens.sum(axis=0).max() / 3)
         likeness = _likeness(lens)
         return tuple(self._area(label, int(dense[label].argmax()), likeness[label], counts) for label in range(len(counts)))
 
@@ -111,9 +112,9 @@ def _spaced(values: NDArray[np.uint16]) -> NDArray[np.uint32]:
 
 
 def _softened(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The counts of each cell with those of the cells around it, twice over: single tracks make no area."""
+    """The counts of each cell with those of the cells around it, _SOFTENED times over: single tracks make no area."""
     grid = counts.reshape(-1, _CELLS, _CELLS)
-    for _ in range(2):
+    for _ in range(_SOFTENED):
         for axis in (1, 2):
             edge = [(0, 0), (1, 1), (0, 0)] if axis == 1 else [(0, 0), (0, 0), (1, 1)]
             padded = np.pad(grid, edge)

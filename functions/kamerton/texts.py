@@ -19,6 +19,7 @@ PROBLEM_TITLES: dict[str, Text] = {
     "bad_query": {"en": "The question cannot be read", "ru": "Вопрос не удалось прочитать"},
     "track_not_found": {"en": "No such track", "ru": "Такого трека нет"},
     "features_unavailable": {"en": "No audio features for this track", "ru": "Нет аудиопризнаков этого трека"},
+    "map_missing": {"en": "No such map", "ru": "Такой карты нет"},
     "not_ready": {"en": "Not ready yet", "ru": "Ещё не готово"},
     "deadline_exceeded": {"en": "It took too long", "ru": "Ответ занял слишком много времени"},
     "not_found": {"en": "No such page", "ru": "Такой страницы нет"},
@@ -139,6 +140,14 @@ PROBLEMS: dict[str, Text] = {
     "bad_json": {
         "en": "The body is not JSON of the form that /openapi.json describes.",
         "ru": "Тело запроса — не JSON того вида, что описан в /openapi.json.",
+    },
+    "map_none": {
+        "en": "The release in force was made before there were maps: the next one that is trained will have one.",
+        "ru": "Действующий выпуск собран, когда карт ещё не было: у следующего обученного она будет.",
+    },
+    "map_changed": {
+        "en": "Another map is in force by now: load the page again.",
+        "ru": "Карта успела смениться: загрузите страницу ещё раз.",
     },
     "not_ready": {
         "en": "No release could be loaded yet. Try again in a few seconds.",
@@ -335,6 +344,52 @@ PAGE: dict[str, Text] = {
     "share": {"en": "{title}: tracks that sound like it", "ru": "{title}: треки с похожим звучанием"},
 }
 
+MAP: dict[str, Text] = {
+    "title": {"en": "The map of music", "ru": "Карта музыки"},
+    "lead": {
+        "en": "{tracks} tracks, each a point. What lies close together sounds alike; the directions mean nothing.",
+        "ru": "Треков на карте: {tracks}, каждый — точка. Что лежит рядом, звучит похоже; сами направления ничего не значат.",
+    },
+    "around": {"en": "Around {title}", "ru": "Вокруг «{title}»"},
+    "seed_lead": {
+        "en": "Lines lead from the track to those of the catalog that sound most like it.",
+        "ru": "Линии ведут от трека к тем трекам каталога, которые звучат похоже.",
+    },
+    "answer": {"en": "Its genres, and why these", "ru": "Жанры трека и почему именно эти"},
+    "all": {"en": "The whole map", "ru": "Вся карта"},
+    "plane": {"en": "Map of tracks", "ru": "Карта треков"},
+    "how": {
+        "en": "Drag or use the arrow keys to move, the wheel, two fingers or + and − to zoom, 0 for the whole. "
+        "A click, a second touch or Enter makes a track the seed.",
+        "ru": "Двигайте мышью, пальцем или стрелками; масштаб меняют колесо, два пальца или + и −, 0 показывает всё. "
+        "Щелчок, второе касание или Enter ищут похожее на трек.",
+    },
+    "nearer": {"en": "Zoom in", "ru": "Приблизить"},
+    "farther": {"en": "Zoom out", "ru": "Отдалить"},
+    "whole": {"en": "Show all", "ru": "Показать всё"},
+    "legend": {"en": "Genres in colour", "ru": "Цвета жанров"},
+    "most": {"en": "eight at a time", "ru": "восемь за раз"},
+    "find": {"en": "Find what sounds like it", "ru": "Найти похожее"},
+    "here": {"en": "Show it on the map", "ru": "Показать на карте"},
+    "failed": {
+        "en": "The map could not be drawn. The table below says the same; or load the page again.",
+        "ru": "Карту не удалось нарисовать. То же самое есть в таблице ниже; можно и загрузить страницу ещё раз.",
+    },
+    "changed": {
+        "en": "Another map is in force by now: load the page again.",
+        "ru": "Карта успела смениться: загрузите страницу ещё раз.",
+    },
+    "table": {"en": "The same as a table", "ru": "То же таблицей"},
+    "genre": {"en": "Genre", "ru": "Жанр"},
+    "tracks": {"en": "Tracks", "ru": "Треков"},
+    "beside": {"en": "Lies beside", "ru": "Рядом"},
+    "begin": {"en": "To begin with", "ru": "С чего начать"},
+    "track": {"en": "Track", "ru": "Трек"},
+    "artists": {"en": "Artists", "ru": "Исполнители"},
+    "likeness": {"en": "Likeness", "ru": "Сходство"},
+    "seed": {"en": "the seed", "ru": "исходный"},
+}
+
 
 def problem_title(code: str, language: str) -> str:
     return PROBLEM_TITLES[code][language]
@@ -386,6 +441,15 @@ def shared_text(genre: str, share: float, others: Sequence[str], language: str) 
 
 def page_texts(language: str) -> dict[str, str]:
     return {key: text[language] for key, text in (PAGE | WATCHING).items()}
+
+
+def number(value: int, language: str) -> str:
+    """With the thousands set apart, as the language does it."""
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}" if language == "ru" else ",")
+
+
+def map_texts(language: str) -> dict[str, str]:
+    return {key: text[language] for key, text in MAP.items()}
 
 
 def reason_text(reason: Reason, language: str) -> str:

@@ -21,6 +21,7 @@ TABLES = {
     "FEATURE_MEANINGS": texts.FEATURE_MEANINGS,
     "PAGE": texts.PAGE,
     "WATCHING": texts.WATCHING,
+    "MAP": texts.MAP,
 }
 
 # What the code fills the blanks of each problem with.
@@ -47,7 +48,7 @@ def blanks(text: str) -> set[str]:
 
 def used_reasons() -> set[str]:
     """Every reason that the code raises: the first argument of one of the errors."""
-    errors = "BadQuery|TrackNotFound|FeaturesUnavailable|NotReady|DeadlineExceeded"
+    errors = "BadQuery|TrackNotFound|FeaturesUnavailable|MapMissing|NotReady|DeadlineExceeded"
     return {found for source in SOURCES for found in re.findall(rf'\b(?:{errors})\("(\w+)"', source.read_text())}
 
 

@@ -24,6 +24,7 @@ from kamerton.web.rendering import render
 
 RETRY_SECONDS = 5
 _FOR_PROGRAMS = ("/api/", "/assets/")
+_PAGES = ("/", "/docs", "/map")
 # The first is what those get who take anything.
 _KINDS = ("application/problem+json", "text/html")
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
@@ -79,10 +80,10 @@ def problem_response(
 
 
 def _wants_page() -> bool:
-    """Whether a person reads the answer: at the page, or wherever else a browser leads, the API apart."""
+    """Whether a person reads the answer: at a page, or wherever else a browser leads, the API apart."""
     if request.method not in ("GET", "HEAD") or request.path.startswith(_FOR_PROGRAMS):
         return False
-    return request.path == "/" or request.accept_mimetypes.best_match(_KINDS) == "text/html"
+    return request.path in _PAGES or request.accept_mimetypes.best_match(_KINDS) == "text/html"
 
 
 def _problem_page(
