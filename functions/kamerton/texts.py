@@ -390,6 +390,101 @@ MAP: dict[str, Text] = {
     "seed": {"en": "the seed", "ru": "исходный"},
 }
 
+DOCS: dict[str, Text] = {
+    "title": {"en": "The API", "ru": "API"},
+    "lead": {
+        "en": "No key, no account; JSON in and out. Each answer below was given by this server just now, from the release in "
+        "force, and every one says itself how long it may be kept.",
+        "ru": "Без ключа и без учётной записи, JSON на входе и на выходе. Каждый ответ ниже дал этот сервер только что, из "
+        "действующего выпуска; сколько ответ можно хранить, сказано в нём самом.",
+    },
+    "openapi": {"en": "the same for programs, OpenAPI 3.1", "ru": "то же для программ, OpenAPI 3.1"},
+    "postman": {"en": "a collection for Postman, with these calls", "ru": "коллекция для Postman с этими вызовами"},
+    "contents": {"en": "Calls", "ru": "Вызовы"},
+    "parameters": {"en": "Parameter", "ru": "Параметр"},
+    "value": {"en": "What it is", "ru": "Что это"},
+    "required": {"en": "required", "ru": "обязателен"},
+    "body": {"en": "The body is JSON of the type", "ru": "Тело запроса — JSON типа"},
+    "question": {"en": "Question", "ru": "Запрос"},
+    "answer": {"en": "Answer", "ru": "Ответ"},
+    "types": {"en": "Types", "ru": "Типы"},
+    "problem": {
+        "en": "What cannot be answered is answered by a Problem, with a sentence that says what to do.",
+        "ru": "Когда ответить нельзя, приходит Problem с фразой о том, что делать.",
+    },
+}
+
+SCHEMA: dict[str, Text] = {
+    "integer": {"en": "a whole number", "ru": "целое число"},
+    "number": {"en": "a number", "ru": "число"},
+    "string": {"en": "text", "ru": "текст"},
+    "boolean": {"en": "true or false", "ru": "true или false"},
+    "null": {"en": "null", "ru": "null"},
+    "object": {"en": "an object", "ru": "объект"},
+    "array": {"en": "a list of: {items}", "ru": "список: {items}"},
+    "or": {"en": ", or ", "ru": " или "},
+    "range": {"en": " from {low} to {high}", "ru": " от {low} до {high}"},
+    "length": {"en": ", {most} characters at most", "ru": ", не больше {most} символов"},
+    "default": {"en": "; {value} if not given", "ru": "; если не задано, {value}"},
+}
+
+DOCUMENT: dict[str, str] = {
+    "The genres of a track and the tracks that sound like it": "Жанры трека и треки, которые звучат похоже",
+    "The same, from audio features that the asker brings": "То же по аудиопризнакам, которые приносит спрашивающий",
+    "The genres of a track, without recommendations": "Жанры трека без рекомендаций",
+    "Tracks by name: of the catalog, else of the world": "Треки по названию: из каталога, а если там нет, отовсюду",
+    "One track of the catalog with its audio features": "Один трек каталога с его аудиопризнаками",
+    "The genres that the release knows, with how many tracks each has": "Жанры выпуска и число треков в каждом",
+    "Whether a release is loaded, and which": "Загружен ли выпуск и какой",
+    "This document": "Этот документ для программ",
+    "A Spotify link, URI or id of a track, an ISRC, or a name: title, artist, or both in any order.": (
+        "Ссылка Spotify, URI или идентификатор трека, ISRC или название: сам трек, исполнитель или то и другое в любом порядке."
+    ),
+    "How many tracks to answer with, at most.": "Сколько треков дать в ответе, самое большее.",
+    "How many tracks one artist may have in the answer.": "Сколько треков одного исполнителя может быть в ответе.",
+    "The language of the sentences: en or ru; en for others.": "Язык фраз: en или ru; вместо других en.",
+    "The ETag of an answer that is held already; it is not sent again while it holds.": (
+        "ETag ответа, который уже есть: пока он верен, ответ не присылается снова."
+    ),
+    "The answer": "Ответ",
+    "What is held already holds": "Сохранённый ответ ещё верен",
+    "Bad Request": "Вопрос не прочитать",
+    "Not Found": "Не найдено",
+    "Method Not Allowed": "Другой метод",
+    "Request Entity Too Large": "Слишком большое тело",
+    "Unsupported Media Type": "Не JSON",
+    "Unprocessable Entity": "Нет аудиопризнаков",
+    "Service Unavailable": "Ещё не готово или слишком долго",
+    "Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed.": (
+        "Аудиопризнаки, на которые должно быть похоже, в шкалах Spotify. Чего не знаете, не указывайте или пишите "
+        "null; нужен хотя бы один."
+    ),
+    "The genres of a track, the likeliest first; the probabilities sum to 1. `features_source` says who has the "
+    "features: catalog, remembered, spotify, reccobeats.": (
+        "Жанры трека, самые вероятные первыми; вероятности в сумме дают 1. `features_source` говорит, откуда признаки:"
+        " catalog, remembered, spotify, reccobeats."
+    ),
+    "What is missing from an answer; `text` is for people, `code` for programs.": (
+        "Чего не хватает в ответе; `text` для людей, `code` для программ."
+    ),
+    "An error, by RFC 9457; `detail` says what to do, `code` is for programs. `alternatives` can be answered for instead.": (
+        "Ошибка по RFC 9457; `detail` говорит, что делать, `code` — для программ. На `alternatives` ответить можно."
+    ),
+    "`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed.": (
+        "`score` равен 1 при том же звучании и убывает к 0; `genre` — самый вероятный для исходного трека из жанров этого."
+    ),
+    "The genres of a track and the tracks that sound like it. `track` is null when the question was features alone.": (
+        "Жанры трека и треки, которые звучат похоже. `track` равен null, если в вопросе были только признаки."
+    ),
+    "A track of the catalog with its audio features and the genres that it is filed under.": (
+        "Трек каталога с аудиопризнаками и жанрами, под которыми он записан."
+    ),
+    "A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.": (
+        "Трек; null там, где неизвестно. `id` — идентификатор Spotify или другой, по которому можно спросить, например ISRC."
+    ),
+}
+"""The sentences of the OpenAPI document, which is English, in Russian."""
+
 
 def problem_title(code: str, language: str) -> str:
     return PROBLEM_TITLES[code][language]
@@ -450,6 +545,19 @@ def number(value: int, language: str) -> str:
 
 def map_texts(language: str) -> dict[str, str]:
     return {key: text[language] for key, text in MAP.items()}
+
+
+def docs_texts(language: str) -> dict[str, str]:
+    return {key: text[language] for key, text in DOCS.items()}
+
+
+def schema_text(key: str, language: str, **params: object) -> str:
+    return SCHEMA[key][language].format(**params)
+
+
+def document_text(sentence: str, language: str) -> str:
+    """A sentence of the OpenAPI document; in English where it was not translated."""
+    return DOCUMENT.get(sentence, sentence) if language == "ru" else sentence
 
 
 def reason_text(reason: Reason, language: str) -> str:

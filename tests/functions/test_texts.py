@@ -22,6 +22,8 @@ TABLES = {
     "PAGE": texts.PAGE,
     "WATCHING": texts.WATCHING,
     "MAP": texts.MAP,
+    "DOCS": texts.DOCS,
+    "SCHEMA": texts.SCHEMA,
 }
 
 # What the code fills the blanks of each problem with.

@@ -105,8 +105,8 @@ def _own_operation() -> dict[str, Any]:
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
-    names = [part[1:-1] for part in route.path.split("/") if part.startswith("{")]
     schemas = {name: {"type": "string", "enum": list(values)} for name, values in route.choices.items()}
+    names = route.arguments
     return [{"name": name, "in": "path", "required": True, "schema": schemas.get(name, _PATH_PARAMETER)} for name in names]
 
 

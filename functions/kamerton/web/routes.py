@@ -64,6 +64,11 @@ class Route:
     def has_body(self) -> bool:
         return self.method == "POST"
 
+    @property
+    def arguments(self) -> list[str]:
+        """The names in the path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
+
 
 def recommendations(call: Call) -> msgspec.Struct:
     question: messages.RecommendationsQuery = call.question

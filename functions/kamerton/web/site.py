@@ -20,6 +20,7 @@ from kamerton.tracing import HEADER, trace_fields
 from kamerton.web.answering import answer_from_release
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
+from kamerton.web.docs import docs_views
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
@@ -75,7 +76,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
     app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
-    for rule, view in map_views(kamerton, settings).items():
+    for rule, view in (map_views(kamerton, settings) | docs_views(kamerton, settings)).items():
         app.add_url_rule(rule, rule, view, methods=["GET"])
     return app
 
