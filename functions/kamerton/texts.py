@@ -342,6 +342,8 @@ PAGE: dict[str, Text] = {
         "ru": "Без регистрации и без cookie; пока вы ничего не нажали, с других сайтов ничего не загружается.",
     },
     "share": {"en": "{title}: tracks that sound like it", "ru": "{title}: треки с похожим звучанием"},
+    "map": {"en": "Map", "ru": "Карта"},
+    "on_map": {"en": "See it on the map", "ru": "Показать на карте"},
 }
 
 MAP: dict[str, Text] = {
@@ -433,6 +435,12 @@ DOCUMENT: dict[str, str] = {
     "The same, from audio features that the asker brings": "То же по аудиопризнакам, которые приносит спрашивающий",
     "The genres of a track, without recommendations": "Жанры трека без рекомендаций",
     "Tracks by name: of the catalog, else of the world": "Треки по названию: из каталога, а если там нет, отовсюду",
+    "Tracks of the catalog that a half-typed name may become; nobody outside is asked": (
+        "Треки каталога, которыми может стать начатое название; больше никого не спрашивают"
+    ),
+    "What somebody who types this may be going to ask for, the likeliest first.": (
+        "О чём, вероятно, собирается спросить тот, кто это набирает; самое вероятное первым."
+    ),
     "One track of the catalog with its audio features": "Один трек каталога с его аудиопризнаками",
     "The genres that the release knows, with how many tracks each has": "Жанры выпуска и число треков в каждом",
     "Whether a release is loaded, and which": "Загружен ли выпуск и какой",

@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from flask import Response, g, render_template
+from flask import Response, g
 from markupsafe import Markup, escape
 
 from kamerton import texts
@@ -24,6 +24,7 @@ from kamerton.web.answering import answer_from_release
 from kamerton.web.examples import Example, examples
 from kamerton.web.openapi import openapi_document
 from kamerton.web.postman import postman_collection
+from kamerton.web.rendering import render
 from kamerton.web.schema_words import Fact, facts, type_words
 
 _HERE = "http://localhost:8080"
@@ -59,10 +60,9 @@ def docs_views(kamerton: Kamerton, settings: Settings) -> dict[str, Callable[[],
         def make(release: Release, language: str) -> Response:
             found = examples(kamerton, release, language, g.deadline)
             document = openapi_document(server)
-            html = render_template(
+            html = render(
                 "docs.html",
-                language=language,
-                texts=texts.page_texts(language),
+                language,
                 words=texts.docs_texts(language),
                 server=server,
                 calls=list(_calls(document, found, server, language)),
@@ -165,6 +165,6 @@ def coloured(json: str) -> Markup:
     parts, end = [], 0
     for token in _TOKENS.finditer(json):
         parts.append(escape(json[end : token.start()]))
-        parts.append(Markup('<span class="{}">{}</span>').format(token.lastgroup, token[0]))
+        parts.append(Markup('<span class="json-{}">{}</span>').format(token.lastgroup, token[0]))
         end = token.end()
     return Markup("").join([*parts, escape(json[end:])])

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
-from flask import Response, g, render_template, request
+from flask import Response, g, request
 from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
@@ -28,6 +28,7 @@ from kamerton.web.answering import answer_from_release
 from kamerton.web.caching import NOT_KEPT
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
 from kamerton.web.reading import query_arguments
+from kamerton.web.rendering import render
 
 MOST_COLOURS = 8
 """More cannot be told apart by everybody; map.js and map.css have as many."""
@@ -142,12 +143,10 @@ def _genre_rows(release: Release, music_map: MusicMap) -> list[tuple[GenreArea, 
 
 
 def _page(release: Release, music_map: MusicMap, language: str, *, shown: Sequence[str], **values: Any) -> Response:
-    words = texts.map_texts(language)
-    html = render_template(
+    html = render(
         "map.html",
-        language=language,
-        texts=texts.page_texts(language),
-        words=words,
+        language,
+        words=texts.map_texts(language),
         release=release.id,
         block=BLOCK,
         legend=_legend(music_map, shown),

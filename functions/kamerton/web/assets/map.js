@@ -246,6 +246,7 @@ function paint() {
   drawNamed(context, taken);
   drawAreas(context, taken);
   drawRead(context);
+  root.classList.add("painted");
 }
 
 /** Paints the points with so many pixels to one of CSS. */
@@ -396,8 +397,8 @@ async function loadedBlock(number) {
   return null;
 }
 
-/** Reads the track at a place out, or nothing. `tipAt`: where on the screen to say it, beside the mouse. */
-async function tell(place, tipAt) {
+/** Reads the track at a place out, or nothing: in a tip beside a spot on the screen, or `aloud` below the map, or both. */
+async function tell(place, tipAt, aloud = !tipAt) {
   if (place !== read) {
     read = place;
     tip.hidden = true;
@@ -407,14 +408,14 @@ async function tell(place, tipAt) {
   const track = await trackAt(place);
   if (!track || place !== read) return;
   if (tipAt) tipBeside(track, tipAt);
-  else announce(track);
+  if (aloud) announce(track);
 }
 
 function tipBeside(track, [x, y]) {
   tip.replaceChildren(bdi("title", track.title), bdi("artists", track.artists.join(", ")), text("genre", track.genres.join(", ")));
   tip.hidden = false;
   const left = Math.min(Math.max(x + 16, 8), size.width - tip.offsetWidth - 8);
-  const top = y + 20 + tip.offsetHeight > size.height ? y - tip.offsetHeight - 12 : y + 20;
+  const top = y + 28 + tip.offsetHeight > size.height ? y - tip.offsetHeight - 12 : y + 20;
   tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }
 
@@ -501,15 +502,16 @@ function release(event) {
   if (fingers.size) return;
   plane.classList.remove("held");
   if (strayed || event.type === "pointercancel") return;
-  const found = nearest(...at(event), event.pointerType === "mouse" ? NEAR_MOUSE : NEAR_FINGER);
+  const spot = at(event);
+  const found = nearest(...spot, event.pointerType === "mouse" ? NEAR_MOUSE : NEAR_FINGER);
   // A finger cannot point without touching: its first touch reads, the second chooses.
   if (event.pointerType === "mouse" || (found !== null && found === read)) choose(found);
-  else tell(found);
+  else tell(found, spot, true);
 }
 
 plane.addEventListener("pointerup", release);
 plane.addEventListener("pointercancel", release);
-plane.addEventListener("pointerleave", () => fingers.size || tell(null));
+plane.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && !fingers.size && tell(null));
 plane.addEventListener(
   "wheel",
   (event) => {
