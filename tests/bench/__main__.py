@@ -18,9 +18,12 @@ from kamerton.storage import Bucket
 from kamerton.tracks import Track
 from tests.bench import measures, world
 from tests.bench.first_view import first_view
+from tests.bench.map_frames import map_frames
 from training.artifacts import write_json
 from training.publish import release_in_force
 from training.train import load_classifier
+
+_MAP_TIMES = ("painting", "between")
 
 
 def main() -> None:
@@ -51,6 +54,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
         "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
         "world": world.remembered_answers(bucket, release, 50 if quick else 1000),
+        "map": map_frames(environ, 40 if quick else 240),
         "loading": measures.loading(bucket, release.id, 2 if quick else 9),
         "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
         "search": measures.search(release, 40 if quick else 400),
@@ -86,6 +90,7 @@ def described(report: dict[str, Any]) -> list[str]:
     for name, view in report["first_view"].items():
         seen = f"{view['bytes'] / 1000:.1f} kB (aim: 60), {view['requests']:.0f} requests"
         lines.append(_line(f"first view of {name}", f"{seen}, painted after {_ms(view['first_paint_seconds'])}"))
+    lines += [_map_line(name, report["map"]) for name in ("desktop", "phone")]
     for size, seconds in report["index"]["seconds"].items():
         lines.append(_line(f"index query, {int(size):,} x {report['index']['dimensions']}", _ms(seconds)))
     return lines
@@ -99,6 +104,12 @@ def _against_hello(name: str, figures: dict[str, Any]) -> str:
 def _beside_catalog(figures: dict[str, Any]) -> str:
     seconds = figures["seconds"]
     return f"{_ms(seconds['outside'])}, of the catalog {_ms(seconds['catalog'])}, {figures['ratio']:.2f} times (aim: 1.5)"
+
+
+def _map_line(device: str, frames: dict[str, Any]) -> str:
+    painting, between = ([_ms(frames[device][f"{name}_{part}_seconds"]) for part in ("p50", "p95")] for name in _MAP_TIMES)
+    times = f"painted in {painting[0]} (p95 {painting[1]}), one each {between[0]} (p95 {between[1]})"
+    return _line(f"map of {frames['points']:,}, a frame on a {device}", times)
 
 
 def _line(name: str, value: str) -> str:

@@ -17,8 +17,8 @@ from werkzeug.exceptions import NotFound
 
 from kamerton import texts
 from kamerton.errors import MapMissing
-from kamerton.music_map import BLOCK, GenreArea, MusicMap
 from kamerton.locating import located
+from kamerton.music_map import BLOCK, GenreArea, MusicMap
 from kamerton.release import Release
 from kamerton.resolving import clean_query
 from kamerton.service import Answer, Kamerton
