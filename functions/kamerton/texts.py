@@ -478,8 +478,13 @@ DOCUMENT: dict[str, str] = {
     "An error, by RFC 9457; `detail` says what to do, `code` is for programs. `alternatives` can be answered for instead.": (
         "Ошибка по RFC 9457; `detail` говорит, что делать, `code` — для программ. На `alternatives` ответить можно."
     ),
-    "`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed.": (
-        "`score` равен 1 при том же звучании и убывает к 0; `genre` — самый вероятный для исходного трека из жанров этого."
+    "`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed. `origin` is the "
+    "index of the release, or the world: what other services named.": (
+        "`score` равен 1 при том же звучании и убывает к 0; `genre` — самый вероятный для исходного трека из жанров этого. "
+        "`origin` — индекс выпуска (index) или остальной мир (world): то, что назвали другие сервисы."
+    ),
+    "1: tracks that other services name are among the answers; 0: none are.": (
+        "1: в ответе бывают треки, которые назвали другие сервисы; 0: их нет."
     ),
     "The genres of a track and the tracks that sound like it. `track` is null when the question was features alone.": (
         "Жанры трека и треки, которые звучат похоже. `track` равен null, если в вопросе были только признаки."
