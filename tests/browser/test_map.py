@@ -177,7 +177,7 @@ def touched(page: Page, spot: tuple[float, float], status: Locator) -> bool:
 
 def test_the_map_works_by_keys_alone(browser: Browser, address: str) -> None:
     with visiting(browser, address) as visit:
-        page = drawn(visit)
+        page = drawn(visit, "/map?lang=ru")
         whole = picture(page)
         for _ in range(20):
             page.keyboard.press("Tab")
@@ -193,8 +193,10 @@ def test_the_map_works_by_keys_alone(browser: Browser, address: str) -> None:
         visit.keep_picture("map-keys")
         title = status.locator(".title").text_content()
         page.keyboard.press("Enter")
-        page.wait_for_url("**/?track=*")
+        page.wait_for_url("**/?*track=*")
         assert asked_track(page) == IDS[title or ""]
+        # In the language that was chosen.
+        assert parse_qs(urlsplit(page.url).query)["lang"] == ["ru"]
 
 
 def test_a_track_that_is_read_can_be_shown_among_those_that_sound_like_it(browser: Browser, address: str) -> None:

@@ -420,8 +420,8 @@ function tipBeside(track, [x, y]) {
 }
 
 function announce(track) {
-  const find = Object.assign(document.createElement("a"), { href: pageOf(track), textContent: root.dataset.find });
-  const here = Object.assign(document.createElement("a"), { href: mapOf(track), textContent: root.dataset.here });
+  const find = Object.assign(document.createElement("a"), { href: linkTo(root.dataset.page, track), textContent: root.dataset.find });
+  const here = Object.assign(document.createElement("a"), { href: linkTo(root.dataset.map, track), textContent: root.dataset.here });
   const who = [bdi("title", track.title), bdi("artists", track.artists.join(", ")), text("genre", track.genres.join(", "))];
   status.replaceChildren(...who.flatMap((part) => [part, " "]), find, " ", here);
   status.hidden = false;
@@ -435,17 +435,16 @@ function text(name, content) {
   return Object.assign(document.createElement("span"), { className: name, textContent: content });
 }
 
-function pageOf(track) {
-  return root.dataset.page + encodeURIComponent(track.id);
-}
-
-function mapOf(track) {
-  return root.dataset.map + encodeURIComponent(track.id);
+/** The address of a page of ours about a track, in the language that the reader chose. */
+function linkTo(page, track) {
+  const address = new URL(page, location);
+  address.searchParams.set("track", track.id);
+  return address.href;
 }
 
 async function choose(place) {
   const track = place === null ? null : await trackAt(place);
-  if (track) location.assign(pageOf(track));
+  if (track) location.assign(linkTo(root.dataset.page, track));
 }
 
 // Mouse and touch.
