@@ -495,6 +495,25 @@ DOCUMENT: dict[str, str] = {
     "A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.": (
         "Трек; null там, где неизвестно. `id` — идентификатор Spotify или другой, по которому можно спросить, например ISRC."
     ),
+    "A video at YouTube. `score` is how well it fits the track, from 0 to 1. `embed` can be framed in a page.": (
+        "Видео на YouTube. `score` — насколько оно подходит треку, от 0 до 1. `embed` можно встроить в страницу."
+    ),
+    "Ids of tracks with commas between them, 50 at most.": "Идентификаторы треков через запятую, не больше 50.",
+    "It is there": "Оно там",
+    "The country to mark tracks for that cannot be played there.": "Страна: треки, которые в ней не играют, будут помечены.",
+    "The video of a track at YouTube, with how well it fits": "Видео трека на YouTube и насколько оно подходит",
+    "The video of a track, if there is one that fits and plays in the market; `runner_up` is the next best, whether it fits or "
+    "not. `remembered`: nobody was asked for it. `search` is YouTube's own search for the track.": (
+        "Видео трека, если есть подходящее и в этой стране оно играет; `runner_up` — следующее по сходству, подходит оно или "
+        "нет. `remembered`: никого спрашивать не пришлось. `search` — поиск трека на самом YouTube."
+    ),
+    "To the video of the track at YouTube, or to a search for it": "К видео трека на YouTube или к его поиску там",
+    "To the videos of several tracks at YouTube, one after the other, as far as they are known already": (
+        "К видео нескольких треков на YouTube подряд, насколько они уже известны"
+    ),
+    "`youtube` leads to the track's video, which is looked for when somebody goes there.": (
+        "`youtube` ведёт к видео трека; его ищут, когда по ссылке переходят."
+    ),
 }
 """The sentences of the OpenAPI document, which is English, in Russian."""
 

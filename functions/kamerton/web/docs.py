@@ -104,7 +104,7 @@ def _documented(
     shown = (f"curl {shlex.quote(server + path)}", "", "")
     if example:
         status = f"{int(example.status)} {HTTPStatus(example.status).phrase}"
-        shown = (_curl(example, server), status, coloured(compact(msgspec.json.decode(example.answer))))
+        shown = (_curl(example, server), status, _shown(example))
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     return Documented(
         operation["operationId"],
@@ -118,8 +118,14 @@ def _documented(
     )
 
 
+def _shown(example: Example) -> str | Markup:
+    return f"Location: {example.location}" if example.location else coloured(compact(msgspec.json.decode(example.answer)))
+
+
 def _curl(example: Example, server: str) -> str:
     address = shlex.quote(server + example.address)
+    if example.location:
+        return f"curl --include {address}"
     if not example.route.has_body:
         return f"curl {address}"
     body = shlex.quote(compact(example.question))

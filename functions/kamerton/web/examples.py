@@ -22,7 +22,7 @@ from kamerton.errors import AnswerError
 from kamerton.features import CORE
 from kamerton.release import Release
 from kamerton.service import Kamerton
-from kamerton.web.messages import Problem
+from kamerton.web.messages import Problem, Redirection
 from kamerton.web.routes import ROUTES, Call, Route
 
 _FEW = 2
@@ -32,19 +32,22 @@ _VALUES: dict[str, Callable[[CatalogEntry], Any]] = {
     "track": lambda entry: f"{entry.track.title} {entry.track.artists[0]}",
     "q": lambda entry: entry.track.artists[0],
     "features": lambda entry: {name: value for name, value in entry.features.as_dict().items() if name in CORE},
+    "tracks": lambda entry: entry.track.id,
     "limit": lambda _: _FEW,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`arguments` are of the path, `question` is the query, or the body where there is one; `answer` is JSON."""
+    """`arguments` are of the path, `question` is the query, or the body where there is one; `answer` is JSON. In place of it, a
+    redirection has the `location` that it leads to."""
 
     route: Route
     arguments: dict[str, str]
     question: dict[str, Any]
     status: int
     answer: bytes
+    location: str = ""
 
     @property
     def address(self) -> str:
@@ -67,10 +70,12 @@ def _example(
     kamerton: Kamerton, release: Release, language: str, deadline: Deadline, route: Route, entry: CatalogEntry
 ) -> Example:
     deadline.check()
-    arguments = {name: _VALUES[name](entry) for name in route.arguments}
+    arguments = {name: route.choices[name][0] if name in route.choices else _VALUES[name](entry) for name in route.arguments}
     question = _question(route.question, entry)
     asked = msgspec.convert(question, route.question)
     status, answer = _answered(route, Call(kamerton, release, deadline, language, asked, arguments))
+    if isinstance(answer, Redirection):
+        return Example(route, arguments, question, HTTPStatus.FOUND, b"", answer.location)
     return Example(route, arguments, question, status, msgspec.json.encode(answer))
 
 

@@ -99,9 +99,15 @@ def _response(request: Mapping[str, Any], example: Example) -> dict[str, Any]:
         "status": HTTPStatus(example.status).phrase,
         "code": int(example.status),
         "_postman_previewlanguage": "json",
-        "header": [{"key": "Content-Type", "value": "application/json"}],
-        "body": msgspec.json.format(example.answer).decode(),
+        "header": [_told(example)],
+        "body": msgspec.json.format(example.answer).decode() if example.answer else "",
     }
+
+
+def _told(example: Example) -> dict[str, str]:
+    if example.location:
+        return {"key": "Location", "value": example.location}
+    return {"key": "Content-Type", "value": "application/json"}
 
 
 def _resolved(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

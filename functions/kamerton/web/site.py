@@ -20,7 +20,6 @@ from kamerton.tracing import HEADER, trace_fields
 from kamerton.web.answering import answer_from_release
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
-from kamerton.web.docs import docs_views
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
@@ -76,8 +75,10 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
     app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
-    for rule, view in (map_views(kamerton, settings) | docs_views(kamerton, settings)).items():
+    for rule, view in map_views(kamerton, settings).items():
         app.add_url_rule(rule, rule, view, methods=["GET"])
+    for rule in ("/docs", "/postman.json"):
+        app.add_url_rule(rule, rule, _docs_view(rule, kamerton, settings), methods=["GET"])
     return app
 
 
@@ -124,6 +125,16 @@ def _redirection(answer: Redirection) -> Response:
 
 def _asked(question: Any) -> list[str]:
     return [part for name, value in msgspec.structs.asdict(question).items() for part in (name, str(value))]
+
+
+def _docs_view(rule: str, kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
+    def view() -> Response:
+        # Imported here: few ask for the reference, and all would wait for it.
+        from kamerton.web.docs import docs_views
+
+        return docs_views(kamerton, settings)[rule]()
+
+    return view
 
 
 def _openapi_view(settings: Settings) -> Callable[[], Response]:
