@@ -22,6 +22,12 @@ YOUTUBE_API_URL        default https://youtube.googleapis.com
 YOUTUBE_OEMBED_URL     default https://www.youtube.com, whose oEmbed knows titles
 YOUTUBE_DAILY_SEARCHES how many searches the project may make in a day, from midnight in California; default 100
 
+The Telegram bot:
+
+TELEGRAM_TOKEN         the bot's, from BotFather; default: no bot
+TELEGRAM_SECRET        what setWebhook was told, and Telegram's calls bring along; default: every call is refused
+TELEGRAM_API_URL       default https://api.telegram.org
+
 How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
 reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and AWS_ENDPOINT_URL=http://host:9000 for a
 store of one's own that speaks S3; GOOGLE_APPLICATION_CREDENTIALS for gs://; AZURE_STORAGE_ACCOUNT_NAME and
@@ -93,6 +99,31 @@ class SourceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """Which bot we are, if any, and what the calls of the webhook have to bring."""
+
+    token: str | None = field(repr=False)
+    secret: str | None = field(repr=False)
+    api_url: str
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str]) -> TelegramSettings:
+        """Raises `SettingsError` as `Settings.from_environ` does."""
+        return cls(
+            token=_telegram_token(environ.get("TELEGRAM_TOKEN") or None),
+            secret=_telegram_secret(environ.get("TELEGRAM_SECRET") or None),
+            api_url=_address("TELEGRAM_API_URL", environ.get("TELEGRAM_API_URL") or "https://api.telegram.org"),
+        )
+
+    @property
+    def required_token(self) -> str:
+        """Raises `SettingsError` when there is none."""
+        if self.token is None:
+            raise SettingsError("TELEGRAM_TOKEN is not set: BotFather gives one for a bot of yours, see https://t.me/BotFather")
+        return self.token
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     bucket_url: str
     public_url: str | None
@@ -102,6 +133,7 @@ class Settings:
     world: bool
     world_seconds: float
     sources: SourceSettings
+    telegram: TelegramSettings
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
@@ -115,6 +147,7 @@ class Settings:
             world=_switch("KAMERTON_WORLD", environ.get("KAMERTON_WORLD") or "1"),
             world_seconds=_seconds("KAMERTON_WORLD_SECONDS", environ.get("KAMERTON_WORLD_SECONDS") or "2"),
             sources=SourceSettings.from_environ(environ),
+            telegram=TelegramSettings.from_environ(environ),
         )
 
 
@@ -202,6 +235,19 @@ def _youtube_key(text: str | None) -> str | None:
     # What was written stays out of the sentence.
     if text is not None and not re.fullmatch(r"[0-9A-Za-z_-]{1,200}", text):
         raise SettingsError("YOUTUBE_API_KEY is not as Google gives it: letters, digits, - and _, nothing around them")
+    return text
+
+
+def _telegram_token(text: str | None) -> str | None:
+    # What was written stays out of the sentences: it is a password.
+    if text is not None and not re.fullmatch(r"[0-9]{1,20}:[0-9A-Za-z_-]{1,200}", text):
+        raise SettingsError("TELEGRAM_TOKEN is not as BotFather gives it: a number, a colon, letters and digits")
+    return text
+
+
+def _telegram_secret(text: str | None) -> str | None:
+    if text is not None and not re.fullmatch(r"[0-9A-Za-z_-]{1,256}", text):
+        raise SettingsError("TELEGRAM_SECRET is not what Telegram takes: 1 to 256 letters, digits, _ and -")
     return text
 
 

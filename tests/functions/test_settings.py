@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kamerton.errors import SettingsError
-from kamerton.settings import Settings, SourceSettings, SpotifyApp, bucket_url
+from kamerton.settings import Settings, SourceSettings, SpotifyApp, TelegramSettings, bucket_url
 
 VARIABLES = ("KAMERTON_BUCKET", "KAMERTON_PUBLIC_URL", "KAMERTON_LOOK_SECONDS", "KAMERTON_WORLD", "KAMERTON_WORLD_SECONDS")
 VARIABLES += ("GOOGLE_CLOUD_PROJECT",)
@@ -21,8 +21,10 @@ ADDRESSES = (
     "DEEZER_URL",
     "YOUTUBE_API_URL",
     "YOUTUBE_OEMBED_URL",
+    "TELEGRAM_API_URL",
 )
 YOUTUBE = ("YOUTUBE_API_KEY", "YOUTUBE_DAILY_SEARCHES")
+BOT = ("TELEGRAM_TOKEN", "TELEGRAM_SECRET")
 APP = ("SPOTIFY_CLIENT_ID", "SPOTIFY_CLIENT_SECRET")
 
 
@@ -37,7 +39,7 @@ def test_nothing_has_to_be_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def test_an_empty_value_is_not_set() -> None:
-    empty = dict.fromkeys((*VARIABLES, *ADDRESSES, *APP, *YOUTUBE), "")
+    empty = dict.fromkeys((*VARIABLES, *ADDRESSES, *APP, *YOUTUBE, *BOT), "")
     assert Settings.from_environ(empty) == Settings.from_environ({})
 
 
@@ -128,7 +130,8 @@ def test_the_sources_are_at_their_own_addresses_and_spotify_is_not_asked() -> No
 
 
 def test_the_sources_may_be_elsewhere() -> None:
-    sources = SourceSettings.from_environ({name: f"http://localhost:80/{name}/" for name in ADDRESSES})
+    environ = {name: f"http://localhost:80/{name}/" for name in ADDRESSES}
+    sources = SourceSettings.from_environ(environ)
     urls = (
         sources.spotify_api_url,
         sources.spotify_accounts_url,
@@ -138,6 +141,7 @@ def test_the_sources_may_be_elsewhere() -> None:
         sources.deezer_url,
         sources.youtube_api_url,
         sources.youtube_oembed_url,
+        TelegramSettings.from_environ(environ).api_url,
     )
     assert urls == tuple(f"http://localhost:80/{name}" for name in ADDRESSES)
 
@@ -182,6 +186,27 @@ def test_a_number_of_searches_is_a_whole_number(value: str) -> None:
         Settings.from_environ({"YOUTUBE_DAILY_SEARCHES": value})
 
 
+def test_without_a_token_there_is_no_bot_and_whoever_needs_one_is_told_where_to_get_it() -> None:
+    telegram = Settings.from_environ({}).telegram
+    assert (telegram.token, telegram.secret, telegram.api_url) == (None, None, "https://api.telegram.org")
+    with pytest.raises(SettingsError, match="^TELEGRAM_TOKEN is not set: BotFather gives one"):
+        _ = telegram.required_token
+
+
+def test_a_bot_never_shows_its_token_or_secret() -> None:
+    settings = Settings.from_environ({"TELEGRAM_TOKEN": "12:hidden", "TELEGRAM_SECRET": "hidden_too"})
+    assert (settings.telegram.required_token, settings.telegram.secret) == ("12:hidden", "hidden_too")
+    assert "hidden" not in repr(settings)
+
+
+@pytest.mark.parametrize("name", BOT)
+@pytest.mark.parametrize("value", ["two words", "12:two words", "12:né", "line\n", "!", "n" * 300])
+def test_a_broken_token_or_secret_is_refused_and_not_repeated(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is not") as refused:
+        Settings.from_environ({name: value})
+    assert value not in str(refused.value)
+
+
 @pytest.mark.parametrize("name", ADDRESSES)
 @pytest.mark.parametrize("value", ["api.example", "ftp://api.example", "https://", "https://api.example?a=b", "https://a:b@c"])
 def test_a_wrong_address_of_a_source_is_refused(name: str, value: str) -> None:
@@ -191,7 +216,7 @@ def test_a_wrong_address_of_a_source_is_refused(name: str, value: str) -> None:
 
 @given(
     st.dictionaries(
-        st.sampled_from((*VARIABLES, *ADDRESSES, *APP, *YOUTUBE)),
+        st.sampled_from((*VARIABLES, *ADDRESSES, *APP, *YOUTUBE, *BOT)),
         st.text() | st.from_regex(r"(file|s3|https?)://\S*", fullmatch=True),
     )
 )
