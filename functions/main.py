@@ -28,3 +28,12 @@ def http_api(request: Request) -> Response:
 
     response: Response = Response.from_app(site(), request.environ)  # type: ignore[assignment]  # werkzeug names its base class
     return response
+
+
+@functions_framework.http
+def telegram_webhook(request: Request) -> Response:
+    """What Telegram calls with each update of the bot."""
+    from kamerton.wiring import webhook
+
+    response: Response = Response.from_app(webhook(), request.environ)  # type: ignore[assignment]  # as above
+    return response

@@ -59,6 +59,11 @@ class TrackIndex:
     def genre_sizes(self) -> dict[str, int]:
         return {genre: stop - start for genre, (start, stop) in self._shards.items()}
 
+    def track_of(self, genre: str, place: int) -> int:
+        """The number of the track at a place, from 0, of the genre's shard."""
+        start, _ = self._shards[genre]
+        return int(self._rows[start + place])
+
     def nearest(self, embedding: FloatArray, probabilities: Mapping[str, float], genres: Sequence[str], k: int) -> Neighbours:
         """The k best tracks of `genres` for a query at `embedding` whose genres are likely as `probabilities` says.
 

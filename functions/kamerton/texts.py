@@ -518,6 +518,109 @@ DOCUMENT: dict[str, str] = {
 """The sentences of the OpenAPI document, which is English, in Russian."""
 
 
+BOT: dict[str, Text] = {
+    "hello": {
+        "en": "Hello! I am Kamerton. Give me a track that you like, and I say which genre it is and what sounds like it.\n\n"
+        "Send a name, such as “nirvana smells like teen”, a link from Spotify, or forward a message with one.",
+        "ru": "Здравствуйте! Я Камертон. Дайте трек, который вам нравится, и я скажу, какого он жанра и что на него похоже.\n\n"
+        "Пришлите название, например «nirvana smells like teen», ссылку на Spotify или перешлите сообщение с ней.",
+    },
+    "help": {
+        "en": "Send the name of a track (words in any order, slips of the finger are forgiven), a link to it, or its id.\n\n"
+        "/genre name – the genre alone\n"
+        "/random – a track by chance; /random genre – of that genre\n"
+        "/genres – the genres that I know\n"
+        "/language – English or Russian\n"
+        "/about – what I am, and what I remember\n\n"
+        "In a group, name me or answer one of my messages. In any chat, type my name and a track, and pick one.",
+        "ru": "Пришлите название трека (слова в любом порядке, опечатки прощаются), ссылку на него или его идентификатор.\n\n"
+        "/genre название – только жанр\n"
+        "/random – случайный трек; /random жанр – случайный трек этого жанра\n"
+        "/genres – жанры, которые я знаю\n"
+        "/language – русский или английский\n"
+        "/about – кто я и что запоминаю\n\n"
+        "В группе назовите меня или ответьте на моё сообщение. В любом чате наберите моё имя и трек и выберите из списка.",
+    },
+    "about": {
+        "en": "Kamerton (Russian for tuning fork) is an open music recommender. It compares how tracks sound, by numbers such "
+        "as tempo, energy and mood, and not who listened to them.\n\n"
+        "I keep no messages. I remember the number of each update for two days, so as not to answer twice, and your language "
+        "if you choose one.",
+        "ru": "Камертон – открытая система музыкальных рекомендаций. Она сравнивает, как треки звучат (темп, энергия, "
+        "настроение и другие числа), а не кто их слушал.\n\n"
+        "Сообщений я не храню. Номер каждого обновления помню два дня, чтобы не отвечать дважды, а ваш язык – если вы его "
+        "выбрали.",
+    },
+    "page": {"en": "Kamerton on the web", "ru": "Камертон в вебе"},
+    "alike": {"en": "Sounds alike", "ru": "Похоже звучит"},
+    "explicit": {"en": "explicit", "ru": "ненормативная лексика"},
+    "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
+    "more": {"en": "More", "ru": "Ещё"},
+    "more_like_this": {"en": "More like this", "ru": "Похожие"},
+    "similar": {"en": "What sounds like it", "ru": "Что на него похоже"},
+    "another": {"en": "Another one", "ru": "Ещё один"},
+    "listen": {"en": "Spotify", "ru": "Spotify"},
+    "watch": {"en": "Video", "ru": "Видео"},
+    "preview": {"en": "Listen for 30 s", "ru": "Послушать 30 с"},
+    "no_preview": {"en": "There is no preview of this track.", "ru": "У этого трека нет отрывка."},
+    "no_more": {"en": "That is all that sounds like it.", "ru": "Больше похожего нет."},
+    "old_button": {
+        "en": "This button is too old: send the name of the track again.",
+        "ru": "Эта кнопка устарела: пришлите название трека ещё раз.",
+    },
+    "genre_of_what": {
+        "en": "Of which track? Write /genre and its name, or answer a message that has a track with /genre.",
+        "ru": "Какого трека? Напишите /genre и название или ответьте командой /genre на сообщение с треком.",
+    },
+    "genres": {"en": "The genres that I know, with their tracks:", "ru": "Жанры, которые я знаю, и сколько в них треков:"},
+    "no_such_genre": {
+        "en": "I do not know this genre. /genres lists those that I know.",
+        "ru": "Такого жанра я не знаю. Список: /genres",
+    },
+    "choose_language": {"en": "In which language shall I answer?", "ru": "На каком языке отвечать?"},
+    "language_chosen": {"en": "I answer in English from now on.", "ru": "Теперь я отвечаю по-русски."},
+    "language_told": {"en": "I answer in the language of your Telegram.", "ru": "Отвечаю на языке вашего Telegram."},
+    "as_telegram": {"en": "As in Telegram", "ru": "Как в Telegram"},
+    "unknown_command": {
+        "en": "I do not know this command. /help lists those that I know; or just send the name of a track.",
+        "ru": "Такой команды я не знаю. Список: /help; а можно просто прислать название трека.",
+    },
+    "unreadable": {
+        "en": "Thank you! But I read only names of tracks and links to them. Send me one?",
+        "ru": "Спасибо! Но я понимаю только названия треков и ссылки на них. Пришлёте?",
+    },
+    "apology": {
+        "en": "I am sorry, something went wrong on my side. Try again in a little while.",
+        "ru": "Простите, у меня что-то сломалось. Попробуйте немного позже.",
+    },
+}
+
+BOT_PROFILE: dict[str, Text] = {
+    "description": {
+        "en": "Give one track, and get its genre and tracks that sound like it. Send a name or a link from Spotify. "
+        "Works in groups and, by its name, in any chat.",
+        "ru": "Дайте один трек и узнайте его жанр и треки с похожим звучанием. Пришлите название или ссылку на Spotify. "
+        "Работает в группах и, по имени бота, в любом чате.",
+    },
+    "short_description": {"en": "Tracks that sound like the one you know", "ru": "Треки, похожие на тот, что вы знаете"},
+    "start": {"en": "How to begin", "ru": "С чего начать"},
+    "help": {"en": "What I can do", "ru": "Что я умею"},
+    "genre": {"en": "The genre of a track", "ru": "Жанр трека"},
+    "random": {"en": "A track by chance, of a genre if you name one", "ru": "Случайный трек, можно назвать жанр"},
+    "genres": {"en": "The genres that I know", "ru": "Жанры, которые я знаю"},
+    "language": {"en": "English or Russian", "ru": "Русский или английский"},
+    "about": {"en": "What I am, and what I remember", "ru": "Кто я и что запоминаю"},
+}
+
+# From the likeliest genre's probability, the surest first.
+_SURENESS: tuple[tuple[float, Text], ...] = (
+    (0.9, {"en": "Surely {genre}", "ru": "Точно {genre}"}),
+    (0.6, {"en": "Most likely {genre}", "ru": "Скорее всего {genre}"}),
+    (0.4, {"en": "Probably {genre}", "ru": "Вероятно, {genre}"}),
+    (0.0, {"en": "Perhaps {genre}, hard to tell", "ru": "Может быть, {genre}, трудно сказать"}),
+)
+
+
 def problem_title(code: str, language: str) -> str:
     return PROBLEM_TITLES[code][language]
 
@@ -590,6 +693,22 @@ def schema_text(key: str, language: str, **params: object) -> str:
 def document_text(sentence: str, language: str) -> str:
     """A sentence of the OpenAPI document; in English where it was not translated."""
     return DOCUMENT.get(sentence, sentence) if language == "ru" else sentence
+
+
+def bot_text(key: str, language: str) -> str:
+    """What the bot says of its own, as plain text."""
+    return BOT[key][language]
+
+
+def profile_text(key: str, language: str) -> str:
+    """What Telegram shows of the bot: its descriptions and, by their names, its commands."""
+    return BOT_PROFILE[key][language]
+
+
+def sureness(probability: float, genre: str, language: str) -> str:
+    """The likeliest genre in words, such as "Most likely metal"."""
+    text = next(text for least, text in _SURENESS if probability >= least)
+    return text[language].format(genre=genre)
 
 
 def reason_text(reason: Reason, language: str) -> str:

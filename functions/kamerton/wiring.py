@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from kamerton.keeper import ReleaseKeeper
 from kamerton.logs import Log
@@ -17,11 +18,16 @@ from kamerton.world import Equipment, World
 if TYPE_CHECKING:
     from flask import Flask
 
+    from kamerton.telegram.reception import Reception
+
+T = TypeVar("T")
+
 # More than the questions of the requests that an instance answers at a time; one that finds no thread is too late.
 _THREADS = 32
 
 _lock = threading.Lock()
 _site: Flask | None = None
+_webhook: Flask | None = None
 
 
 def site() -> Flask:
@@ -34,11 +40,65 @@ def site() -> Flask:
     return _site
 
 
+def webhook() -> Flask:
+    """The application that Telegram calls, of this instance."""
+    global _webhook
+    if _webhook is None:
+        with _lock:
+            if _webhook is None:
+                _webhook = new_webhook(Settings.from_environ(os.environ), Log())
+    return _webhook
+
+
 def new_site(settings: Settings, log: Log) -> Flask:
     """A web application of its own; tests build as many as they like."""
+    return build_site(new_kamerton(settings, log), settings, log)
+
+
+def new_webhook(settings: Settings, log: Log) -> Flask:
+    """An application for Telegram's calls of its own."""
+    from kamerton.telegram.webhook import build_webhook
+
+    kamerton = new_kamerton(settings, log)
+    return build_webhook(kamerton, _once(lambda: new_reception(kamerton, settings, log)), settings.telegram.secret, log)
+
+
+def new_kamerton(settings: Settings, log: Log) -> Kamerton:
     keeper = ReleaseKeeper(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
     world = World(lambda: equipment(settings, log), settings.world_seconds) if settings.world else None
-    return build_site(Kamerton(keeper, world), settings, log)
+    return Kamerton(keeper, world)
+
+
+def new_reception(kamerton: Kamerton, settings: Settings, log: Log) -> Reception:
+    """What answers updates, however they come. Raises `SettingsError` without a bot's token."""
+    import random
+    from concurrent.futures import ThreadPoolExecutor
+
+    from kamerton.telegram.addressing import Bot
+    from kamerton.telegram.answers import Answers
+    from kamerton.telegram.api import BotApi
+    from kamerton.telegram.claims import BUCKET_SECONDS, Claims
+    from kamerton.telegram.commands import Commands
+    from kamerton.telegram.conversation import Conversation
+    from kamerton.telegram.languages import Languages
+    from kamerton.telegram.reception import Reception
+
+    token = settings.telegram.required_token
+    bot_id = token.partition(":")[0]
+    bucket = _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
+    api = BotApi(settings.telegram.api_url, token)
+    answers = Answers(kamerton, settings.public_url, has_previews=False)
+    languages = Languages(bucket, bot_id, log.line)
+    return Reception(
+        kamerton,
+        Conversation(answers, Commands(answers, random.Random(), settings.public_url), languages),
+        Claims(bucket, bot_id),
+        languages,
+        api,
+        Bot(int(bot_id), api.username),
+        ThreadPoolExecutor(_THREADS, thread_name_prefix="telegram"),
+        log,
+    )
 
 
 def equipment(settings: Settings, log: Log) -> Equipment:
@@ -69,3 +129,18 @@ def equipment(settings: Settings, log: Log) -> Equipment:
         Videos(services, cache, slots),
         lambda deadline: Inquiry(threads, gates, deadline, log.line),
     )
+
+
+def _once(make: Callable[[], T]) -> Callable[[], T]:
+    """What `make` makes at the first call, at every call."""
+    lock = threading.Lock()
+    made: list[T] = []
+
+    def get() -> T:
+        if not made:
+            with lock:
+                if not made:
+                    made.append(make())
+        return made[0]
+
+    return get

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 import msgspec
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
@@ -82,6 +82,9 @@ def problem_response(
 def _wants_page() -> bool:
     """Whether a person reads the answer: at a page, or wherever else a browser leads, the API apart."""
     if request.method not in ("GET", "HEAD") or request.path.startswith(_FOR_PROGRAMS):
+        return False
+    if "page" not in current_app.view_functions:
+        # What Telegram calls has no pages.
         return False
     return request.path in _PAGES or request.accept_mimetypes.best_match(_KINDS) == "text/html"
 

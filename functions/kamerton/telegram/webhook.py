@@ -1,0 +1,73 @@
+"""What Telegram calls: POST / with an update, and GET /health as for the page.
+
+Telegram asks again for whatever is not answered with 2xx, and holds the chat's other updates back meanwhile. So only what can
+be mended by asking again is 503; what is no update at all is 4xx, and nothing is done.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, ServiceUnavailable, UnsupportedMediaType
+
+from kamerton.deadline import Deadline
+from kamerton.logs import Log
+from kamerton.service import Kamerton
+from kamerton.telegram.reception import Outcome, Reception
+from kamerton.telegram.updates import Update
+from kamerton.web.problems import handle_problems
+from kamerton.web.routes import Call, health
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST_BODY = 1024 * 1024
+"""Bytes. A message has 4096 characters at most, and with it comes the one that it answers."""
+
+_HEALTH_SECONDS = 10.0
+_RETRY_SECONDS = "5"
+
+
+def build_webhook(kamerton: Kamerton, reception: Callable[[], Reception], secret: str | None, log: Log) -> Flask:
+    """`reception` is called with the first update. Without a `secret` every update is refused."""
+    app = Flask("kamerton.telegram", static_folder=None, template_folder=None)
+    # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `_read` sees it.
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
+    handle_problems(app, log)
+
+    def receive() -> Response:
+        _check(secret)
+        outcome = reception().receive(_read())
+        if outcome is Outcome.LATER:
+            raise ServiceUnavailable(response=Response(status=503, headers={"Retry-After": _RETRY_SECONDS}))
+        return Response(status=200)
+
+    def show_health() -> Response:
+        deadline = Deadline(_HEALTH_SECONDS)
+        answer = health(Call(kamerton, kamerton.release(deadline), deadline, "en", None, {}))
+        return Response(msgspec.json.encode(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
+
+    app.add_url_rule("/", "update", receive, methods=["POST"])
+    app.add_url_rule("/health", "health", show_health, methods=["GET"])
+    return app
+
+
+def _check(secret: str | None) -> None:
+    """Before anything of the body is read. Raises `Forbidden`."""
+    given = request.headers.get(SECRET_HEADER, "")
+    # Compared even when there is none, and as bytes, which may be anything.
+    same = hmac.compare_digest(given.encode("utf-8", "surrogateescape"), (secret or "").encode())
+    if not same or not secret:
+        raise Forbidden
+
+
+def _read() -> Update:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    if len(data := request.get_data()) > LARGEST_BODY:
+        raise RequestEntityTooLarge
+    try:
+        return msgspec.json.decode(data, type=Update)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadRequest from error
