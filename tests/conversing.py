@@ -130,7 +130,8 @@ class Talk:
             for result in seen:
                 self._note(f"    {result['title']} | {result.get('description', '')}")
         else:
-            self._note("  the message changes to" if kind == "changed" else "Kamerton:")
+            said = f"Kamerton{', beneath it' if seen.reply_to else ''}:"
+            self._note("  the message changes to" if kind == "changed" else said)
             self._show(seen)
 
     def _show(self, sent: Sent) -> None:

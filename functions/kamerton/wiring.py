@@ -18,6 +18,7 @@ from kamerton.world import Equipment, World
 if TYPE_CHECKING:
     from flask import Flask
 
+    from kamerton.telegram.api import BotApi
     from kamerton.telegram.reception import Reception
 
 T = TypeVar("T")
@@ -55,12 +56,15 @@ def new_site(settings: Settings, log: Log) -> Flask:
     return build_site(new_kamerton(settings, log), settings, log)
 
 
-def new_webhook(settings: Settings, log: Log) -> Flask:
-    """An application for Telegram's calls of its own."""
+def new_webhook(
+    settings: Settings, log: Log, open_bucket: Callable[[], Bucket] | None = None, api: BotApi | None = None
+) -> Flask:
+    """An application of its own for Telegram's calls; with another bucket for what the bot remembers, or another Bot API."""
     from kamerton.telegram.webhook import build_webhook
 
     kamerton = new_kamerton(settings, log)
-    return build_webhook(kamerton, _once(lambda: new_reception(kamerton, settings, log)), settings.telegram.secret, log)
+    reception = _once(lambda: new_reception(kamerton, settings, log, open_bucket, api))
+    return build_webhook(kamerton, reception, settings.telegram.secret, log)
 
 
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:
@@ -69,7 +73,13 @@ def new_kamerton(settings: Settings, log: Log) -> Kamerton:
     return Kamerton(keeper, world)
 
 
-def new_reception(kamerton: Kamerton, settings: Settings, log: Log) -> Reception:
+def new_reception(
+    kamerton: Kamerton,
+    settings: Settings,
+    log: Log,
+    open_bucket: Callable[[], Bucket] | None = None,
+    api: BotApi | None = None,
+) -> Reception:
     """What answers updates, however they come. Raises `SettingsError` without a bot's token."""
     import random
     from concurrent.futures import ThreadPoolExecutor
@@ -85,8 +95,8 @@ def new_reception(kamerton: Kamerton, settings: Settings, log: Log) -> Reception
 
     token = settings.telegram.required_token
     bot_id = token.partition(":")[0]
-    bucket = _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
-    api = BotApi(settings.telegram.api_url, token)
+    bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
+    api = api or BotApi(settings.telegram.api_url, token)
     answers = Answers(kamerton, settings.public_url, has_previews=False)
     languages = Languages(bucket, bot_id, log.line)
     return Reception(

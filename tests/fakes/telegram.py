@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
@@ -65,7 +66,10 @@ class Sent:
 
 
 class FakeTelegram(LoopbackServer):
-    """`events` are what people would see, in order: what happened, and what is there now."""
+    """`events` are what people would see, in order: what happened, and what is there now.
+
+    `before` may answer a call of a method in the API's place, so that nothing comes of it. A fault of `fail` comes after.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,6 +79,7 @@ class FakeTelegram(LoopbackServer):
         self.presses: set[str] = set()
         self.updates: list[dict[str, Any]] = []
         self.has_webhook = False
+        self.before: Callable[[str, dict[str, Any]], Reply | None] = lambda *_: None
         self._n_messages = 1000
 
     def __exit__(self, *details: object) -> None:
@@ -90,6 +95,7 @@ class FakeTelegram(LoopbackServer):
     def forget(self) -> None:
         """Everything so far, after a check of it."""
         self.check()
+        self.before = lambda *_: None
         self.events.clear()
         self.messages.clear()
         self.calls.clear()
@@ -109,7 +115,8 @@ class FakeTelegram(LoopbackServer):
         try:
             if method not in _FIELDS:
                 raise Broken(f"there is no method {method}")
-            return json_reply({"ok": True, "result": self._done(method, _read(method, call))})
+            form = _read(method, call)
+            return self.before(method, form) or json_reply({"ok": True, "result": self._done(method, form)})
         except Broken as broken:
             self.broken.append(f"{method}: {broken}")
             return refusal(400, f"Bad Request: {broken}")

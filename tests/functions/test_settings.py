@@ -189,7 +189,7 @@ def test_a_number_of_searches_is_a_whole_number(value: str) -> None:
 def test_without_a_token_there_is_no_bot_and_whoever_needs_one_is_told_where_to_get_it() -> None:
     telegram = Settings.from_environ({}).telegram
     assert (telegram.token, telegram.secret, telegram.api_url) == (None, None, "https://api.telegram.org")
-    with pytest.raises(SettingsError, match="^TELEGRAM_TOKEN is not set: BotFather gives one"):
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_TOKEN is not set: BotFather gives one"):
         _ = telegram.required_token
 
 

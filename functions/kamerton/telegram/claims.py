@@ -26,7 +26,7 @@ PREFIX = "updates"
 BUCKET_SECONDS = 1.5
 """What one try of a call may take; a call is tried twice. Whoever opens the bucket gives it this."""
 
-CLAIM_SECONDS = 25.0
+CLAIM_SECONDS = 30.0
 """All that an attempt may take: claiming, answering, an apology, and marking as done."""
 
 KEPT_SECONDS = 2 * 86_400.0

@@ -20,7 +20,7 @@ from kamerton.service import Kamerton
 from kamerton.telegram.addressing import Asked, Bot, asked
 from kamerton.telegram.answers import Turn
 from kamerton.telegram.api import BotApi
-from kamerton.telegram.claims import Claims, State
+from kamerton.telegram.claims import Claim, Claims, State
 from kamerton.telegram.conversation import Conversation, problem, room_of
 from kamerton.telegram.languages import Languages, told_language
 from kamerton.telegram.replies import Change, Reply, Room, Say, Suggest, Text, Toast
@@ -30,6 +30,7 @@ from kamerton.telegram.updates import Update
 ANSWER_SECONDS = 10.0
 APOLOGY_SECONDS = 3.0
 _ASIDE_SECONDS = 2.0
+_MARKED_TIMES = 3
 
 MOST_ATTEMPTS = 5
 """An update that so many instances died of is only apologised for."""
@@ -90,23 +91,31 @@ class Reception:
         # Before the claim: an instance's first load may take longer than a claim lasts.
         with suppress(AnswerError):
             self._kamerton.release(Deadline(ANSWER_SECONDS))
-        language = self._threads.submit(self._languages.of, update.person)
-        claim = self._claims.take(update.update_id)
+        chosen = self._threads.submit(self._languages.of, update.person)
+        try:
+            claim = self._claims.take(update.update_id)
+        finally:
+            language = self._waited(chosen) or told_language(update.person.language_code if update.person else None)
         if claim.state is not State.OURS:
             return Outcome.DONE_BEFORE if claim.state is State.DONE else Outcome.LATER
         outcome = self._answered(update, question, language, claim.attempt)
-        try:
-            (self._claims.give_up if outcome is Outcome.LATER else self._claims.finish)(claim)
-        except BucketError as error:
-            self._log.line("WARNING", f"an update could not be marked as {outcome.value}: {error}")
+        self._mark(claim, outcome)
         return outcome
 
-    def _answered(self, update: Update, question: Asked | None, chosen: Future[str], attempt: int) -> Outcome:
+    def _mark(self, claim: Claim, outcome: Outcome) -> None:
+        mark = self._claims.give_up if outcome is Outcome.LATER else self._claims.finish
+        for _ in range(_MARKED_TIMES):
+            try:
+                return mark(claim)
+            except BucketError as error:
+                self._log.line("WARNING", f"an update could not be marked as {outcome.value}: {error}")
+        # Telegram is told by the status, and asks again only where the status does not arrive.
+        return None
+
+    def _answered(self, update: Update, question: Asked | None, language: str, attempt: int) -> Outcome:
         deadline = Deadline(ANSWER_SECONDS)
         typing = self._typing(update)
-        language = told_language(update.person.language_code if update.person else None)
         try:
-            language = self._waited(chosen) or language
             if attempt <= MOST_ATTEMPTS:
                 reply = self._reply(update, question, language, deadline)
                 self._waited(typing)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, ServiceUnavailable, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
 from kamerton.deadline import Deadline
 from kamerton.logs import Log
@@ -40,7 +40,7 @@ def build_webhook(kamerton: Kamerton, reception: Callable[[], Reception], secret
         _check(secret)
         outcome = reception().receive(_read())
         if outcome is Outcome.LATER:
-            raise ServiceUnavailable(response=Response(status=503, headers={"Retry-After": _RETRY_SECONDS}))
+            return Response(status=503, headers={"Retry-After": _RETRY_SECONDS})
         return Response(status=200)
 
     def show_health() -> Response:
