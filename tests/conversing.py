@@ -27,7 +27,7 @@ GROUP = {"id": -1000, "type": "supergroup", "title": "Listeners"}
 
 
 class Talk:
-    """One person in one chat; by default alone with the bot."""
+    """One person in one chat; by default alone with the bot. `show` is given each line as it comes."""
 
     def __init__(
         self,
@@ -35,11 +35,13 @@ class Talk:
         telegram: FakeTelegram,
         person: dict[str, Any] = ANN,
         chat: dict[str, Any] | None = None,
+        show: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._post = post
         self._telegram = telegram
         self._person = person
         self._chat = chat or private(person)
+        self._show_line = show
         self._seen = len(telegram.events)
         self.lines: list[str] = []
 
@@ -66,7 +68,7 @@ class Talk:
 
     def press(self, text: str, sent: Sent | None = None) -> int:
         """The button with this text, of the last message that has it."""
-        sent = sent or next(each for each in reversed(self._telegram.messages.values()) if self._has(each, text))
+        sent = sent or next(each for each in reversed(self._telegram.messages.values()) if each.has(text))
         self._note(f"{self._name} presses ({text})")
         button = sent.button(text)
         if "url" in button:
@@ -74,6 +76,10 @@ class Talk:
             return 200
         place = {"inline_message_id": sent.message_id} if sent.chat_id is None else {"message": sent.form}
         return self.press_data(button["callback_data"], **place)
+
+    def can_press(self, text: str) -> bool:
+        """Whether there is such a button."""
+        return any(sent.has(text) for sent in self._telegram.messages.values())
 
     def press_data(self, data: str, **place: Any) -> int:
         """A button that carries this, whatever is shown."""
@@ -117,9 +123,6 @@ class Talk:
     def _name(self) -> str:
         return str(self._person["first_name"])
 
-    def _has(self, sent: Sent, text: str) -> bool:
-        return any(button["text"] == text for row in sent.keyboard for button in row)
-
     def _record(self, kind: str, seen: Any) -> None:
         if kind == "typing":
             self._note("  Kamerton is typing")
@@ -146,6 +149,7 @@ class Talk:
 
     def _note(self, line: str) -> None:
         self.lines.append(line)
+        self._show_line(line)
 
 
 def bot_message(text: str) -> dict[str, Any]:

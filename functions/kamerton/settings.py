@@ -122,6 +122,11 @@ class TelegramSettings:
             raise SettingsError("TELEGRAM_TOKEN is not set: BotFather gives one for a bot of yours, see https://t.me/BotFather")
         return self.token
 
+    @property
+    def bot_id(self) -> str:
+        """The number that is the bot's own account. Raises `SettingsError` without a token."""
+        return self.required_token.partition(":")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

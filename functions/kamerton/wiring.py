@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from kamerton.telegram.api import BotApi
+    from kamerton.telegram.claims import Claims
+    from kamerton.telegram.polling import Poller
     from kamerton.telegram.reception import Reception
 
 T = TypeVar("T")
@@ -87,28 +89,43 @@ def new_reception(
     from kamerton.telegram.addressing import Bot
     from kamerton.telegram.answers import Answers
     from kamerton.telegram.api import BotApi
-    from kamerton.telegram.claims import BUCKET_SECONDS, Claims
+    from kamerton.telegram.claims import BUCKET_SECONDS
     from kamerton.telegram.commands import Commands
     from kamerton.telegram.conversation import Conversation
     from kamerton.telegram.languages import Languages
     from kamerton.telegram.reception import Reception
 
-    token = settings.telegram.required_token
-    bot_id = token.partition(":")[0]
+    bot_id = settings.telegram.bot_id
     bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
-    api = api or BotApi(settings.telegram.api_url, token)
+    api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
     answers = Answers(kamerton, settings.public_url, has_previews=False)
     languages = Languages(bucket, bot_id, log.line)
     return Reception(
         kamerton,
         Conversation(answers, Commands(answers, random.Random(), settings.public_url), languages),
-        Claims(bucket, bot_id),
+        new_claims(settings, bucket),
         languages,
         api,
         Bot(int(bot_id), api.username),
         ThreadPoolExecutor(_THREADS, thread_name_prefix="telegram"),
         log,
     )
+
+
+def new_poller(settings: Settings, log: Log) -> Poller:
+    """What fetches updates and answers them. Raises `SettingsError` without a bot's token."""
+    from kamerton.telegram.api import BotApi
+    from kamerton.telegram.polling import Poller
+
+    api = BotApi(settings.telegram.api_url, settings.telegram.required_token)
+    return Poller(api, new_reception(new_kamerton(settings, log), settings, log, api=api), new_claims(settings), log)
+
+
+def new_claims(settings: Settings, open_bucket: Callable[[], Bucket] | None = None) -> Claims:
+    from kamerton.telegram.claims import BUCKET_SECONDS, Claims
+
+    bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
+    return Claims(bucket, settings.telegram.bot_id)
 
 
 def equipment(settings: Settings, log: Log) -> Equipment:

@@ -54,6 +54,10 @@ class Sent:
     audio: dict[str, str] | None = None
     reply_to: int | None = None
 
+    def has(self, text: str) -> bool:
+        """Whether there is a button with this text."""
+        return any(button["text"] == text for row in self.keyboard for button in row)
+
     def button(self, text: str) -> dict[str, str]:
         return next(button for row in self.keyboard for button in row if button["text"] == text)
 

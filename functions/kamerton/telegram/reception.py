@@ -129,7 +129,7 @@ class Reception:
             self._log.line("WARNING", str(error))
         except Exception as error:  # whatever it is, the person is told that something went wrong
             self._log.line("ERROR", "".join(traceback.format_exception(error)), kind=update.kind)
-        return self._apologised(update, language)
+        return self._apologised(update, language, attempt)
 
     def _reply(self, update: Update, question: Asked | None, language: str, deadline: Deadline) -> Reply | None:
         try:
@@ -146,14 +146,15 @@ class Reception:
                 return Toast(texts.problem_detail(error.reason, language, **error.params), alert=True)
             return self._said(update, problem(error, language))
 
-    def _apologised(self, update: Update, language: str) -> Outcome:
+    def _apologised(self, update: Update, language: str, attempt: int) -> Outcome:
         words = texts.bot_text("apology", language)
         apology = Toast(words, alert=True) if update.callback_query else self._said(update, Text(words))
         try:
             self._deliver(update, apology, Deadline(APOLOGY_SECONDS))
         except SourceRefused as refusal:
-            # A chat that is gone takes no apology; what refuses everything is a wrong token, which can be mended.
-            return Outcome.REFUSED if refusal.status in (400, 403) else Outcome.LATER
+            # A chat that is gone is 400, among much else; what refuses everything is a wrong token, which can be mended.
+            gone = refusal.status == 403 or (refusal.status == 400 and attempt > MOST_ATTEMPTS)
+            return Outcome.REFUSED if gone else Outcome.LATER
         except SourceError:
             return Outcome.LATER
         return Outcome.APOLOGISED

@@ -234,6 +234,12 @@ def test_while_telegram_is_down_it_is_told_to_ask_again_and_then_answered(small_
     assert what_was_said(apart)[1] == Counter(answer=1)
 
 
+def test_a_chat_that_is_gone_is_let_go_of_in_the_end(small_bucket_url: str, apart: FakeTelegram) -> None:
+    app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
+    apart.before = lambda *_: refusal(400, "Bad Request: chat not found")
+    assert [call(app, asking(1, "hurt")).status_code for _ in range(7)] == [503] * 5 + [200, 200]
+
+
 def test_an_update_that_kills_every_instance_is_only_apologised_for_in_the_end(
     small_bucket_url: str, apart: FakeTelegram
 ) -> None:
