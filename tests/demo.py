@@ -12,6 +12,7 @@ import argparse
 import io
 import os
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -33,16 +34,15 @@ def main() -> None:
     parser.add_argument("--script", action="store_true", help="end after the conversation that is played")
     options = parser.parse_args()
     with FakeTelegram() as telegram:
-        talk = talking(telegram, print)
+        talk = talking(telegram, print, os.environ)
         play(talk)
         if not options.script and sys.stdin.isatty():
             your_turn(talk)
 
 
-def talking(telegram: FakeTelegram, show: Any) -> Talk:
+def talking(telegram: FakeTelegram, show: Callable[[str], None], environ: Mapping[str, str]) -> Talk:
     """Somebody alone with the bot, which answers from the bucket of the settings and remembers nothing in it."""
-    environ = {**os.environ, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url}
-    settings = Settings.from_environ(environ)
+    settings = Settings.from_environ({**environ, "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url})
     log = Log(io.StringIO())
     kamerton = new_kamerton(settings, log)
     try:

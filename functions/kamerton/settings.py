@@ -119,7 +119,10 @@ class TelegramSettings:
     def required_token(self) -> str:
         """Raises `SettingsError` when there is none."""
         if self.token is None:
-            raise SettingsError("TELEGRAM_TOKEN is not set: BotFather gives one for a bot of yours, see https://t.me/BotFather")
+            raise SettingsError(
+                "TELEGRAM_TOKEN is not set: BotFather gives one for a bot of yours (https://t.me/BotFather); "
+                "`make demo-telegram` needs none"
+            )
         return self.token
 
     @property

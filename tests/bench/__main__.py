@@ -17,6 +17,7 @@ from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
 from kamerton.tracks import Track
 from tests.bench import measures, world
+from tests.bench.bot import bot_figures
 from tests.bench.first_view import first_view
 from tests.bench.map_frames import map_frames
 from training.artifacts import write_json
@@ -55,6 +56,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
         "world": world.remembered_answers(bucket, release, 50 if quick else 1000),
         "map": map_frames(environ, 40 if quick else 240),
+        "bot": bot_figures(bucket, release.id, [entry.track.id for entry in entries], 2 if quick else 11, 50 if quick else 500),
         "loading": measures.loading(bucket, release.id, 2 if quick else 9),
         "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
         "search": measures.search(release, 40 if quick else 400),
@@ -72,6 +74,7 @@ def _pages(track: Track) -> dict[str, str]:
 
 def described(report: dict[str, Any]) -> list[str]:
     """The report as lines of a table."""
+    bot = report["bot"]
     cold, by_id, by_name = report["cold_start"], report["warm_by_id"], report["warm_by_name"]
     loading, prediction, search = report["loading"], report["prediction"], report["search"]
     lines = [
@@ -82,6 +85,8 @@ def described(report: dict[str, Any]) -> list[str]:
         _against_hello("warm answer by name, p50", by_name["p50"]),
         _line("  p99", _ms(by_name["p99_seconds"]["kamerton"])),
         _line("  remembered track of the world, p50", _beside_catalog(report["world"])),
+        _against_page("bot: cold start to the first update", bot["cold"]),
+        _against_page("bot: warm update by id, p50", bot["warm"]) + " (aim: 1.5)",
         _line("memory (PSS) of all processes", f"{by_name['pss_bytes'] / 1e6:.0f} MB (aim: 170)"),
         _line("loading the release", f"{_ms(loading['seconds'])}, model of {loading['model_bytes'] / 1e6:.1f} MB"),
         _line("one prediction, ONNX beside native", f"{_ms(prediction['onnx_seconds'])}, {_ms(prediction['native_seconds'])}"),
@@ -110,6 +115,11 @@ def _map_line(device: str, frames: dict[str, Any]) -> str:
     painting, between = ([_ms(frames[device][f"{name}_{part}_seconds"]) for part in ("p50", "p95")] for name in _MAP_TIMES)
     times = f"painted in {painting[0]} (p95 {painting[1]}), one each {between[0]} (p95 {between[1]})"
     return _line(f"map of {frames['points']:,}, a frame on a {device}", times)
+
+
+def _against_page(name: str, figures: dict[str, Any]) -> str:
+    times = f"{_ms(figures['bot_seconds'])}, page {_ms(figures['page_seconds'])}, {figures['ratio']:.2f} times"
+    return _line(name, times)
 
 
 def _line(name: str, value: str) -> str:

@@ -10,13 +10,31 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HELLO = (ROOT / "tests" / "bench" / "hello.py", "hello")
 KAMERTON = (ROOT / "functions" / "main.py", "http_api")
+BOT = (ROOT / "functions" / "main.py", "telegram_webhook")
 _MOST_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One request."""
+
+    method: str
+    path: str
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, connection: http.client.HTTPConnection) -> int:
+        """The status of the answer, which is read to its end."""
+        connection.request(self.method, self.path, self.body, dict(self.headers))
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
 
 
 @dataclass(frozen=True)
@@ -36,8 +54,8 @@ class Server:
 
 
 @contextmanager
-def running(function: tuple[Path, str], path: str, environ: Mapping[str, str]) -> Iterator[Server]:
-    """The function `(source, target)`, once GET `path` has been answered with 200."""
+def running(function: tuple[Path, str], first: str | Asked, environ: Mapping[str, str]) -> Iterator[Server]:
+    """The function `(source, target)`, once it has answered `first`, of which a path alone is GET, with 200."""
     source, target = function
     port = free_port()
     program = str(Path(sys.executable).with_name("functions-framework"))
@@ -48,7 +66,7 @@ def running(function: tuple[Path, str], path: str, environ: Mapping[str, str]) -
     started = time.perf_counter()
     process = subprocess.Popen(command, env=clean | dict(environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait_for_ok(process, port, path)
+        _wait_for_ok(process, port, Asked("GET", first) if isinstance(first, str) else first)
         yield Server(process, port, time.perf_counter() - started)
     finally:
         process.terminate()
@@ -61,22 +79,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for_ok(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+def _wait_for_ok(process: subprocess.Popen[bytes], port: int, first: Asked) -> None:
     end = time.monotonic() + _MOST_SECONDS
     while time.monotonic() < end and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status == 200:
+            if (status := first.of(connection)) == 200:
                 return
-            raise SystemExit(f"bench: {path} was answered with {answer.status}, not 200")
+            raise SystemExit(f"bench: {first.path} was answered with {status}, not 200")
         except (ConnectionError, http.client.RemoteDisconnected):
             time.sleep(0.002)
         finally:
             connection.close()
-    raise SystemExit(f"bench: {path} was not answered")
+    raise SystemExit(f"bench: {first.path} was not answered")
 
 
 def _pss(pid: int) -> int:

@@ -81,7 +81,7 @@ class FakeTelegram(LoopbackServer):
         self.messages: dict[tuple[int | None, int | str], Sent] = {}
         self.events: list[tuple[str, Any]] = []
         self.presses: set[str] = set()
-        self.updates: list[dict[str, Any]] = []
+        self.updates: list[Any] = []
         self.has_webhook = False
         self.before: Callable[[str, dict[str, Any]], Reply | None] = lambda *_: None
         self._n_messages = 1000
@@ -136,7 +136,9 @@ class FakeTelegram(LoopbackServer):
     def _get_updates(self, form: dict[str, Any]) -> Any:
         if self.has_webhook:
             raise _Refused(409, "Conflict: can't use getUpdates method while webhook is active")
-        waiting = [update for update in self.updates if update["update_id"] >= int(form.get("offset", 0))]
+        offset = int(form.get("offset", 0))
+        numbers = [update.get("update_id") if isinstance(update, dict) else None for update in self.updates]
+        waiting = [update for update, number in zip(self.updates, numbers, strict=True) if number is None or number >= offset]
         return waiting[: int(form.get("limit", 100))]
 
     def _send_chat_action(self, form: dict[str, Any]) -> Any:

@@ -24,6 +24,8 @@ TABLES = {
     "MAP": texts.MAP,
     "DOCS": texts.DOCS,
     "SCHEMA": texts.SCHEMA,
+    "BOT": texts.BOT,
+    "BOT_PROFILE": texts.BOT_PROFILE,
 }
 
 # What the code fills the blanks of each problem with.
@@ -89,6 +91,22 @@ def test_every_code_has_a_title(language: str) -> None:
 def test_every_text_of_the_page_is_on_it() -> None:
     templates = "".join(path.read_text() for path in Path(kamerton.__file__).parent.rglob("*.html"))
     assert set(re.findall(r"\btexts\.(\w+)", templates)) == set(texts.PAGE | texts.WATCHING)
+
+
+def test_every_text_of_the_bot_is_said() -> None:
+    source = "".join(path.read_text() for path in SOURCES if path.parent.name == "telegram")
+    assert {key for key in texts.BOT if not re.search(rf"[\"']{key}[\"']", source)} == set()
+
+
+def test_how_sure_the_genre_is_is_said_in_words() -> None:
+    assert [texts.sureness(probability, "metal", "en") for probability in (1.0, 0.9, 0.6, 0.4, 0.39)] == [
+        "Surely metal",
+        "Surely metal",
+        "Most likely metal",
+        "Probably metal",
+        "Perhaps metal, hard to tell",
+    ]
+    assert texts.sureness(0.0, "metal", "ru") == "Может быть, metal, трудно сказать"
 
 
 def test_reasons_are_said_in_both_languages() -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +63,16 @@ def test_it_says_where_once_it_answers(small_bucket_url: str, tmp_path: Path) ->
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(f"http://127.0.0.1:{port}/health", timeout=20) as answer:
             assert answer.status == 200
+
+
+def test_the_webhook_is_served_the_same_way_and_refuses_who_has_no_secret(small_bucket_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    options = ("--port", str(port), "--target", "telegram_webhook")
+    with serving(tmp_path, *options, KAMERTON_BUCKET=small_bucket_url) as (_, output):
+        wait_for(output, f"Kamerton is at http://localhost:{port}")
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/", b"{}", {"Content-Type": "application/json"})
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=20)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -10,7 +10,7 @@ import traceback
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from enum import Enum
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from kamerton import texts
 from kamerton.deadline import Deadline
@@ -19,12 +19,15 @@ from kamerton.logs import Log
 from kamerton.service import Kamerton
 from kamerton.telegram.addressing import Asked, Bot, asked
 from kamerton.telegram.answers import Turn
-from kamerton.telegram.api import BotApi
 from kamerton.telegram.claims import Claim, Claims, State
 from kamerton.telegram.conversation import Conversation, problem, room_of
 from kamerton.telegram.languages import Languages, told_language
 from kamerton.telegram.replies import Change, Reply, Room, Say, Suggest, Text, Toast
 from kamerton.telegram.updates import Update
+
+if TYPE_CHECKING:
+    # Whose library is imported when there is an update to answer.
+    from kamerton.telegram.api import BotApi
 
 # Together with a few calls of the bucket they are less than `claims.CLAIM_SECONDS`.
 ANSWER_SECONDS = 10.0
