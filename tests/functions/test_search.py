@@ -47,3 +47,9 @@ def test_a_title_as_it_is_fits_better_than_a_version_and_that_better_than_anothe
     version = fit("hello", "hello live", "hello", ["adele"])
     other = fit("hello", "hello world", "hello world", ["adele"])
     assert exact > version > other
+
+
+@pytest.mark.parametrize("form", ["sandman metallica enter", "metallica sandman enter", "sandman enter metalica"])
+def test_the_words_of_title_and_artist_may_come_in_any_order(form: str) -> None:
+    assert 90 < fit(form, "enter sandman", "enter sandman", ["metallica"]) < 98
+    assert fit(form, "nothing else matters", "nothing else matters", ["metallica"]) < 75
