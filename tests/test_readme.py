@@ -151,6 +151,14 @@ def test_the_answers_shown_are_those_given(newcomer: Newcomer, command: str, ans
     assert given.get("detail") == answer.get("detail")
 
 
+def test_the_conversation_shown_is_had(newcomer: Newcomer) -> None:
+    (shown,) = re.findall(r"^```text\n(Ann: .*?)^```", README, re.MULTILINE | re.DOTALL)
+    had = newcomer.run("make demo-telegram < /dev/null").splitlines()
+    # Probabilities hang on the machine's arithmetic.
+    names = [line for line in shown.splitlines() if not line.endswith("%")]
+    assert [line for line in had if not line.endswith("%")][: len(names)] == names
+
+
 def test_a_second_run_starts_at_once(newcomer: Newcomer) -> None:
     started = time.monotonic()
     with making_run(newcomer.folder, free_port()) as said:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.links import spotify_link, youtube_link
+from kamerton.names import is_named_whole
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
 from kamerton.service import Answer, Kamerton
@@ -51,7 +52,7 @@ class Answers:
         """What sounds like the track that the query names, and what else the name may mean."""
         answer = self._ask(query, PAGE, turn)
         text = self._listed(answer, answer.recommendations, turn, inline)
-        return replace(text, buttons=text.buttons + alternatives(answer.alternatives))
+        return replace(text, buttons=text.buttons + _choice(query, answer))
 
     def more(self, press: Press, message: Message, turn: Turn) -> Text | None:
         """The message with the next few tracks, none of which is in it, whatever the release; None when there are none."""
@@ -79,7 +80,7 @@ class Answers:
     def genre(self, query: str, turn: Turn) -> Text:
         answer = self._ask(query, 0, turn)
         similar = _pressed(texts.bot_text("similar", turn.language), ANSWER_HERE, answer.track)
-        buttons = (*rows(similar), *alternatives(answer.alternatives))
+        buttons = (*rows(similar), *_choice(query, answer))
         return Text(cards.head(answer, turn.language), buttons, self._picture(answer.track))
 
     def find(self, track_id: str, turn: Turn) -> Track | None:
@@ -172,6 +173,11 @@ def _more(seed: str, n_listed: int, n_new: int, turn: Turn) -> Rows:
     if not seed or n_new % PAGE or n_listed + PAGE > cards.MOST_LISTED:
         return ()
     return ((Button(texts.bot_text("more", turn.language), Press(MORE, seed, n_listed, _tag(turn.release))),),)
+
+
+def _choice(query: str, answer: Answer) -> Rows:
+    """What else the query may mean, unless it names the track and its artist."""
+    return () if answer.track and is_named_whole(query, answer.track) else alternatives(answer.alternatives)
 
 
 def alternatives(tracks: Sequence[Track]) -> Rows:

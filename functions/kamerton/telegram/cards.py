@@ -1,6 +1,6 @@
 """Texts about tracks: who a track is, its genres in words and bars, and a list of tracks with reasons.
 
-Every name has a bound, so that a whole list stays under Telegram's limit: the head takes 800 units at most, an item MOST_ITEM.
+Every name has a bound, so that a whole list stays under Telegram's limit: the head takes 670 units at most, an item MOST_ITEM.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from kamerton.telegram import markup
 from kamerton.tracks import Track
 
 MOST_LISTED = 20
-MOST_ITEM = 164
+MOST_ITEM = 172
 
-_TITLE, _ARTISTS, _ALBUM, _GENRE, _NOTE = 120, 100, 80, 30, 60
-_ITEM_TITLE, _ITEM_ARTISTS, _ITEM_REASON = 60, 40, 55
+_TITLE, _ARTISTS, _ALBUM, _GENRE, _NOTE = 90, 70, 70, 30, 60
+_ITEM_TITLE, _ITEM_ARTISTS, _ITEM_REASON = 50, 36, 76
 _MOST_GENRES = 3
 _MOST_NOTES = 3
 _LEAST_SHOWN = 0.02

@@ -103,5 +103,8 @@ def test_a_full_list_of_the_longest_names_is_within_telegrams_bounds(name: str, 
     assert markup.units(shown) <= markup.MOST_TEXT
     item, _ = read_html(cards.items(listed[:1], answer, 20, language), "HTML")
     assert markup.units(item) < cards.MOST_ITEM
+    # So that "more" always has room, up to the last page.
+    head, _ = read_html(f"{cards.head(answer, language)}\n\n{cards.list_title(language)}", "HTML")
+    assert markup.units(head) + 1 + cards.MOST_LISTED * cards.MOST_ITEM <= markup.MOST_TEXT
     card, _ = read_html(cards.card(track, language), "HTML")
     assert markup.units(card) <= markup.MOST_TEXT
