@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from kamerton import texts
 from kamerton.classifier import GenreScore
 from kamerton.links import spotify_link
+from kamerton.notes import Note
 from kamerton.recommender import Recommendation
 from kamerton.service import Answer
 from kamerton.telegram import markup
@@ -28,9 +29,14 @@ _BAR = 10
 
 def head(answer: Answer, language: str) -> str:
     """The track, its genres, and what is missing of the answer."""
-    notes = [markup.italic(markup.plain(texts.note_text(note, language), _NOTE)) for note in answer.notes[:_MOST_NOTES]]
-    track = [*_names(answer.track)] if answer.track else []
-    return "\n".join([*track, "", *_genres(answer.genres, language), *(["", *notes] if notes else [])])
+    track = _names(answer.track) if answer.track else []
+    missing = notes(answer.notes, language)
+    return "\n".join([*track, "", *_genres(answer.genres, language), *(["", *missing] if missing else [])])
+
+
+def notes(found: Sequence[Note], language: str) -> list[str]:
+    """A line for each of the first few."""
+    return [markup.italic(markup.plain(texts.note_text(note, language), _NOTE)) for note in found[:_MOST_NOTES]]
 
 
 def list_title(language: str) -> str:

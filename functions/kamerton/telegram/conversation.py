@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError
-from kamerton.telegram import markup
+from kamerton.telegram import cards, markup
 from kamerton.telegram.addressing import Asked
 from kamerton.telegram.answers import Answers, Turn, alternatives
 from kamerton.telegram.commands import AS_TELEGRAM, Commands
@@ -106,8 +106,9 @@ class Conversation:
 
 
 def problem(error: AnswerError, language: str) -> Text:
-    """Why there is no answer, and what can be asked for instead."""
-    return Text(markup.plain(texts.problem_detail(error.reason, language, **error.params)), alternatives(error.alternatives))
+    """Why there is no answer, what is missing, and what can be asked for instead."""
+    detail = markup.plain(texts.problem_detail(error.reason, language, **error.params))
+    return Text("\n".join([detail, *cards.notes(error.notes, language)]), alternatives(error.alternatives))
 
 
 def room_of(message: Message) -> Room:

@@ -24,7 +24,7 @@ from kamerton.wiring import new_webhook
 from tests.fakes.buckets import FlakyBucket, SteppedBucket
 from tests.fakes.loopback import Reply as Answered
 from tests.fakes.loopback import hang_up
-from tests.fakes.telegram import TOKEN, FakeTelegram, refusal
+from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram, refusal
 from tests.functions.telegram.conftest import SECRET, call
 
 APOLOGY = texts.bot_text("apology", "en")
@@ -256,3 +256,15 @@ def test_an_update_that_kills_every_instance_is_only_apologised_for_in_the_end(
     steps.kill_at(None)
     assert call(app, update).status_code == 200
     assert what_was_said(apart)[1] == Counter(apology=1)
+
+
+def test_while_the_bots_own_name_is_not_known_a_group_has_to_wait(small_bucket_url: str, apart: FakeTelegram) -> None:
+    app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
+    update = asking(1, f"@{USERNAME} enter sandman")
+    update["message"]["chat"] = {"id": -1, "type": "group"}
+    apart.before = lambda method, _: refusal(500, "Internal Server Error") if method == "getMe" else None
+    assert call(app, update).status_code == 503
+    assert apart.events == []
+    apart.before = lambda *_: None
+    assert call(app, update).status_code == 200
+    assert what_was_said(apart)[-1] == Counter(answer=1)
