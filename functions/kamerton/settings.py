@@ -109,9 +109,10 @@ class TelegramSettings:
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> TelegramSettings:
         """Raises `SettingsError` as `Settings.from_environ` does."""
+        token = _telegram_token(environ.get("TELEGRAM_TOKEN") or None)
         return cls(
-            token=_telegram_token(environ.get("TELEGRAM_TOKEN") or None),
-            secret=_telegram_secret(environ.get("TELEGRAM_SECRET") or None),
+            token=token,
+            secret=_telegram_secret(environ.get("TELEGRAM_SECRET") or None, token),
             api_url=_address("TELEGRAM_API_URL", environ.get("TELEGRAM_API_URL") or "https://api.telegram.org"),
         )
 
@@ -253,7 +254,9 @@ def _telegram_token(text: str | None) -> str | None:
     return text
 
 
-def _telegram_secret(text: str | None) -> str | None:
+def _telegram_secret(text: str | None, token: str | None) -> str | None:
+    if text is not None and token is None:
+        raise SettingsError("TELEGRAM_TOKEN is not set: a webhook that takes updates by TELEGRAM_SECRET has to answer them")
     if text is not None and not re.fullmatch(r"[0-9A-Za-z_-]{1,256}", text):
         raise SettingsError("TELEGRAM_SECRET is not what Telegram takes: 1 to 256 letters, digits, _ and -")
     return text

@@ -78,6 +78,9 @@ class SteppedBucket(Bucket):
     def delete(self, key: str) -> None:
         self._between(lambda: super(SteppedBucket, self).delete(key))
 
+    def keys(self, prefix: str = "") -> list[str]:
+        return self._between(lambda: super(SteppedBucket, self).keys(prefix))
+
     def _between(self, call: Callable[[], T]) -> T:
         self._step()
         try:

@@ -199,11 +199,16 @@ def test_a_bot_never_shows_its_token_or_secret() -> None:
     assert "hidden" not in repr(settings)
 
 
+def test_a_secret_without_a_token_is_refused() -> None:
+    with pytest.raises(SettingsError, match=r"^TELEGRAM_TOKEN is not set: a webhook"):
+        Settings.from_environ({"TELEGRAM_SECRET": "something"})
+
+
 @pytest.mark.parametrize("name", BOT)
 @pytest.mark.parametrize("value", ["two words", "12:two words", "12:né", "line\n", "!", "n" * 300])
 def test_a_broken_token_or_secret_is_refused_and_not_repeated(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name} is not") as refused:
-        Settings.from_environ({name: value})
+        Settings.from_environ({"TELEGRAM_TOKEN": "12:good"} | {name: value})
     assert value not in str(refused.value)
 
 

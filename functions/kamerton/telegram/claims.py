@@ -1,10 +1,11 @@
 """Who answers an update: whoever creates its object in the bucket first, of all instances.
 
-    updates/BOT/UPDATE/ATTEMPT.json      when the attempt began, and whether it was answered
+    updates/BOT/UPDATE/1     when the first attempt began; and 2, 3, ... where one had to follow
+    updates/BOT/UPDATE/done  there when it was answered
 
-An attempt that is not done by `CLAIM_SECONDS` has died: the next attempt is an object of its own, created if absent, so that of
-several instances that see the dead one again only one takes over. Nothing is deleted here: Telegram repeats an update for a day
-at most, and a life-cycle rule of the bucket may remove all under updates/ that is older than two.
+An attempt that is not done by `CLAIM_SECONDS` has died. The next one is an object of its own, created if absent, so that of
+several instances that see the dead one only one takes over. Nothing is deleted here but by `prune`: Telegram repeats an update
+for a day at most, and a life-cycle rule of the bucket may remove all under updates/ that is older than two.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
-from itertools import count
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +23,8 @@ from kamerton.errors import ObjectExists, ObjectMissing
 from kamerton.storage import Bucket
 
 PREFIX = "updates"
+_DONE = "done"
+
 BUCKET_SECONDS = 1.5
 """What one try of a call may take; a call is tried twice. Whoever opens the bucket gives it this."""
 
@@ -42,16 +44,15 @@ class State(Enum):
 class Claim:
     """`attempt` counts from 1."""
 
-    key: str
+    update_id: int
     state: State
     attempt: int
 
 
-class _Attempt(Struct):
+class _Mark(Struct):
     """`at` in seconds since 1970."""
 
     at: float
-    done: bool = False
 
 
 class Claims:
@@ -67,40 +68,56 @@ class Claims:
 
     def take(self, update_id: int) -> Claim:
         """Ours from now on, or whose it is."""
-        for attempt in count(1):
-            key = f"{PREFIX}/{self._bot}/{update_id}/{attempt}.json"
+        last = 0
+        while True:
             try:
-                self._open_bucket().create(key, msgspec.json.encode(_Attempt(self._clock())))
-                return Claim(key, State.OURS, attempt)
+                self._create(update_id, last + 1)
+                return Claim(update_id, State.OURS, last + 1)
             except ObjectExists:
-                kept = self._read(key)
-            if kept.done:
-                return Claim(key, State.DONE, attempt)
+                names = {key.rpartition("/")[2] for key in self._open_bucket().keys(self._folder(update_id))}
+            last = max((int(name) for name in names if name.isdigit()), default=0)
+            if _DONE in names:
+                return Claim(update_id, State.DONE, last)
             # A clock that is a little behind the claimer's must not make the claim an old one.
-            if abs(self._clock() - kept.at) < CLAIM_SECONDS:
-                return Claim(key, State.OTHERS, attempt)
-        raise AssertionError("there is always a next attempt")
+            if last and abs(self._clock() - self._began(update_id, last)) < CLAIM_SECONDS:
+                return Claim(update_id, State.OTHERS, last)
 
     def finish(self, claim: Claim) -> None:
         """It was answered: every repeat is told so."""
-        self._open_bucket().put(claim.key, msgspec.json.encode(_Attempt(self._clock(), done=True)))
+        self._put(claim.update_id, _DONE, self._clock())
 
     def give_up(self, claim: Claim) -> None:
         """Whoever is asked next may take over at once."""
-        self._open_bucket().put(claim.key, msgspec.json.encode(_DEAD))
+        self._put(claim.update_id, claim.attempt, self._clock() - 2 * CLAIM_SECONDS)
 
     def prune(self) -> int:
-        """Remove what no update asks for any more, for buckets without life-cycle rules; how many objects that were."""
+        """Remove what no update asks for any more, for buckets without life-cycle rules; how many updates that were."""
         bucket = self._open_bucket()
-        old = [key for key in bucket.keys(PREFIX) if abs(self._clock() - self._read(key).at) >= KEPT_SECONDS]
-        for key in old:
+        updates: dict[str, list[str]] = {}
+        for key in bucket.keys(PREFIX):
+            updates.setdefault(key.rpartition("/")[0], []).append(key)
+        old = [keys for keys in updates.values() if all(self._is_old(key) for key in keys)]
+        for key in (key for keys in old for key in keys):
             bucket.delete(key)
         return len(old)
 
-    def _read(self, key: str) -> _Attempt:
+    def _is_old(self, key: str) -> bool:
+        return abs(self._clock() - self._read(key)) >= KEPT_SECONDS
+
+    def _began(self, update_id: int, attempt: int) -> float:
+        return self._read(f"{self._folder(update_id)}/{attempt}")
+
+    def _create(self, update_id: int, attempt: int) -> None:
+        self._open_bucket().create(f"{self._folder(update_id)}/{attempt}", msgspec.json.encode(_Mark(self._clock())))
+
+    def _put(self, update_id: int, name: str | int, at: float) -> None:
+        self._open_bucket().put(f"{self._folder(update_id)}/{name}", msgspec.json.encode(_Mark(at)))
+
+    def _folder(self, update_id: int) -> str:
+        return f"{PREFIX}/{self._bot}/{update_id}"
+
+    def _read(self, key: str) -> float:
+        """When that was; long ago for what cannot be read."""
         with suppress(ObjectMissing, msgspec.DecodeError, UnicodeDecodeError):
-            return msgspec.json.decode(self._open_bucket().get(key).data, type=_Attempt)
-        return _DEAD
-
-
-_DEAD = _Attempt(0.0)
+            return msgspec.json.decode(self._open_bucket().get(key).data, type=_Mark).at
+        return float("-inf")

@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from kamerton import texts
 from kamerton.folding import fold
-from kamerton.telegram import markup
+from kamerton.telegram import cards, markup
 from kamerton.telegram.addressing import Asked
 from kamerton.telegram.answers import Answers, Turn, rows
-from kamerton.telegram.presses import LANGUAGE, RANDOM, Press
+from kamerton.telegram.presses import ANSWER, LANGUAGE, RANDOM, Press
 from kamerton.telegram.replies import Button, Text
 
 _GENRES_WITH_BUTTONS = 24
 _GENRES_IN_A_ROW = 3
+_EXAMPLES = 3
 _LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 AS_TELEGRAM = "-"
 
@@ -59,7 +60,11 @@ class Commands:
 
     def _start(self, query: str, turn: Turn) -> Text:
         """Of a link to the bot that names a track, that track."""
-        return self._answers.alike(query, turn) if query else said("hello", turn)
+        if query:
+            return self._answers.alike(query, turn)
+        tracks = [entry.track for entry in turn.release.catalog.examples(1)][:_EXAMPLES]
+        buttons = [Button(cards.button_name(track), Press(ANSWER, track.id)) for track in tracks]
+        return replace(said("hello", turn), buttons=rows(buttons, 1))
 
     def _genre(self, query: str, turn: Turn) -> Text:
         return self._answers.genre(query, turn) if query else said("genre_of_what", turn)

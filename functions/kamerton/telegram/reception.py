@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 # Together with a few calls of the bucket they are less than `claims.CLAIM_SECONDS`.
 ANSWER_SECONDS = 10.0
 APOLOGY_SECONDS = 3.0
-_ASIDE_SECONDS = 2.0
+_ASIDE_SECONDS = 1.5
 _MARKED_TIMES = 3
 
 MOST_ATTEMPTS = 5
@@ -106,14 +106,14 @@ class Reception:
         return outcome
 
     def _mark(self, claim: Claim, outcome: Outcome) -> None:
+        """Telegram is told by the status in any case, and asks again where that does not arrive."""
         mark = self._claims.give_up if outcome is Outcome.LATER else self._claims.finish
         for _ in range(_MARKED_TIMES):
             try:
-                return mark(claim)
+                mark(claim)
+                break
             except BucketError as error:
                 self._log.line("WARNING", f"an update could not be marked as {outcome.value}: {error}")
-        # Telegram is told by the status, and asks again only where the status does not arrive.
-        return None
 
     def _answered(self, update: Update, question: Asked | None, language: str, attempt: int) -> Outcome:
         deadline = Deadline(ANSWER_SECONDS)

@@ -38,7 +38,8 @@ def build_webhook(kamerton: Kamerton, reception: Callable[[], Reception], secret
 
     def receive() -> Response:
         _check(secret)
-        outcome = reception().receive(_read())
+        update = _read()
+        outcome = reception().receive(update)
         if outcome is Outcome.LATER:
             return Response(status=503, headers={"Retry-After": _RETRY_SECONDS})
         return Response(status=200)

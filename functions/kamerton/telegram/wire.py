@@ -6,6 +6,7 @@ whole process, so whose call it is stands beside: `speaking`.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,7 @@ class Wire:
         self._url = f"{url}/bot{token}"
         self._session = SourceSession(NAME, _MOST_SECONDS)
         self._used = time.time()
+        self._lock = threading.Lock()
         # What requests by itself would make and look up anew for each call, which takes it longer than sending.
         self._request = requests.Request("POST", self._url, headers=self._session.headers).prepare()
         self._options = self._session.merge_environment_settings(self._url, {}, None, None, None)
@@ -70,9 +72,10 @@ class Wire:
         raise SourceUnavailable(NAME, f"gave an answer that we do not understand ({response.status_code})")
 
     def _let_go_of_idle(self) -> None:
-        idle, self._used = time.time() - self._used, time.time()
-        if not 0 <= idle < _IDLE_SECONDS:
-            self._session.close()
+        with self._lock:
+            idle, self._used = time.time() - self._used, time.time()
+            if not 0 <= idle < _IDLE_SECONDS:
+                self._session.close()
 
 
 _wire: ContextVar[Wire] = ContextVar("wire")

@@ -66,7 +66,7 @@ def test_a_young_claim_is_let_be_and_an_old_one_taken_over(claims: Claims, clock
     clock.pass_by(CLAIM_SECONDS - 0.1)
     assert claims.take(UPDATE).state is State.OTHERS
     clock.pass_by(0.1)
-    assert claims.take(UPDATE) == Claim("updates/1/77/2.json", State.OURS, 2)
+    assert claims.take(UPDATE) == Claim(UPDATE, State.OURS, 2)
 
 
 def test_what_is_done_stays_done(claims: Claims, clock: Clock) -> None:
@@ -86,7 +86,8 @@ def test_what_an_instance_did_that_was_thought_dead_counts(claims: Claims, clock
 
 def test_what_was_given_up_is_taken_over_at_once(claims: Claims) -> None:
     claims.give_up(claims.take(UPDATE))
-    assert claims.take(UPDATE) == Claim("updates/1/77/2.json", State.OURS, 2)
+    assert claims.take(UPDATE) == Claim(UPDATE, State.OURS, 2)
+    assert claims.take(UPDATE).state is State.OTHERS
 
 
 def test_a_clock_that_is_behind_the_claimers_takes_nothing_over(bucket: Bucket, claims: Claims, clock: Clock) -> None:
@@ -96,7 +97,7 @@ def test_a_clock_that_is_behind_the_claimers_takes_nothing_over(bucket: Bucket, 
 
 @pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b'{"at": "now"}', b"\xff"])
 def test_an_object_that_nobody_can_read_holds_nothing_up(bucket: Bucket, claims: Claims, damaged: bytes) -> None:
-    bucket.put("updates/1/77/1.json", damaged)
+    bucket.put("updates/1/77/1", damaged)
     assert claims.take(UPDATE).state is State.OURS
     assert claims.take(UPDATE).state is State.OTHERS
 
@@ -122,4 +123,17 @@ def test_only_what_no_update_asks_for_any_more_is_pruned(bucket: Bucket, claims:
     claims.finish(claims.take(2))
     clock.pass_by(10)
     assert claims.prune() == 1
-    assert bucket.keys() == ["releases/one/manifest.json", "updates/1/2/1.json"]
+    assert bucket.keys() == ["releases/one/manifest.json", "updates/1/2/1", "updates/1/2/done"]
+
+
+def test_what_failed_a_hundred_times_takes_no_longer_than_what_failed_once() -> None:
+    bucket = FailingBucket()
+    claims = Claims(lambda: bucket, "1")
+    calls = []
+    for _ in range(100):
+        bucket.fail_from_now(None)
+        claim = claims.take(UPDATE)
+        calls.append(bucket.calls)
+        claims.give_up(claim)
+    assert claim == Claim(UPDATE, State.OURS, 100)
+    assert max(calls) <= 4

@@ -53,10 +53,10 @@ def asking(chat: int, text: str) -> dict[str, Any]:
 
 
 def age(bucket: Bucket) -> None:
-    """Every attempt that is not done began long ago."""
+    """Every attempt began long ago."""
     for key in Bucket.keys(bucket, "updates"):
-        if not msgspec.json.decode(Bucket.get(bucket, key).data)["done"]:
-            Bucket.put(bucket, key, msgspec.json.encode({"at": 0.0, "done": False}))
+        if not key.endswith("/done"):
+            Bucket.put(bucket, key, msgspec.json.encode({"at": 0.0}))
 
 
 def what_was_said(telegram: FakeTelegram) -> dict[int, Counter[str]]:

@@ -127,7 +127,7 @@ def test_once_a_day_what_was_done_long_ago_is_removed(home: Home) -> None:
     assert home.bucket.keys("updates") == []
     old.finish(old.take(1))
     home.poller.poll()
-    assert len(home.bucket.keys("updates")) == 1
+    assert len(home.bucket.keys("updates")) == 2
     home.clock.pass_by(KEPT_SECONDS)
     home.poller.poll()
     assert home.bucket.keys("updates") == []
