@@ -83,10 +83,9 @@ class Answers:
         buttons = (*rows(similar), *_choice(query, answer))
         return Text(cards.head(answer, turn.language), buttons, self._picture(answer.track))
 
-    def find(self, track_id: str, turn: Turn) -> Track | None:
+    def track(self, track_id: str, turn: Turn) -> Track:
         """One track by its id, of the catalog or of the world."""
-        tracks, _ = self._kamerton.search(turn.release, track_id, 1, turn.deadline)
-        return tracks[0] if tracks else None
+        return self._kamerton.identify(turn.release, track_id, turn.deadline)
 
     def card(self, track: Track, turn: Turn) -> Text:
         def said(key: str) -> str:

@@ -79,16 +79,16 @@ class Conversation:
         return Change(spot_of(query), text) if text else _toast("no_more", turn)
 
     def _card(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
-        track = self._answers.find(press.value, turn)
-        if track is None or query.message is None:
+        if query.message is None:
             return _toast("old_button", turn)
+        track = self._answers.track(press.value, turn)
         return Say(_beside(query.message), self._answers.card(track, turn))
 
     def _play(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
-        track = self._answers.find(press.value, turn) if self._preview and query.message else None
-        url = self._preview(press.value, turn.deadline) if self._preview and track else None
-        if url is None or track is None or query.message is None:
+        url = self._preview(press.value, turn.deadline) if self._preview else None
+        if url is None or query.message is None:
             return _toast("no_preview", turn)
+        track = self._answers.track(press.value, turn)
         return Play(_beside(query.message), url, track.title, ", ".join(track.artists))
 
     def _speak(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:

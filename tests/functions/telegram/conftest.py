@@ -33,15 +33,17 @@ def bot_bucket(tmp_path_factory: pytest.TempPathFactory) -> Bucket:
 
 @pytest.fixture(scope="session")
 def _served(bot_bucket: Bucket) -> Iterator[tuple[Flask, FakeTelegram]]:
-    with FakeTelegram() as telegram, pytest.MonkeyPatch.context() as environment:
-        environment.setattr(wiring, "_webhook", None)
-        environment.setenv("KAMERTON_BUCKET", bot_bucket.url)
-        environment.setenv("KAMERTON_PUBLIC_URL", PAGE)
-        environment.setenv("TELEGRAM_TOKEN", TOKEN)
-        environment.setenv("TELEGRAM_SECRET", SECRET)
-        environment.setenv("TELEGRAM_API_URL", telegram.url)
-        app = create_app("telegram_webhook", str(MAIN))
-        assert app.test_client().get("/health").status_code == 200
+    with FakeTelegram() as telegram, pytest.MonkeyPatch.context() as others:
+        others.setattr(wiring, "_webhook", None)
+        # Read with the first request, and of no concern to other tests.
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("KAMERTON_BUCKET", bot_bucket.url)
+            environment.setenv("KAMERTON_PUBLIC_URL", PAGE)
+            environment.setenv("TELEGRAM_TOKEN", TOKEN)
+            environment.setenv("TELEGRAM_SECRET", SECRET)
+            environment.setenv("TELEGRAM_API_URL", telegram.url)
+            app = create_app("telegram_webhook", str(MAIN))
+            assert app.test_client().get("/health").status_code == 200
         yield app, telegram
 
 

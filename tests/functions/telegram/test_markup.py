@@ -95,7 +95,7 @@ def test_a_full_list_of_the_longest_names_is_within_telegrams_bounds(name: str, 
     track = Track("4" * 22, long, (long, long), long, 3_600_000 * 9, True, (long, long, long))
     genres = tuple(GenreScore(long, 0.3) for _ in range(5))
     reasons = (LikelyGenre("g" * 500, 0.3), CloseFeatures(("instrumentalness", "danceability")))
-    listed = tuple(Recommendation(track, 0.5, long, reasons) for _ in range(cards.MOST_LISTED))
+    listed = tuple(Recommendation(track, AudioFeatures(), 0.5, long, reasons) for _ in range(cards.MOST_LISTED))
     notes = tuple(Note("source_unavailable", f"A source with a long name {number}") for number in range(9))
     answer = Answer(track, AudioFeatures(), "catalog", genres, listed, (), "one", notes)
     whole = f"{cards.head(answer, language)}\n\n{cards.list_title(language)}\n{cards.items(listed, answer, 1, language)}"
