@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 
 from kamerton.errors import KamertonError, SettingsError, SourceRefused
 from kamerton.logs import Log
@@ -44,7 +43,8 @@ def poll(settings: Settings, log: Log) -> None:
 
 
 def _stop(*_: object) -> None:
-    sys.exit(0)
+    # Not by an exception, which a library may catch. What this cuts off is fetched and answered again at the next start.
+    os._exit(0)
 
 
 if __name__ == "__main__":
