@@ -65,6 +65,8 @@ class Claims:
         self._open_bucket = open_bucket
         self._bot = bot
         self._clock = clock
+        # Made by one thread, as the webhook's.
+        self._decoder = msgspec.json.Decoder(_Mark)
 
     def take(self, update_id: int) -> Claim:
         """Ours from now on, or whose it is."""
@@ -119,5 +121,5 @@ class Claims:
     def _read(self, key: str) -> float:
         """When that was; long ago for what cannot be read."""
         with suppress(ObjectMissing, msgspec.DecodeError, UnicodeDecodeError):
-            return msgspec.json.decode(self._open_bucket().get(key).data, type=_Mark).at
+            return self._decoder.decode(self._open_bucket().get(key).data).at
         return float("-inf")

@@ -35,10 +35,12 @@ def build_webhook(kamerton: Kamerton, reception: Callable[[], Reception], secret
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `_read` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     handle_problems(app, log)
+    # Made here, by one thread: several that decode a type for the first time at once crash msgspec.
+    decoder = msgspec.json.Decoder(Update)
 
     def receive() -> Response:
         _check(secret)
-        update = _read()
+        update = _read(decoder)
         outcome = reception().receive(update)
         if outcome is Outcome.LATER:
             return Response(status=503, headers={"Retry-After": _RETRY_SECONDS})
@@ -63,12 +65,12 @@ def _check(secret: str | None) -> None:
         raise Forbidden
 
 
-def _read() -> Update:
+def _read(decoder: msgspec.json.Decoder[Update]) -> Update:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     if len(data := request.get_data()) > LARGEST_BODY:
         raise RequestEntityTooLarge
     try:
-        return msgspec.json.decode(data, type=Update)
+        return decoder.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest from error

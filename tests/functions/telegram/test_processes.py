@@ -67,6 +67,36 @@ def test_serving_the_bot_loads_nothing_of_training(loaded: list[set[str]]) -> No
     assert {name.partition(".")[0] for name in loaded[-1]} & set(TRAINING) == set()
 
 
+AT_ONCE = """
+import sys, threading
+sys.path.append({folder!r})
+from kamerton.logs import Log
+from kamerton.settings import Settings
+from kamerton.wiring import new_webhook
+sys.setswitchinterval(1e-6)
+app = new_webhook(Settings.from_environ({environ!r}), Log())
+ready = threading.Barrier(16)
+
+def post():
+    ready.wait()
+    update = {{"update_id": 1, "message": {{"message_id": 1, "chat": {{"id": 1}}, "new_chat_title": "x"}}}}
+    assert app.test_client().post("/", json=update, headers={headers!r}).status_code == 200
+
+threads = [threading.Thread(target=post) for _ in range(16)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_the_first_updates_may_come_at_once(tmp_path: Path) -> None:
+    environ = {"KAMERTON_BUCKET": tmp_path.as_uri(), "TELEGRAM_TOKEN": TOKEN, "TELEGRAM_SECRET": SECRET}
+    done = run(AT_ONCE.format(folder=str(MAIN.parent), environ=environ, headers=_HEADERS))
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_redis_can_still_be_imported_by_who_needs_it() -> None:
     done = run(f"import sys; sys.path.append({str(MAIN.parent)!r}); import kamerton.telegram.api, redis; redis.Redis")
     assert done.returncode == 0, done.stderr
