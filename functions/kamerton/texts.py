@@ -290,7 +290,7 @@ LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 """Each in itself."""
 
 WATCHING: dict[str, Text] = {
-    "play_video": {"en": "Play the video here", "ru": "Показать видео здесь"},
+    "play_video": {"en": "Video", "ru": "Видео"},
     "video": {"en": "Video at YouTube", "ru": "Видео на YouTube"},
     "search_video": {"en": "Search at YouTube", "ru": "Поискать на YouTube"},
     "play_all": {"en": "Play all at YouTube", "ru": "Включить всё на YouTube"},

@@ -1,6 +1,6 @@
-"""What every page is made with: its texts in one language, and links that keep the language which the reader chose.
+"""What every page is made with: its texts in one language, and links that keep what the reader chose.
 
-Public names: render, page_link.
+Public names: render, page_link, kept_choices.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from flask import render_template, request
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
 from kamerton.links import embedded_video_link, spotify_link, video_link, watch_path, youtube_link
+from kamerton.markets import CODES
 from kamerton.notes import Note
 from kamerton.reasons import Reason
 from kamerton.web.language import LANGUAGE, chosen_language
@@ -66,7 +67,7 @@ def render(template: str, language: str, **values: Any) -> str:
         duration=texts.duration_text,
         share=share,
         page_link=page_link,
-        chosen_language=chosen_language(),
+        kept_choices=kept_choices(),
         spotify_link=spotify_link,
         youtube_link=youtube_link,
         watch_path=watch_path,
@@ -77,10 +78,19 @@ def render(template: str, language: str, **values: Any) -> str:
 
 
 def page_link(path: str = "/", **arguments: str) -> str:
-    """An address of ours, in the language that the reader chose."""
-    chosen = chosen_language()
-    asked = arguments | ({LANGUAGE: chosen} if chosen else {})
+    """An address of ours, with what the reader chose for every page."""
+    asked = arguments | kept_choices()
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def kept_choices() -> dict[str, str]:
+    """What every page that this one leads to is asked as well: the language, the country, and to leave the world out."""
+    chosen = {LANGUAGE: chosen_language(), "market": request.args.get("market"), "world": request.args.get("world")}
+    if chosen["market"] not in CODES:
+        del chosen["market"]
+    if chosen["world"] != "0":
+        del chosen["world"]
+    return {name: value for name, value in chosen.items() if value}
 
 
 def _same_page(code: str) -> str:

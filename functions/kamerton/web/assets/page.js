@@ -110,24 +110,57 @@
 }
 
 {
-  // A player opens in its place, and closes at the next click. Nothing of it is loaded before.
+  // What can be heard or seen opens in its place, one at a time, and closes at the next click. Nothing of it is loaded before,
+  // and each is a link that leads to the same without scripts.
+  const PLAYER = { class: "player", allow: "autoplay; encrypted-media; fullscreen", referrerpolicy: "strict-origin-when-cross-origin" };
+  let open = null;
+
+  const close = () => {
+    if (!open) return;
+    open.element.pause?.();
+    open.element.remove();
+    open.link.removeAttribute("aria-expanded");
+    open = null;
+  };
+
+  const put = (link, made) => {
+    close();
+    link.closest(".outside").after(made);
+    link.setAttribute("aria-expanded", "true");
+    open = { link, element: made };
+  };
+
+  const frame = (src, title, kind) => element("iframe", { ...PLAYER, src, title, class: `player ${kind}` });
+
+  const players = {
+    spotify: (link) => put(link, frame(link.dataset.player, link.dataset.title, "spotify")),
+    preview: (link) => {
+      const sound = element("audio", { class: "player", controls: "", autoplay: "", src: link.href });
+      sound.addEventListener("error", () => open?.element === sound && location.assign(link.href));
+      put(link, sound);
+    },
+    video: async (link) => {
+      link.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(link.dataset.player);
+        const { video } = answer.ok ? await answer.json() : {};
+        if (video?.embed) put(link, frame(video.embed, video.title, "video"));
+        else location.assign(link.href);
+      } catch {
+        location.assign(link.href);
+      } finally {
+        link.removeAttribute("aria-busy");
+      }
+    },
+  };
+
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-player]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest("a[data-plays]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    const row = link.closest(".outside");
-    const open = row.nextElementSibling?.matches("iframe.player") ? row.nextElementSibling : null;
-    document.querySelectorAll("iframe.player").forEach((player) => player.remove());
-    if (open) return;
-    row.after(
-      element("iframe", {
-        class: "player",
-        src: link.dataset.player,
-        title: link.dataset.title,
-        allow: "autoplay; encrypted-media",
-        referrerpolicy: "strict-origin-when-cross-origin",
-      }),
-    );
+    document.querySelectorAll("iframe.player").forEach((player) => player !== open?.element && player.remove());
+    if (open?.link === link) close();
+    else players[link.dataset.plays](link);
   });
 }
 
