@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 from kamerton.storage import Bucket
 from tests.browser.chromium import MISSING, found
 from tests.browser.visits import FLAGS, SCREENSHOTS
+from tests.fakes.youtube import KEY, FakeYouTube, MadeVideo
 from tests.serving import served
-from tests.small_release import put_release, small_objects, small_tracks
+from tests.small_release import put_release, small_objects, small_release, small_tracks
 
 HOSTILE_NAMES = (
     '"><script>alert(1)</script><img src=x onerror=alert(2)>&amp;{{7*7}}',
@@ -41,6 +42,21 @@ def address(small_bucket_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     """Where the function is served over the small release."""
     with served(tmp_path_factory.mktemp("served"), KAMERTON_BUCKET=small_bucket_url) as function:
         yield function.address
+
+
+@pytest.fixture(scope="package")
+def watching_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where videos are searched for as well, at a YouTube that has one of one track."""
+    video = MadeVideo("vid00000001", "Linkin Park - In the End (Official Video)", "Linkin Park", 217)
+    nobody = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL"), "http://127.0.0.1:9")
+    folder = tmp_path_factory.mktemp("watching")
+    # Videos are remembered in the bucket.
+    small_release(Bucket.open(folder.as_uri()))
+    with FakeYouTube([video]) as youtube:
+        keys = {"YOUTUBE_API_KEY": KEY, "YOUTUBE_API_URL": youtube.url, "YOUTUBE_OEMBED_URL": youtube.url}
+        settings = {"KAMERTON_BUCKET": folder.as_uri(), "KAMERTON_WORLD": "1", **nobody, **keys}
+        with served(folder, **settings) as function:
+            yield function.address
 
 
 @pytest.fixture(scope="package")

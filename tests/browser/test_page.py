@@ -56,7 +56,7 @@ def test_every_state_is_complete_without_scripts(browser: Browser, address: str,
         page.locator(".tracks summary").first.click()
         expect(page.locator(".tracks .radar").first).to_be_visible()
         assert visit.outside == []
-        page.locator(".tracks .play").nth(1).click()
+        page.locator(".tracks [data-plays=spotify]").nth(1).click()
         expect(page.locator("#track-2 iframe")).to_be_visible()
         assert page.locator("iframe").count() == 1
         assert [urlsplit(url).hostname for url in visit.outside] == ["open.spotify.com"]
@@ -202,7 +202,7 @@ def test_a_player_opens_and_closes_on_a_click_and_is_loaded_no_earlier(browser: 
         page = visit.open(ANSWER)
         page.wait_for_load_state("networkidle")
         assert visit.outside == []
-        players = page.locator(".play")
+        players = page.locator("[data-plays=spotify]")
         players.first.click()
         expect(page.frame_locator("iframe").get_by_text("A player would be here.")).to_be_visible()
         assert visit.outside == [f"https://open.spotify.com/embed/track/{IN_THE_END}"]
@@ -212,6 +212,33 @@ def test_a_player_opens_and_closes_on_a_click_and_is_loaded_no_earlier(browser: 
         assert page.locator("iframe").count() == 1
         players.nth(1).click()
         expect(page.locator("iframe")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [Look("phone"), Look("desktop", scripts=False)], ids=str)
+def test_a_video_is_looked_for_and_opens_in_its_place_on_a_click(browser: Browser, watching_address: str, look: Look) -> None:
+    with visiting(browser, watching_address, look) as visit:
+        page = visit.open(f"{ANSWER}&world=0")
+        assert visit.outside == []
+        page.get_by_role("link", name="Video").first.click()
+        frame = page.locator("iframe.video")
+        expect(frame).to_have_attribute("src", re.compile("^https://www.youtube-nocookie.com/embed/vid00000001"))
+        expect(frame).to_have_attribute("title", "Linkin Park - In the End (Official Video)")
+        expect(page.frame_locator("iframe").get_by_text("A player would be here.")).to_be_visible()
+        assert {urlsplit(url).hostname for url in visit.outside} == {"www.youtube-nocookie.com"}
+        visit.keep_picture(f"video-{look}")
+        if look.scripts:
+            page.get_by_role("link", name="Play here").nth(1).click()
+            expect(page.locator("iframe.spotify")).to_be_visible()
+            expect(frame).to_have_count(0)
+
+
+def test_where_there_is_no_video_the_link_leads_to_a_search_for_it(browser: Browser, watching_address: str) -> None:
+    with visiting(browser, watching_address) as visit:
+        page = visit.open(f"{ANSWER}&world=0")
+        link = page.locator("#track-1").get_by_role("link", name="Video")
+        with page.expect_request(lambda request: urlsplit(request.url).hostname == "www.youtube.com") as going:
+            link.click()
+        assert urlsplit(going.value.url).path == "/results"
 
 
 def test_the_two_sounds_lie_over_each_other(browser: Browser, address: str) -> None:
