@@ -105,7 +105,7 @@ def visiting(browser: Browser, address: str, look: Look = Look()) -> Iterator[Vi
         yield visit
     finally:
         context.close()
-    assert visit.complaints == []
+    assert not visit.complaints, visit.complaints
 
 
 def _said(message: ConsoleMessage) -> str:
