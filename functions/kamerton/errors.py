@@ -15,6 +15,7 @@
     `-- AnswerError            a request cannot be answered; has a `code` and the texts' `params`
         |-- BadQuery           the person can mend it (400)
         |-- TrackNotFound      nothing fits the query (404)
+        |-- GenreNotFound      the release has no such genre (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- MapMissing         the release in force has no such map (404)
         |-- NotReady           no release could be loaded yet (503)
@@ -125,6 +126,11 @@ class BadQuery(AnswerError):
 
 class TrackNotFound(AnswerError):
     code = "track_not_found"
+    status = 404
+
+
+class GenreNotFound(AnswerError):
+    code = "genre_not_found"
     status = 404
 
 

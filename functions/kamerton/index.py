@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kamerton.distances import squared_distances
 from kamerton.features import FloatArray
 
 GENRE_WEIGHT = 1.0
@@ -98,8 +99,7 @@ class TrackIndex:
         self, embedding: FloatArray, places: NDArray[np.int64], scores: FloatArray, fits: NDArray[np.float64]
     ) -> Neighbours:
         vectors = self._vectors[places]
-        difference = (vectors - embedding).astype(np.float64)
-        distances = np.einsum("ij,ij->i", difference, difference)
+        distances = squared_distances(vectors, embedding)
         chosen_fits = fits[self._filings.of_row[places]]
         return Neighbours(self._rows[places].astype(np.int64), vectors, distances, chosen_fits, scores.astype(np.float64))
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kamerton.candidates import Candidate
 from kamerton.classifier import GenreClassifier
+from kamerton.distances import squared_distances
 from kamerton.embedder import Embedder
 from kamerton.features import NAMES, FloatArray, vectors
 from kamerton.index import genre_worth
@@ -43,13 +44,20 @@ class Placed:
 
     def distances(self, embedding: FloatArray) -> NDArray[np.float64]:
         """Squared, float64 [n]."""
-        return _distances(self.vectors, embedding) if len(self) else np.empty(0)
+        return squared_distances(self.vectors, embedding) if len(self) else np.empty(0)
 
     def scores(self, embedding: FloatArray, probabilities: Mapping[str, float]) -> NDArray[np.float64]:
         """float64 [n], on the scale of the index's: see `TrackIndex.nearest`."""
         fits = self.probabilities @ np.array([probabilities.get(genre, 0.0) for genre in self.genres])
         worth: NDArray[np.float64] = genre_worth(fits) - self.distances(embedding) / 2
         return worth
+
+    def of_genre(self, genre: str) -> Placed:
+        """Those that are likelier of this genre than of any other."""
+        likeliest = [self.genres[label] for label in np.argmax(self.probabilities, axis=1)] if len(self) else []
+        chosen = [place for place, other in enumerate(likeliest) if other == genre]
+        candidates = tuple(self.candidates[place] for place in chosen)
+        return Placed(candidates, self.vectors[chosen], self.probabilities[chosen], self.genres)
 
     def likeliest_genre(self, place: int, probabilities: Mapping[str, float]) -> str:
         """The genre that the track and what has `probabilities` are likeliest to share."""
@@ -80,7 +88,7 @@ class Placer:
             return nobody(len(embedding))
         numbers = vectors({name: _column(candidates, name) for name in NAMES})
         embeddings = self._embedder.embeddings(numbers)
-        nearest = np.argsort(_distances(embeddings, embedding), kind="stable")[:_MOST_PLACED]
+        nearest = np.argsort(squared_distances(embeddings, embedding), kind="stable")[:_MOST_PLACED]
         probabilities = self._classifier.probabilities(numbers[nearest]).astype(np.float64)
         probabilities /= probabilities.sum(axis=1, keepdims=True)
         return Placed(
@@ -96,9 +104,3 @@ def nobody(dimensions: int) -> Placed:
 def _column(candidates: Sequence[Candidate], name: str) -> list[float]:
     values = [getattr(candidate.features, name) for candidate in candidates]
     return [np.nan if value is None else value for value in values]
-
-
-def _distances(vectors: FloatArray, embedding: FloatArray) -> NDArray[np.float64]:
-    difference = (vectors - embedding).astype(np.float64)
-    squared: NDArray[np.float64] = np.einsum("ij,ij->i", difference, difference)
-    return squared

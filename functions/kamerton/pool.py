@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kamerton.classifier import GenreScore
+from kamerton.distances import log_share, squared_distances
 from kamerton.features import AudioFeatures, FloatArray
 from kamerton.placing import Placed
 from kamerton.rules import Rules
+from kamerton.seeds import Seed, likeliest
 from kamerton.tracks import Track
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ Origin = Literal["index", "world"]
 INDEX: Final = "index"
 WORLD: Final = "world"
 
-GENRE_MASS = 0.95
-"""Shards are searched, the likeliest first, until their genres hold this share of the probability."""
-
 VARIETY = 1.0
 """How much better, in the score's nats, a perfect copy of a chosen track must be than another candidate."""
 
@@ -42,6 +40,8 @@ _LEAST_SCALE = 1e-9
 _LEAST_POOL = 100
 _POOL_PER_ANSWER = 8
 _WIDER = 4
+# What is pushed away from may be near the seed, and so may all of a small pool be.
+_LEAST_POOL_PUSHED = _LEAST_POOL * _WIDER
 _READ_AHEAD = 15
 # In a catalog of few artists no pool is wide enough; this one still is looked through in a tenth of a second.
 _MOST_POOL = 6400
@@ -51,20 +51,6 @@ class Entries(Protocol):
     """What is needed of a catalog."""
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first."""
-
-    features: AudioFeatures
-    embedding: FloatArray
-    genres: tuple[GenreScore, ...]
-    track: Track | None = None
-
-    @property
-    def probabilities(self) -> dict[str, float]:
-        return {score.genre: score.probability for score in self.genres}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +67,23 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What is not wanted. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from."""
+
+    genre: str | None = None
+    unlike: tuple[FloatArray, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Ranked:
     """Candidates, the index's before the world's. `keys` int64 [n]: the number in the catalog, or -1 less the place in what the
-    world brought; `vectors` float32 [n, d]; `scores` float64 [n]; `scale` the median squared distance to the seed."""
+    world brought; `vectors` float32 [n, d]; `scores` float64 [n], and `worth`, which is less for what is like something
+    unliked; `scale` the median squared distance to the seed."""
 
     keys: NDArray[np.int64]
     vectors: FloatArray
     scores: NDArray[np.float64]
+    worth: NDArray[np.float64]
     scale: float
     n_index: int
 
@@ -99,14 +95,16 @@ class Pool:
     _worth: NDArray[np.float64]
     _likeness: NDArray[np.float64]
 
-    def __init__(self, index: TrackIndex, catalog: Entries, seed: Seed, placed: Placed) -> None:
+    def __init__(self, index: TrackIndex, catalog: Entries, seed: Seed, placed: Placed, narrowing: Narrowing) -> None:
         self._index = index
         self._catalog = catalog
         self._seed = seed
-        self._placed = placed
+        self._narrowing = narrowing
+        self._placed = placed if narrowing.genre is None else placed.of_genre(narrowing.genre)
         self._probabilities = seed.probabilities
-        self._genres = likeliest(seed.genres)
-        self._size = _LEAST_POOL
+        self._genres = [narrowing.genre] if narrowing.genre else likeliest(seed.genres)
+        self._all_genres = [narrowing.genre] if narrowing.genre else [score.genre for score in seed.genres]
+        self._size = _LEAST_POOL_PUSHED if narrowing.unlike else _LEAST_POOL
         self._taken = 0
         self._seen: list[int] = []
         self._pushed: list[FloatArray] = []
@@ -143,19 +141,19 @@ class Pool:
         """Look at more candidates; False when there are none, or enough were looked at."""
         if deadline is not None:
             deadline.check()
-        everywhere = len(self._genres) == len(self._seed.genres)
+        everywhere = len(self._genres) == len(self._all_genres)
         lacking = self._ranked.n_index < self._size
         if (lacking and everywhere) or self._size >= _MOST_POOL:
             return False
         if lacking:
-            self._genres = [score.genre for score in self._seed.genres]
+            self._genres = self._all_genres
         self._size *= _WIDER
         self._look()
         return True
 
     def _look(self) -> None:
         self._ranked = self._rank()
-        self._worth = self._ranked.scores.copy()
+        self._worth = self._ranked.worth.copy()
         self._worth[np.isin(self._ranked.keys, self._seen)] = -np.inf
         self._likeness = np.zeros(len(self._worth))
         for vector in self._pushed if len(self._worth) else ():
@@ -165,10 +163,13 @@ class Pool:
         seed, placed = self._seed, self._placed
         found = self._index.nearest(seed.embedding, self._probabilities, self._genres, self._size)
         distances = np.concatenate([found.distances, placed.distances(seed.embedding)])
+        vectors = np.concatenate([found.vectors, placed.vectors])
+        scores = np.concatenate([found.scores, placed.scores(seed.embedding, self._probabilities)])
         return _Ranked(
             np.concatenate([found.tracks, -1 - np.arange(len(placed))]),
-            np.concatenate([found.vectors, placed.vectors]),
-            np.concatenate([found.scores, placed.scores(seed.embedding, self._probabilities)]),
+            vectors,
+            scores,
+            scores + log_share(vectors, distances, self._narrowing.unlike),
             max(float(np.median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
             len(found.tracks),
         )
@@ -180,7 +181,7 @@ class Pool:
             genre = self._placed.likeliest_genre(-1 - key, self._probabilities)
             return Pick(self._seed, candidate.track, candidate.features, genre, score, vector, WORLD)
         entry = self._entry(place)
-        genre = max(entry.track.genres, key=lambda name: self._probabilities.get(name, 0.0))
+        genre = self._narrowing.genre or max(entry.track.genres, key=lambda name: self._probabilities.get(name, 0.0))
         return Pick(self._seed, entry.track, entry.features, genre, score, vector, INDEX)
 
     def _entry(self, place: int) -> CatalogEntry:
@@ -195,36 +196,7 @@ class Pool:
         return self._entries[number]
 
 
-def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[str]:
-    """The shortest list of genres, the likeliest first, that holds `mass` of the probability."""
-    chosen: list[str] = []
-    total = 0.0
-    for score in genres:
-        if chosen and total >= mass:
-            break
-        chosen.append(score.genre)
-        total += score.probability
-    return chosen
-
-
-def choose(pools: Sequence[Pool], rules: Rules, n: int, deadline: Deadline | None) -> list[Pick]:
-    """At most `n` candidates, each pool's best by turns. Raises `DeadlineExceeded`."""
-    chosen: list[Pick] = []
-    waiting = list(pools)
-    while waiting and len(chosen) < n:
-        for pool in tuple(waiting):
-            pick = pool.best(rules, deadline) if len(chosen) < n else None
-            if pick is None:
-                waiting.remove(pool)
-                continue
-            chosen.append(pick)
-            for each in pools:
-                each.push_away(pick.vector)
-    return chosen
-
-
 def _likeness(vectors: FloatArray, vector: FloatArray, scale: float) -> NDArray[np.float64]:
     """1 for a copy of what is at `vector`, falling with squared distance in units of `scale`."""
-    difference = vectors - vector
-    squared: NDArray[np.float64] = np.einsum("ij,ij->i", difference, difference, dtype=np.float64)
-    return np.exp(-squared / scale)
+    likeness: NDArray[np.float64] = np.exp(-squared_distances(vectors, vector) / scale)
+    return likeness

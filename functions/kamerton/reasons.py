@@ -4,7 +4,7 @@ Two tracks are close in a feature when an ear would call them alike in it, and f
 two songs at 171 and 173 beats a minute are close in tempo, while two that are hardly instrumental, as most songs are, have
 nothing remarkable in common.
 
-Public names: SameGenre, LikelyGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
+Public names: SameGenre, LikelyGenre, AskedGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ class LikelyGenre:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedGenre:
+    """The recommended track is of the genre that was asked for, which the seed itself hardly has."""
+
+    genre: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseFeatures:
     """The two tracks are close in these features, the most remarkable first."""
 
@@ -71,7 +78,7 @@ class SimilarSound:
     """The tracks are near in the space of similarity, though no single feature stands out."""
 
 
-Reason = SameGenre | LikelyGenre | CloseFeatures | SimilarSound
+Reason = SameGenre | LikelyGenre | AskedGenre | CloseFeatures | SimilarSound
 
 
 class Closeness:

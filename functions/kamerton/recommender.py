@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kamerton.candidates import Candidate
+from kamerton.choosing import choose
 from kamerton.classifier import GenreClassifier
 from kamerton.features import AudioFeatures, vector
 from kamerton.placing import Placer
-from kamerton.pool import INDEX, Entries, Origin, Pick, Pool, Seed, choose
-from kamerton.reasons import CloseFeatures, Closeness, LikelyGenre, Reason, SameGenre, SimilarSound
+from kamerton.pool import INDEX, Entries, Narrowing, Origin, Pick, Pool
+from kamerton.reasons import AskedGenre, CloseFeatures, Closeness, LikelyGenre, Reason, SameGenre, SimilarSound
 from kamerton.rules import Rules
+from kamerton.seeds import Seed
 from kamerton.tracks import Track
+from kamerton.wishes import Wish
 
 if TYPE_CHECKING:
     from kamerton.deadline import Deadline
@@ -30,9 +33,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Likening:
+    """A seed with the world's candidates for it, without those that the catalog holds."""
+
+    seed: Seed
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """`score` falls from 1 (the same sound and genre) towards 0; a random track of the catalog has about 0.5 or less. `origin`
-    is where the track is from, the index or the world."""
+    is where the track is from, the index or the world, and `seed` the track that it was chosen for."""
 
     track: Track
     features: AudioFeatures
@@ -40,6 +51,7 @@ class Recommendation:
     genre: str
     reasons: tuple[Reason, ...]
     origin: Origin = INDEX
+    seed: Track | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,35 +70,47 @@ class Recommender:
         numbers = vector(features)
         return Seed(features, self.embedder.embed(numbers), tuple(self.classifier.predict(numbers)), track)
 
-    def recommend(
-        self,
-        seed: Seed,
-        limit: int,
-        artist_cap: int = 1,
-        deadline: Deadline | None = None,
-        candidates: Sequence[Candidate] = (),
-    ) -> list[Recommendation]:
-        """At most `limit` tracks, the best first; fewer when the nearest few thousand hold no more that may be named.
+    def recommend(self, seed: Seed, limit: int, artist_cap: int = 1, deadline: Deadline | None = None) -> list[Recommendation]:
+        """At most `limit` tracks of the index, the best first; fewer when the nearest few thousand hold no more that may be
+        named. Raises `DeadlineExceeded`."""
+        return self.fulfil(Wish(limit, artist_cap), [Likening(seed)], (), deadline)
 
-        `candidates` are the world's, without what the catalog holds. Raises `DeadlineExceeded`.
+    def fulfil(
+        self, wish: Wish, likenings: Sequence[Likening], unlike: Sequence[Seed], deadline: Deadline | None = None
+    ) -> list[Recommendation]:
+        """Tracks like any of the seeds, as many of each, and not like those of `unlike`; the best first.
+
+        Raises `DeadlineExceeded`.
         """
         if deadline is not None:
             deadline.check()
-        pool = Pool(self.index, self.catalog, seed, self._placer.place(seed.embedding, candidates))
-        picks = choose([pool], Rules([seed.track] if seed.track else [], artist_cap), limit, deadline)
+        narrowing = Narrowing(wish.genre, tuple(seed.embedding for seed in unlike))
+        pools = [self._pool(likening, narrowing) for likening in likenings]
+        named = [seed.track for seed in (*(likening.seed for likening in likenings), *unlike) if seed.track]
+        rules = Rules(named, wish.artist_cap, wish.excluded_artists)
+        picks = choose(pools, rules, wish.offset + wish.limit, deadline)[wish.offset :]
         # Chosen for variety, shown by merit.
-        return [self._recommendation(pick) for pick in sorted(picks, key=lambda pick: -pick.score)]
+        return [self._recommendation(pick, wish) for pick in sorted(picks, key=lambda pick: -pick.score)]
+
+    def _pool(self, likening: Likening, narrowing: Narrowing) -> Pool:
+        placed = self._placer.place(likening.seed.embedding, likening.candidates)
+        return Pool(self.index, self.catalog, likening.seed, placed, narrowing)
 
     def _shown_score(self, score: float) -> float:
         """The index's score on a scale of 0 to 1: one half at the typical distance of two tracks of the catalog."""
         # float32 may leave a copy of the seed a little above 0.
         return float(np.exp2(2 * min(score, 0.0) / self.index.typical_distance))
 
-    def _recommendation(self, pick: Pick) -> Recommendation:
-        seed = pick.seed
-        own = {seed.genres[0].genre, *(seed.track.genres if seed.track else ())}
-        kind = SameGenre if pick.genre in own else LikelyGenre
+    def _recommendation(self, pick: Pick, wish: Wish) -> Recommendation:
+        seed, score = pick.seed, self._shown_score(pick.score)
         close = self.closeness.close_features(seed.features, pick.features)
         second = CloseFeatures(close) if close else SimilarSound()
-        reasons = (kind(pick.genre, seed.probabilities.get(pick.genre, 0.0)), second)
-        return Recommendation(pick.track, pick.features, self._shown_score(pick.score), pick.genre, reasons, pick.origin)
+        reasons = (_genre_reason(seed, pick.genre, wish), second)
+        return Recommendation(pick.track, pick.features, score, pick.genre, reasons, pick.origin, seed.track)
+
+
+def _genre_reason(seed: Seed, genre: str, wish: Wish) -> Reason:
+    probability = seed.probabilities.get(genre, 0.0)
+    if genre in (seed.genres[0].genre, *(seed.track.genres if seed.track else ())):
+        return SameGenre(genre, probability)
+    return AskedGenre(genre) if wish.genre else LikelyGenre(genre, probability)

@@ -1,4 +1,4 @@
-"""Who may be named: no version of a seed or of a named track, no artist more often than the cap."""
+"""Who may be named: no version of a seed or of a named track, no artist more often than the cap, and of some artists none."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ from kamerton.tracks import Track, version_keys
 
 
 class Rules:
-    """`seeds` are never named themselves."""
+    """`unnamed` are tracks that are not named themselves, such as the seeds."""
 
-    def __init__(self, seeds: Iterable[Track], artist_cap: int) -> None:
-        self._versions = {key for seed in seeds for key in version_keys(seed)}
+    def __init__(self, unnamed: Iterable[Track], artist_cap: int, excluded_artists: Iterable[str] = ()) -> None:
+        self._versions = {key for track in unnamed for key in version_keys(track)}
+        self._excluded = {_folded(artist) for artist in excluded_artists}
         self._artists: Counter[str] = Counter()
         self._artist_cap = artist_cap
 
     def admit(self, track: Track) -> bool:
         """Whether the track may be named; if so, it counts from now on."""
         versions = version_keys(track)
-        artists = {fold(artist) or artist for artist in track.artists}
-        if versions & self._versions or any(self._artists[artist] >= self._artist_cap for artist in artists):
+        artists = {_folded(artist) for artist in track.artists}
+        too_often = any(self._artists[artist] >= self._artist_cap for artist in artists)
+        if versions & self._versions or artists & self._excluded or too_often:
             return False
         self._versions |= versions
         self._artists.update(artists)
         return True
+
+
+def _folded(artist: str) -> str:
+    return fold(artist) or artist

@@ -3,42 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from kamerton.candidates import Candidate, Gathered
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
-from kamerton.errors import BadQuery, TrackNotFound
+from kamerton.errors import BadQuery, GenreNotFound, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
 from kamerton.notes import Note
-from kamerton.pool import Seed
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
-from kamerton.resolving import Resolver, clean_query
-from kamerton.tracks import SPOTIFY, Track, parse_track_reference
+from kamerton.resolving import Resolver
+from kamerton.seeking import Seeking, Sought
+from kamerton.tracks import Track
 from kamerton.watching import Watched, Watcher
+from kamerton.wishes import Wish
 from kamerton.world import World
-
-if TYPE_CHECKING:
-    from kamerton.gathering import Gathering
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """`track` is None when the question was audio features alone. `alternatives` are what the name may have meant instead, and
-    `notes` what is missing."""
+class AnsweredSeed:
+    """What the answer is like: a track, or audio features alone, when `track` is None."""
 
     track: Track | None
     features: AudioFeatures
     features_source: str
     genres: tuple[GenreScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of several seeds `track`, `features`, `features_source` and `genres` are the first one's. `unlike` are the tracks that
+    were kept away from, `alternatives` what the names may have meant instead, and `notes` what is missing."""
+
+    seeds: tuple[AnsweredSeed, ...]
+    unlike: tuple[Track, ...]
     recommendations: tuple[Recommendation, ...]
     alternatives: tuple[Track, ...]
     release: str
     notes: tuple[Note, ...] = ()
+
+    @property
+    def track(self) -> Track | None:
+        return self.seeds[0].track
+
+    @property
+    def features(self) -> AudioFeatures:
+        return self.seeds[0].features
+
+    @property
+    def features_source(self) -> str:
+        return self.seeds[0].features_source
+
+    @property
+    def genres(self) -> tuple[GenreScore, ...]:
+        return self.seeds[0].genres
 
 
 class Kamerton:
@@ -46,7 +66,7 @@ class Kamerton:
 
     def __init__(self, keeper: ReleaseKeeper, world: World | None = None) -> None:
         self._keeper = keeper
-        self._world = world
+        self._seeking = Seeking(world)
         self._resolver = Resolver(world)
         self.watching = Watcher(world)
 
@@ -62,35 +82,29 @@ class Kamerton:
         self, release: Release, query: str, limit: int, artist_cap: int, deadline: Deadline, world: bool = True
     ) -> Answer:
         """The genres of the track that `query` names, and at most `limit` tracks that sound like it (0: none are sought); with
-        `world` those that other services name among them.
+        `world` those that other services name among them. Raises as `recommend` does."""
+        return self.recommend(release, [query], [], Wish(limit, artist_cap, world=world), deadline)
 
-        Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable` or `DeadlineExceeded`.
-        """
-        gathering = self._gathering(release, query, deadline) if world and limit else None
-        resolved = self._resolver.resolve(release, query, deadline)
-        gathered = gathering.gather(resolved.track) if gathering else Gathered()
-        seed = release.recommender.seed(resolved.features, resolved.track)
-        answer = _answer(release, seed, resolved.source, limit, artist_cap, deadline, gathered.candidates)
-        notes = tuple(dict.fromkeys((*resolved.notes, *gathered.notes)))
-        return replace(answer, alternatives=resolved.alternatives, notes=notes)
-
-    def answer_features(
-        self, release: Release, features: AudioFeatures, limit: int, artist_cap: int, deadline: Deadline
+    def recommend(
+        self, release: Release, queries: Sequence[str], unlike: Sequence[str], wish: Wish, deadline: Deadline
     ) -> Answer:
-        """The same for audio features that the asker brings. Raises `BadQuery` when none is known, or `DeadlineExceeded`."""
+        """Tracks like those that the queries name, and not like those that `unlike` names.
+
+        Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable`, `GenreNotFound` or `DeadlineExceeded`.
+        """
+        _check_genre(release, wish)
+        liked, unliked = self._seeking.seek(release, queries, unlike, wish, deadline)
+        return _answer(release, liked, unliked, wish, deadline)
+
+    def recommend_features(
+        self, release: Release, features: AudioFeatures, unlike: Sequence[str], wish: Wish, deadline: Deadline
+    ) -> Answer:
+        """The same for audio features that the asker brings. Raises `BadQuery` when none is known, too."""
         if not features.known:
             raise BadQuery("no_features")
-        return _answer(release, release.recommender.seed(features), "request", limit, artist_cap, deadline)
-
-    def _gathering(self, release: Release, query: str, deadline: Deadline) -> Gathering | None:
-        """What will look for tracks of the world; it has begun when the query is an id that the catalog lacks."""
-        if self._world is None:
-            return None
-        gathering = self._world.gathering(deadline, release.catalog.known)
-        reference = parse_track_reference(clean_query(query))
-        if reference is not None and reference.kind == SPOTIFY and release.catalog.find(reference.value) is None:
-            gathering.begin(reference)
-        return gathering
+        _check_genre(release, wish)
+        _, unliked = self._seeking.seek(release, [], unlike, wish, deadline)
+        return _answer(release, [Sought.of_features(release, features)], unliked, wish, deadline)
 
     def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], tuple[Note, ...]]:
         """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty. With what is
@@ -118,18 +132,24 @@ class Kamerton:
         return entry
 
 
-def _answer(
-    release: Release,
-    seed: Seed,
-    source: str,
-    limit: int,
-    artist_cap: int,
-    deadline: Deadline,
-    candidates: Sequence[Candidate] = (),
-) -> Answer:
+def _check_genre(release: Release, wish: Wish) -> None:
+    known = release.recommender.index.genre_sizes
+    if wish.genre is not None and wish.genre not in known:
+        raise GenreNotFound("genre_unknown", known=", ".join(known))
+
+
+def _answer(release: Release, liked: Sequence[Sought], unliked: Sequence[Sought], wish: Wish, deadline: Deadline) -> Answer:
     deadline.check()
-    # What was gathered for an earlier release may be in the catalog of this one.
-    known = release.catalog.known(candidate.track.id for candidate in candidates) if candidates else ()
-    new = [candidate for candidate in candidates if candidate.track.id not in known]
-    recommendations = release.recommender.recommend(seed, limit, artist_cap, deadline, new) if limit else []
-    return Answer(seed.track, seed.features, source, seed.genres, tuple(recommendations), (), release.id)
+    likenings = [sought.likening(release) for sought in liked]
+    found = release.recommender.fulfil(wish, likenings, [sought.seed for sought in unliked], deadline) if wish.limit else []
+    seeds = [AnsweredSeed(each.seed.track, each.seed.features, each.source, each.seed.genres) for each in liked]
+    everything = (*liked, *unliked)
+    return Answer(
+        tuple(seeds),
+        tuple(each.seed.track for each in unliked if each.seed.track),
+        tuple(found),
+        # Of several names nobody could tell which they are for.
+        everything[0].alternatives if len(everything) == 1 else (),
+        release.id,
+        tuple(dict.fromkeys(note for each in everything for note in each.notes)),
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kamerton.notes import Note
-from kamerton.reasons import CloseFeatures, LikelyGenre, Reason, SameGenre
+from kamerton.reasons import AskedGenre, CloseFeatures, LikelyGenre, Reason, SameGenre
 
 LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"
@@ -18,6 +18,7 @@ Text = Mapping[str, str]
 PROBLEM_TITLES: dict[str, Text] = {
     "bad_query": {"en": "The question cannot be read", "ru": "Вопрос не удалось прочитать"},
     "track_not_found": {"en": "No such track", "ru": "Такого трека нет"},
+    "genre_not_found": {"en": "No such genre", "ru": "Такого жанра нет"},
     "features_unavailable": {"en": "No audio features for this track", "ru": "Нет аудиопризнаков этого трека"},
     "map_missing": {"en": "No such map", "ru": "Такой карты нет"},
     "not_ready": {"en": "Not ready yet", "ru": "Ещё не готово"},
@@ -132,6 +133,15 @@ PROBLEMS: dict[str, Text] = {
         "ru": "{field}: такого параметра нет. Есть: {known}.",
     },
     "field_missing": {"en": "{field} is missing.", "ru": "Не хватает {field}."},
+    "field_many": {
+        "en": "{field} may be given {most} times at most.",
+        "ru": "{field} можно указать не больше {most} раз.",
+    },
+    "field_choice": {"en": "{field} must be one of: {known}.", "ru": "{field}: одно из {known}."},
+    "genre_unknown": {
+        "en": "There is no such genre here. Known: {known}.",
+        "ru": "Такого жанра здесь нет. Есть: {known}.",
+    },
     "field_repeated": {"en": "{field} is given more than once.", "ru": "{field} задан несколько раз."},
     "not_finite": {
         "en": "NaN and Infinity are not allowed: leave out what is not known, or give null.",
@@ -274,6 +284,7 @@ FEATURE_MEANINGS: dict[str, Text] = {
 
 _SAME_GENRE: Text = {"en": "same genre: {genre} {probability:.2f}", "ru": "тот же жанр: {genre} {probability:.2f}"}
 _LIKELY_GENRE: Text = {"en": "also likely: {genre} {probability:.2f}", "ru": "возможный жанр: {genre} {probability:.2f}"}
+_ASKED_GENRE: Text = {"en": "of the genre you asked for: {genre}", "ru": "нужный вам жанр: {genre}"}
 _CLOSE: Text = {"en": "close in {features}", "ru": "близко: {features}"}
 _SIMILAR: Text = {"en": "similar in overall sound", "ru": "похоже по звучанию в целом"}
 _AND: Text = {"en": " and ", "ru": " и "}
@@ -626,7 +637,9 @@ def problem_title(code: str, language: str) -> str:
 
 
 def problem_detail(reason: str, language: str, **params: object) -> str:
-    return PROBLEMS[reason][language].format(**params)
+    """`about` is which of several tracks it is about."""
+    sentence = PROBLEMS[reason][language].format(**params)
+    return f"{params['about']}: {sentence}" if "about" in params else sentence
 
 
 def note_text(note: Note, language: str) -> str:
@@ -717,6 +730,8 @@ def reason_text(reason: Reason, language: str) -> str:
         return _SAME_GENRE[language].format(genre=reason.genre, probability=reason.probability)
     if isinstance(reason, LikelyGenre):
         return _LIKELY_GENRE[language].format(genre=reason.genre, probability=reason.probability)
+    if isinstance(reason, AskedGenre):
+        return _ASKED_GENRE[language].format(genre=reason.genre)
     if isinstance(reason, CloseFeatures):
         return _CLOSE[language].format(features=_AND[language].join(FEATURES[name][language] for name in reason.features))
     return _SIMILAR[language]

@@ -18,12 +18,13 @@ from kamerton.deadline import Deadline
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.folding import fold
 from kamerton.index import TrackIndex
-from kamerton.pool import likeliest
 from kamerton.reasons import AUDIBLE, CloseFeatures, Closeness, LikelyGenre, SameGenre, SimilarSound
-from kamerton.recommender import Recommendation, Recommender
+from kamerton.recommender import Likening, Recommendation, Recommender
 from kamerton.release import Release, load_release
+from kamerton.seeds import likeliest
 from kamerton.storage import Bucket
 from kamerton.tracks import Track, version_keys
+from kamerton.wishes import Wish
 from tests.small_release import put_release, small_objects, small_tracks
 
 NOTHING = AudioFeatures()
@@ -240,7 +241,7 @@ def like(entry: CatalogEntry, number: int = 0, **changes: object) -> Candidate:
 def recommended_with(release: Release, place: int, candidates: Sequence[Candidate], limit: int = 10) -> list[Recommendation]:
     entry = release.catalog.entries([place])[0]
     seed = release.recommender.seed(entry.features, entry.track)
-    return release.recommender.recommend(seed, limit, candidates=candidates)
+    return release.recommender.fulfil(Wish(limit), [Likening(seed, tuple(candidates))], [])
 
 
 @pytest.mark.parametrize("place", range(0, 120, 13))

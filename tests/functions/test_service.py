@@ -14,6 +14,7 @@ from kamerton.release import Release
 from kamerton.resolving import LONGEST_QUERY, MOST_ALTERNATIVES, clean_query
 from kamerton.service import Kamerton
 from kamerton.storage import Bucket
+from kamerton.wishes import Wish
 from tests.fakes.clock import Clock
 
 UNKNOWN_ID = "7xyYsOvq5Ec3P4fr6mM9fD"
@@ -73,7 +74,7 @@ def test_a_name_that_nothing_has_is_not_found(kamerton: Kamerton, release: Relea
 
 
 def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
-    answer = kamerton.answer_features(release, AudioFeatures(energy=0.9), 5, 1, deadline)
+    answer = kamerton.recommend_features(release, AudioFeatures(energy=0.9), [], Wish(5), deadline)
     assert answer.track is None
     assert answer.features_source == "request"
     assert len(answer.recommendations) == 5
@@ -81,7 +82,7 @@ def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release
 
 def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
     with pytest.raises(BadQuery):
-        kamerton.answer_features(release, AudioFeatures(), 5, 1, deadline)
+        kamerton.recommend_features(release, AudioFeatures(), [], Wish(5), deadline)
 
 
 def test_search_finds_names_and_links(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
@@ -168,4 +169,4 @@ def test_what_fits_no_name_is_not_answered_with_another(
 
 def test_no_recommendation_is_sought_when_the_time_is_over(kamerton: Kamerton, release: Release) -> None:
     with pytest.raises(DeadlineExceeded):
-        kamerton.answer_features(release, AudioFeatures(energy=0.9), 5, 1, Deadline(0))
+        kamerton.recommend_features(release, AudioFeatures(energy=0.9), [], Wish(5), Deadline(0))

@@ -39,6 +39,9 @@ PARAMS = {
     "field_unknown": {"field": "tempo", "known": "track, limit"},
     "field_missing": {"field": "track"},
     "field_repeated": {"field": "track"},
+    "field_many": {"field": "track", "most": 5},
+    "field_choice": {"field": "format", "known": "json, csv"},
+    "genre_unknown": {"known": "metal, rock"},
     "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
     "tracks_wrong": {"most": 50},
     "too_large": {"most": 65536},
@@ -52,7 +55,7 @@ def blanks(text: str) -> set[str]:
 
 def used_reasons() -> set[str]:
     """Every reason that the code raises: the first argument of one of the errors."""
-    errors = "BadQuery|TrackNotFound|FeaturesUnavailable|MapMissing|NotReady|DeadlineExceeded"
+    errors = "BadQuery|TrackNotFound|GenreNotFound|FeaturesUnavailable|MapMissing|NotReady|DeadlineExceeded"
     return {found for source in SOURCES for found in re.findall(rf'\b(?:{errors})\("(\w+)"', source.read_text())}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -16,14 +16,16 @@ from kamerton.markets import CODES
 from kamerton.notes import Note
 from kamerton.pool import Origin
 from kamerton.recommender import Recommendation
-from kamerton.service import Answer
+from kamerton.service import Answer, AnsweredSeed
 from kamerton.texts import note_text, reason_text
 from kamerton.tracks import Track
 from kamerton.video import Match
 from kamerton.watching import MOST_IN_A_ROW, Watched
 from kamerton.web.own_links import own_link
+from kamerton.wishes import MOST_OFFSET, MOST_SEEDS
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
+MOST_EXCLUDED = 20
 DEFAULT_LIMIT = 10
 DEFAULT_SUGGESTIONS = 8
 DEFAULT_ARTIST_CAP = 1
@@ -48,6 +50,25 @@ Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How
 ArtistCap = Annotated[
     int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")
 ]
+Offset = Annotated[
+    int, Meta(ge=0, le=MOST_OFFSET, description="How many tracks of the list to leave out: those of the pages before.")
+]
+Tracks = Annotated[
+    list[Name],
+    Meta(min_length=1, max_length=MOST_SEEDS, description="What to sound like; of several each has its part of the list."),
+]
+Unlike = Annotated[list[Name], Meta(max_length=MOST_SEEDS, description="Tracks that the list should keep away from.")]
+Genre = Annotated[
+    str, Meta(max_length=100, description="The only genre to answer with, as /api/v1/genres has it.", examples=["metal"])
+]
+ExcludedArtists = Annotated[
+    list[Annotated[str, Meta(max_length=LONGEST_QUERY, extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT})]],
+    Meta(max_length=MOST_EXCLUDED, description="Artists of whom no track should come."),
+]
+FORMATS = ("json", "csv", "m3u", "txt")
+Format = Annotated[
+    Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
+]
 World = Annotated[int, Meta(ge=0, le=1, description="1: tracks that other services name are among the answers; 0: none are.")]
 Market = Annotated[
     str,
@@ -70,6 +91,7 @@ TrackIds = Annotated[
 ]
 # In JSON 10.0 is a whole number too, as some programs write it.
 WholeNumber = Annotated[float, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, multiple_of=1)]
+WholeOffset = Annotated[float, Meta(ge=0, le=MOST_OFFSET, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 
 WHOLE_FEATURES = ("key", "mode")
@@ -94,10 +116,15 @@ else:
 
 
 class RecommendationsQuery(Struct, forbid_unknown_fields=True):
-    track: Name
+    track: Tracks
     limit: Limit = DEFAULT_LIMIT
     artist_cap: ArtistCap = DEFAULT_ARTIST_CAP
+    offset: Offset = 0
+    unlike: Unlike = []
+    genre: Genre | UnsetType = UNSET
+    exclude_artist: ExcludedArtists = []
     world: World = 1
+    format: Format | UnsetType = UNSET
 
 
 class GenreQuery(Struct, forbid_unknown_fields=True):
@@ -133,6 +160,10 @@ class FeaturesQuestion(Struct, forbid_unknown_fields=True):
     features: Features
     limit: WholeNumber = DEFAULT_LIMIT
     artist_cap: WholeNumber = DEFAULT_ARTIST_CAP
+    offset: WholeOffset = 0
+    unlike: Unlike = []
+    genre: Genre | UnsetType = UNSET
+    exclude_artist: ExcludedArtists = []
 
 
 class LinksMessage(Struct):
@@ -162,13 +193,33 @@ class GenreMessage(Struct):
 
 class RecommendationMessage(Struct):
     """`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed. `origin` is the index
-    of the release, or the world: what other services named."""
+    of the release, or the world: what other services named. `seed` is the id of the track that it was chosen for."""
 
     track: TrackMessage
     score: Probability
     genre: str
     reasons: list[str]
     origin: Origin
+    seed: str | None
+
+
+class SeedMessage(Struct):
+    """One more track that the list is like."""
+
+    track: TrackMessage
+    features: Features
+    features_source: str
+    genres: list[GenreMessage]
+
+
+class ListLinks(Struct):
+    """The same list for whoever goes there, its next page unless it ends here, and the list in other forms."""
+
+    list: str
+    next: str | None
+    csv: str
+    m3u: str
+    txt: str
 
 
 class NoteMessage(Struct):
@@ -192,15 +243,19 @@ class GenreAnswer(Struct):
 
 
 class RecommendationsAnswer(Struct):
-    """The genres of a track and the tracks that sound like it. `track` is null when the question was features alone."""
+    """The genres of a track and the tracks that sound like it. `track` is null when the question was features alone, and so are
+    `links` then. `more_seeds` are the others of several tracks, and `unlike` those that were kept away from."""
 
     track: TrackMessage | None
     features: Features
     features_source: str
     genres: list[GenreMessage]
+    more_seeds: list[SeedMessage]
+    unlike: list[TrackMessage]
     recommendations: list[RecommendationMessage]
     alternatives: list[TrackMessage]
     notes: list[NoteMessage]
+    links: ListLinks | None
     release: str
 
 
@@ -341,18 +396,28 @@ def genre_messages(scores: Sequence[GenreScore]) -> list[GenreMessage]:
 def recommendation_message(recommendation: Recommendation, language: str) -> RecommendationMessage:
     reasons = [reason_text(reason, language) for reason in recommendation.reasons]
     track, score = track_message(recommendation.track), round(recommendation.score, 4)
-    return RecommendationMessage(track, score, recommendation.genre, reasons, recommendation.origin)
+    seed = recommendation.seed.id if recommendation.seed else None
+    return RecommendationMessage(track, score, recommendation.genre, reasons, recommendation.origin, seed)
 
 
-def recommendations_answer(answer: Answer, language: str) -> RecommendationsAnswer:
+def seed_message(seed: AnsweredSeed) -> SeedMessage:
+    assert seed.track is not None, "of several seeds each is a track"
+    features, genres = features_message(seed.features), genre_messages(seed.genres)
+    return SeedMessage(track_message(seed.track), features, seed.features_source, genres)
+
+
+def recommendations_answer(answer: Answer, links: ListLinks | None, language: str) -> RecommendationsAnswer:
     return RecommendationsAnswer(
         track_message(answer.track) if answer.track else None,
         features_message(answer.features),
         answer.features_source,
         genre_messages(answer.genres),
+        [seed_message(seed) for seed in answer.seeds[1:]],
+        [track_message(track) for track in answer.unlike],
         [recommendation_message(recommendation, language) for recommendation in answer.recommendations],
         [track_message(track) for track in answer.alternatives],
         note_messages(answer.notes, language),
+        links,
         answer.release,
     )
 

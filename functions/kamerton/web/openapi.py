@@ -129,10 +129,16 @@ def _responses(route: Route) -> dict[str, Any]:
     if route.redirects:
         answers = {"302": _response("It is there", [*headers, "Location"])}
     else:
-        answers = {"200": _response("The answer", headers, {"application/json": {"schema": _reference(route.answer)}})}
+        answers = {"200": _response("The answer", headers, _forms(route))}
     statuses = {405} | {error.status for error in route.errors} | ({413, 415} if route.has_body else set())
     not_modified = {"304": _not_modified()} if route.cached else {}
     return {**answers, **not_modified, **{str(status): _problem(status) for status in sorted(statuses)}}
+
+
+def _forms(route: Route) -> dict[str, Any]:
+    """The content of an answer, in each form that it may have."""
+    exports = {export.mimetype: {"schema": _STRING} for export in route.exports.values()}
+    return {"application/json": {"schema": _reference(route.answer)}, **exports}
 
 
 def _not_modified() -> dict[str, Any]:

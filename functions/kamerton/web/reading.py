@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
+from functools import cache
 from typing import TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -17,18 +18,26 @@ from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import BadQuery
 from kamerton.features import RANGES
 from kamerton.logs import Log
-from kamerton.web.messages import FEWEST_RESULTS, FLAGS, MOST_RESULTS, WHOLE_FEATURES, NoQuery
+from kamerton.web.messages import FEWEST_RESULTS, FLAGS, FORMATS, MOST_EXCLUDED, MOST_RESULTS, WHOLE_FEATURES, NoQuery
+from kamerton.wishes import MOST_OFFSET, MOST_SEEDS
 
 LARGEST_BODY = 64 * 1024
 """Bytes."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-_COUNTS = {"limit": (FEWEST_RESULTS, MOST_RESULTS), "artist_cap": (FEWEST_RESULTS, MOST_RESULTS), "world": (0, 1)}
+_COUNTS = {
+    "limit": (FEWEST_RESULTS, MOST_RESULTS),
+    "artist_cap": (FEWEST_RESULTS, MOST_RESULTS),
+    "offset": (0, MOST_OFFSET),
+    "world": (0, 1),
+}
 """The least and the most of whole numbers."""
-_NAMES = ("track", "q")
+_MOST = {"track": MOST_SEEDS, "unlike": MOST_SEEDS, "exclude_artist": MOST_EXCLUDED}
+"""How many there may be of what may be given more than once."""
+_NAMES = ("track", "q", "unlike", "exclude_artist")
 _MARKET = "market"
-_FIELDS = (*_COUNTS, *_NAMES, _MARKET, *RANGES)
+_FIELDS = (*_COUNTS, *_NAMES, _MARKET, "genre", "format", *RANGES)
 
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 # What may be wrong with no field of a name that is known here.
@@ -48,16 +57,25 @@ def query_arguments(request: Request) -> MultiDict[str, str]:
 def read_query(request: Request, kind: type[T], log: Log) -> T:
     """The query string as a `kind`; numbers are read from their digits."""
     arguments = query_arguments(request)
+    repeatable = _lists(kind)
     for field, values in arguments.lists():
-        if len(values) > 1:
+        if len(values) > 1 and field not in repeatable:
             raise BadQuery("field_repeated", field=_short(field))
         # msgspec takes 1e1 and 5.0 for whole numbers too.
         if field in _COUNTS and field in kind.__struct_fields__ and not (values[0].isascii() and values[0].isdigit()):
             raise _wrong_value(field)
     try:
-        return msgspec.convert(arguments.to_dict(), kind, strict=False)
+        fields = {field: values if field in repeatable else values[0] for field, values in arguments.lists()}
+        return msgspec.convert(fields, kind, strict=False)
     except msgspec.ValidationError as error:
         raise _bad_field(str(error), kind, log) from error
+
+
+@cache
+def _lists(kind: type[msgspec.Struct]) -> frozenset[str]:
+    """The fields that may be given more than once."""
+    schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
+    return frozenset(name for name, field in schema.get("properties", {}).items() if field.get("type") == "array")
 
 
 def read_body(request: Request, kind: type[T], log: Log) -> T:
@@ -99,7 +117,11 @@ def _bad_field(message: str, kind: type[msgspec.Struct], log: Log) -> BadQuery:
         return BadQuery("field_unknown", field=_short(quoted["field"]), known=", ".join(_known_fields(kind, path)))
     if message.startswith("Object missing required field") and quoted:
         return BadQuery("field_missing", field=quoted["field"])
-    field = path.rpartition(".")[2]
+    field = path.rpartition(".")[2].partition("[")[0]
+    if field in _MOST and message.startswith("Expected `array` of length"):
+        return BadQuery("field_many", field=field, most=_MOST[field])
+    if field in _NAMES and not message.startswith("Expected `str` of length"):
+        return BadQuery("field_wrong", field=field)
     if field not in _FIELDS and not message.startswith(_WHOLE_BODY):
         # Not the message: it may hold what was asked.
         log.line("WARNING", "a message of msgspec was not understood: was it updated?", question=kind.__name__)
@@ -120,6 +142,8 @@ def _wrong_value(field: str) -> BadQuery:
         return BadQuery(reason, field=field, low=f"{least:g}", high=f"{most:.0f}")
     if field in _NAMES:
         return BadQuery("query_long", most=LONGEST_QUERY)
+    if field == "format":
+        return BadQuery("field_choice", field=field, known=", ".join(FORMATS))
     return BadQuery("field_wrong", field=field) if field else BadQuery("bad_json")
 
 

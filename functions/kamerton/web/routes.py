@@ -11,7 +11,15 @@ import msgspec
 from msgspec import UNSET
 
 from kamerton.deadline import Deadline
-from kamerton.errors import AnswerError, BadQuery, DeadlineExceeded, FeaturesUnavailable, NotReady, TrackNotFound
+from kamerton.errors import (
+    AnswerError,
+    BadQuery,
+    DeadlineExceeded,
+    FeaturesUnavailable,
+    GenreNotFound,
+    NotReady,
+    TrackNotFound,
+)
 from kamerton.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.markets import known_market
 from kamerton.release import Release
@@ -19,7 +27,10 @@ from kamerton.resolving import clean_query
 from kamerton.service import Kamerton
 from kamerton.watching import MOST_IN_A_ROW
 from kamerton.web import messages
+from kamerton.web.exports import EXPORTS, Export
+from kamerton.web.list_links import list_links
 from kamerton.web.own_links import own_link
+from kamerton.wishes import Wish
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""
@@ -43,7 +54,8 @@ class Call:
 @dataclass(frozen=True)
 class Route:
     """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
-    `Redirection` sends the browser elsewhere. `choices` are what a part of the path may be, by its name."""
+    `Redirection` sends the browser elsewhere. `choices` are what a part of the path may be, by its name, and `exports` the
+    other forms that the answer may have."""
 
     method: str
     path: str
@@ -55,6 +67,7 @@ class Route:
     errors: tuple[type[AnswerError], ...]
     cached: bool = True
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exports: Mapping[str, Export] = field(default_factory=dict)
 
     @property
     def redirects(self) -> bool:
@@ -72,16 +85,22 @@ class Route:
 
 def recommendations(call: Call) -> msgspec.Struct:
     question: messages.RecommendationsQuery = call.question
-    world = question.world == 1
-    answer = call.kamerton.answer(call.release, question.track, question.limit, question.artist_cap, call.deadline, world)
-    return messages.recommendations_answer(answer, call.language)
+    wish = _wish(question, question.world == 1)
+    answer = call.kamerton.recommend(call.release, question.track, question.unlike, wish, call.deadline)
+    return messages.recommendations_answer(answer, list_links(answer, wish), call.language)
 
 
 def recommendations_for_features(call: Call) -> msgspec.Struct:
     question: messages.FeaturesQuestion = call.question
     features = messages.audio_features(question.features)
-    answer = call.kamerton.answer_features(call.release, features, int(question.limit), int(question.artist_cap), call.deadline)
-    return messages.recommendations_answer(answer, call.language)
+    answer = call.kamerton.recommend_features(call.release, features, question.unlike, _wish(question, False), call.deadline)
+    return messages.recommendations_answer(answer, None, call.language)
+
+
+def _wish(question: messages.RecommendationsQuery | messages.FeaturesQuestion, world: bool) -> Wish:
+    artists = tuple(clean_query(artist) for artist in question.exclude_artist)
+    genre = None if question.genre is UNSET else question.genre
+    return Wish(int(question.limit), int(question.artist_cap), int(question.offset), genre, artists, world)
 
 
 def genre(call: Call) -> msgspec.Struct:
@@ -157,7 +176,8 @@ ROUTES = (
         recommendations,
         messages.RecommendationsQuery,
         messages.RecommendationsAnswer,
-        _ANSWER_ERRORS,
+        (*_ANSWER_ERRORS, GenreNotFound),
+        exports=EXPORTS,
     ),
     Route(
         "POST",
@@ -167,8 +187,9 @@ ROUTES = (
         recommendations_for_features,
         messages.FeaturesQuestion,
         messages.RecommendationsAnswer,
-        (BadQuery, NotReady, DeadlineExceeded),
+        (*_ANSWER_ERRORS, GenreNotFound),
         cached=False,
+        exports=EXPORTS,
     ),
     Route(
         "GET",

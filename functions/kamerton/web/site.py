@@ -20,6 +20,7 @@ from kamerton.tracing import HEADER, trace_fields
 from kamerton.web.answering import answer_from_release
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
+from kamerton.web.exports import JSON, asked_form, exported
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
@@ -101,18 +102,22 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) ->
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
         question = (read_body if route.has_body else read_query)(request, route.question, log)
+        form = asked_form(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:
             answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
             g.source = getattr(answer, "features_source", None)
-            response = Response(msgspec.json.encode(answer), mimetype="application/json")
+            response = exported(answer, route.exports[form]) if form != JSON else _json(answer)
             if getattr(answer, "notes", None):
                 response.headers["Cache-Control"] = NOT_KEPT
             return response
 
-        return answer_from_release(kamerton, settings, [request.path, *_asked(question)], make, keep=route.cached)
+        response = answer_from_release(kamerton, settings, [request.path, form, *_asked(question)], make, keep=route.cached)
+        if route.exports:
+            response.vary.add("Accept")
+        return response
 
     return view
 
@@ -121,6 +126,10 @@ def _redirection(answer: Redirection) -> Response:
     # Not werkzeug's own: it puts the address into a page, and makes another of what it takes for a wrong one.
     kept = f"public, max-age={answer.seconds}" if answer.seconds else "no-store"
     return Response(status=302, headers={"Location": answer.location, "Cache-Control": kept})
+
+
+def _json(answer: msgspec.Struct) -> Response:
+    return Response(msgspec.json.encode(answer), mimetype="application/json")
 
 
 def _asked(question: Any) -> list[str]:

@@ -36,9 +36,12 @@ def test_recommendations_for_a_name(client: Client) -> None:
         "features",
         "features_source",
         "genres",
+        "more_seeds",
+        "unlike",
         "recommendations",
         "alternatives",
         "notes",
+        "links",
         "release",
     }
     assert answer["track"] == {
@@ -73,7 +76,7 @@ def test_each_recommendation_is_a_track_with_a_score_a_genre_and_reasons(client:
     assert len(found) == 20
     assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
     for item in found:
-        assert set(item) == {"track", "score", "genre", "reasons", "origin"}
+        assert set(item) == {"track", "score", "genre", "reasons", "origin", "seed"}
         assert set(item["track"]) == TRACK_FIELDS
         assert 0 <= item["score"] <= 1
         assert item["origin"] == "index"
@@ -111,7 +114,8 @@ def test_the_same_question_has_the_same_answer(client: Client) -> None:
 
 def test_genre_is_the_same_without_recommendations(client: Client) -> None:
     whole = get(client, "/api/v1/recommendations", track=IN_THE_END)
-    del whole["recommendations"]
+    for name in ("recommendations", "more_seeds", "unlike", "links"):
+        del whole[name]
     assert get(client, "/api/v1/genre", track=IN_THE_END) == whole
 
 
@@ -286,3 +290,65 @@ def test_a_browser_may_post_json_from_another_site(client: Client) -> None:
 def test_scripts_of_other_sites_may_read_what_they_need_of_the_headers(client: Client) -> None:
     exposed = client.get("/health").headers["Access-Control-Expose-Headers"]
     assert {"etag", "retry-after"} <= {name.strip().lower() for name in exposed.split(",")}
+
+
+SEVERAL = ["in the end linkin park", "humble kendrick lamar"]
+
+
+def test_several_tracks_are_kept_apart(client: Client) -> None:
+    answer = get(client, "/api/v1/recommendations", track=SEVERAL, limit=20)
+    (other,) = answer["more_seeds"]
+    assert (answer["track"]["title"], other["track"]["title"]) == ("In the End", "HUMBLE.")
+    assert set(other) == {"track", "features", "features_source", "genres"}
+    assert other["genres"][0]["genre"] == "hip-hop"
+    seeds = [item["seed"] for item in answer["recommendations"]]
+    assert seeds.count(answer["track"]["id"]) == seeds.count(other["track"]["id"]) == 10
+    assert answer["alternatives"] == []
+
+
+def test_a_track_that_is_named_twice_counts_once(client: Client) -> None:
+    twice = get(client, "/api/v1/recommendations", track=[IN_THE_END, "linkin park in the end"])
+    assert twice["more_seeds"] == []
+    assert twice["recommendations"] == get(client, "/api/v1/recommendations", track=IN_THE_END)["recommendations"]
+
+
+def test_it_is_said_which_of_several_is_not_found(client: Client) -> None:
+    response = client.get("/api/v1/recommendations", query_string={"track": [*SEVERAL, "zxcvbnm  qwerty"]})
+    assert response.status_code == 404
+    assert response.json["detail"].startswith("zxcvbnm qwerty: No track of the catalog")
+
+
+def test_what_is_unlike_is_named_in_the_answer(client: Client) -> None:
+    answer = get(client, "/api/v1/recommendations", track=IN_THE_END, unlike="numb linkin park")
+    assert [track["title"] for track in answer["unlike"]] == ["Numb"]
+    assert "Numb" not in {item["track"]["title"] for item in answer["recommendations"]}
+    assert answer["recommendations"] != get(client, "/api/v1/recommendations", track=IN_THE_END)["recommendations"]
+
+
+def test_one_genre_alone(client: Client) -> None:
+    answer = get(client, "/api/v1/recommendations", track=IN_THE_END, genre="country")
+    assert {item["genre"] for item in answer["recommendations"]} == {"country"}
+    assert answer["recommendations"][0]["reasons"][0] == "of the genre you asked for: country"
+
+
+@pytest.mark.parametrize("genre", ["polka", "", "Metal", "\N{SNOWMAN}", "metal'; --"])
+def test_a_genre_that_the_release_lacks_is_answered_with_those_that_it_has(client: Client, genre: str) -> None:
+    response = client.get("/api/v1/recommendations", query_string={"track": IN_THE_END, "genre": genre})
+    assert (response.status_code, response.json["code"]) == (404, "genre_not_found")
+    assert response.json["detail"].endswith("Known: country, hip-hop, metal.")
+
+
+def test_features_alone_can_be_narrowed_too(client: Client) -> None:
+    loud = {"energy": 0.95, "loudness": -4, "acousticness": 0.001}
+    plain = post(client, features=loud)
+    artist = plain["recommendations"][0]["track"]["artists"][0]
+    answer = post(client, features=loud, genre="metal", exclude_artist=[artist], unlike=[IN_THE_END], offset=10, limit=5)
+    assert len(answer["recommendations"]) == 5
+    assert answer["links"] is None
+    assert [track["id"] for track in answer["unlike"]] == [IN_THE_END]
+    first = post(client, features=loud, genre="metal", exclude_artist=[artist], unlike=[IN_THE_END], limit=10)
+    ids = [{item["track"]["id"] for item in each["recommendations"]} for each in (first, answer)]
+    assert not ids[0] & ids[1]
+    assert artist not in {
+        name for each in (first, answer) for item in each["recommendations"] for name in item["track"]["artists"]
+    }

@@ -69,7 +69,8 @@ def test_every_answer_and_problem_of_a_route_is_described() -> None:
         assert {answer, "405"} | {str(error.status) for error in route.errors} <= set(responses)
         assert ("304" in responses) == route.cached
         for status, response in responses.items():
-            kinds = {"200": {"application/json"}, "302": set(), "304": set()}.get(status, {"application/problem+json"})
+            forms = {"application/json", *(export.mimetype for export in route.exports.values())}
+            kinds = {"200": forms, "302": set(), "304": set()}.get(status, {"application/problem+json"})
             assert set(response.get("content", ())) == kinds
 
 

@@ -51,6 +51,8 @@ def refusal(read: Any, kind: type[msgspec.Struct], **request: Any) -> tuple[BadQ
             "field_flag",
             "explicit",
         ),
+        ('{"features": {}, "unlike": "a"}', "Expected `array`, got `str` - at `$.unlike`", "field_wrong", "unlike"),
+        ('{"features": {}, "unlike": [1]}', "Expected `str`, got `int` - at `$.unlike[0]`", "field_wrong", "unlike"),
         ('{"features": {}, "limit": 51}', "Expected `float` <= 50.0 - at `$.limit`", "field_whole", "limit"),
     ],
 )
@@ -66,14 +68,18 @@ def test_each_form_of_message_about_a_body_is_understood(body: str, message: str
     [
         ({"a": "1", "track": "b"}, "Object contains unknown field `a`", "field_unknown", "a"),
         ({}, "Object missing required field `track`", "field_missing", "track"),
-        ({"track": "a" * 301}, "Expected `str` of length <= 300 - at `$.track`", "query_long", None),
+        ({"track": "a" * 301}, "Expected `str` of length <= 300 - at `$.track[0]`", "query_long", None),
+        ({"track": ["a"] * 6}, "Expected `array` of length <= 5 - at `$.track`", "field_many", "track"),
+        ({"track": "a", "unlike": ["a"] * 6}, "Expected `array` of length <= 5 - at `$.unlike`", "field_many", "unlike"),
+        ({"track": "a", "genre": "a" * 101}, "Expected `str` of length <= 100 - at `$.genre`", "field_wrong", "genre"),
+        ({"track": "a", "format": "xml"}, "Invalid enum value 'xml' - at `$.format`", "field_choice", "format"),
         ({"track": "a", "limit": "0"}, "Expected `int` >= 1 - at `$.limit`", "field_whole", "limit"),
         ({"track": "a", "artist_cap": "51"}, "Expected `int` <= 50 - at `$.artist_cap`", "field_whole", "artist_cap"),
         ({"track": "a", "limit": "01"}, "Expected `int`, got `str` - at `$.limit`", "field_whole", "limit"),
     ],
 )
 def test_each_form_of_message_about_a_query_is_understood(
-    query: dict[str, str], message: str, reason: str, field: str | None
+    query: dict[str, Any], message: str, reason: str, field: str | None
 ) -> None:
     error, logged = refusal(read_query, RecommendationsQuery, query_string=query)
     assert str(error.__cause__) == message

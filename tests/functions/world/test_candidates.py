@@ -150,7 +150,7 @@ def test_asking_begins_before_the_seed_is_known(services: Services) -> None:
         happened.append(call.path)
 
     services.reccobeats.on_call = called
-    services.spotify.fail(loopback.slow(0.3), "/v1/tracks")
+    services.spotify.fail(loopback.slow(0.5), "/v1/tracks")
     recommended(services.site(app=True), services.music[0].id)
     assert happened.index(RECOMMENDATION) < happened.index(f"/v1/tracks/{services.music[0].id}")
 
@@ -245,3 +245,33 @@ def test_the_last_step_of_a_slow_service_still_counts(services: Services) -> Non
     services.reccobeats.fail(loopback.slow(0.2), times=99)
     services.deezer.tracks.clear()
     assert of_the_world(recommended(services.site(KAMERTON_WORLD_SECONDS="1"), services.music[0].id))
+
+
+def test_several_seeds_are_looked_up_side_by_side(services: Services) -> None:
+    """Each with what services name for it, within the one budget."""
+    services.reccobeats.fail(loopback.slow(0.1), times=99)
+    names = [track.id for track in services.music[:3]]
+    started = time.monotonic()
+    answer = services.site().get("/api/v1/recommendations", query_string={"track": names, "limit": 30}).json
+    # One after the other would take three times as long as one, which asks ReccoBeats for three things in turn.
+    assert time.monotonic() - started < 3 * 3 * 0.1
+    assert [answer["track"]["id"], *(seed["track"]["id"] for seed in answer["more_seeds"])] == names
+    assert {item["seed"] for item in answer["recommendations"] if item["origin"] == "world"} == set(names)
+
+
+def test_pages_fit_together_on_different_instances(services: Services) -> None:
+    whole = recommended(services.site(), services.music[0].id)["recommendations"]
+    pages = [
+        recommended(services.site(), services.music[0].id, limit=10, offset=offset)["recommendations"]
+        for offset in range(0, 50, 10)
+    ]
+    paged = [item["track"]["id"] for page in pages for item in page]
+    assert len(set(paged)) == 50
+    assert set(paged) == {item["track"]["id"] for item in whole}
+
+
+def test_which_of_several_nobody_knows_is_said(services: Services) -> None:
+    query = {"track": [services.music[0].id, "0" * 22]}
+    response = services.site().get("/api/v1/recommendations", query_string=query)
+    assert response.status_code == 404
+    assert response.json["detail"].startswith("0" * 22 + ": Nobody knows")

@@ -1,0 +1,39 @@
+"""What recommendations should sound like. Public names: Seed, likeliest, GENRE_MASS."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kamerton.classifier import GenreScore
+from kamerton.features import AudioFeatures, FloatArray
+from kamerton.tracks import Track
+
+GENRE_MASS = 0.95
+"""Shards are searched, the likeliest first, until their genres hold this share of the probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first."""
+
+    features: AudioFeatures
+    embedding: FloatArray
+    genres: tuple[GenreScore, ...]
+    track: Track | None = None
+
+    @property
+    def probabilities(self) -> dict[str, float]:
+        return {score.genre: score.probability for score in self.genres}
+
+
+def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[str]:
+    """The shortest list of genres, the likeliest first, that holds `mass` of the probability."""
+    chosen: list[str] = []
+    total = 0.0
+    for score in genres:
+        if chosen and total >= mass:
+            break
+        chosen.append(score.genre)
+        total += score.probability
+    return chosen
