@@ -4,7 +4,7 @@ Two tracks are close in a feature when an ear would call them alike in it, and f
 two songs at 171 and 173 beats a minute are close in tempo, while two that are hardly instrumental, as most songs are, have
 nothing remarkable in common.
 
-Public names: SameGenre, LikelyGenre, AskedGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
+Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
 """
 
 from __future__ import annotations
@@ -60,6 +60,13 @@ class LikelyGenre:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherGenre:
+    """The recommended track is of a genre that the seed hardly has: it is the sound alone that is alike."""
+
+    genre: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedGenre:
     """The recommended track is of the genre that was asked for, which the seed itself hardly has."""
 
@@ -78,7 +85,7 @@ class SimilarSound:
     """The tracks are near in the space of similarity, though no single feature stands out."""
 
 
-Reason = SameGenre | LikelyGenre | AskedGenre | CloseFeatures | SimilarSound
+Reason = SameGenre | LikelyGenre | OtherGenre | AskedGenre | CloseFeatures | SimilarSound
 
 
 class Closeness:

@@ -20,7 +20,7 @@ from kamerton.classifier import GenreClassifier
 from kamerton.features import AudioFeatures, vector
 from kamerton.placing import Placer
 from kamerton.pool import INDEX, Entries, Narrowing, Origin, Pick, Pool
-from kamerton.reasons import AskedGenre, CloseFeatures, Closeness, LikelyGenre, Reason, SameGenre, SimilarSound
+from kamerton.reasons import AskedGenre, CloseFeatures, Closeness, LikelyGenre, OtherGenre, Reason, SameGenre, SimilarSound
 from kamerton.rules import Rules
 from kamerton.seeds import Seed
 from kamerton.tracks import Track
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from kamerton.deadline import Deadline
     from kamerton.embedder import Embedder
     from kamerton.index import TrackIndex
+
+
+_LEAST_LIKELY = 0.05
+"""A genre that the seed has with less than this probability is not called likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,6 @@ def _genre_reason(seed: Seed, genre: str, wish: Wish) -> Reason:
     probability = seed.probabilities.get(genre, 0.0)
     if genre in (seed.genres[0].genre, *(seed.track.genres if seed.track else ())):
         return SameGenre(genre, probability)
-    return AskedGenre(genre) if wish.genre else LikelyGenre(genre, probability)
+    if wish.genre:
+        return AskedGenre(genre)
+    return LikelyGenre(genre, probability) if probability >= _LEAST_LIKELY else OtherGenre(genre)

@@ -6,7 +6,6 @@ Public names: Seeking, Sought.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,6 +88,9 @@ class Seeking:
 
 def _side_by_side(sought: Callable[[tuple[str, bool]], Sought], names: Sequence[tuple[str, bool]]) -> list[Sought]:
     """In threads of their own, as those that ask the world wait for others that do. An error says which name it is about."""
+
+    # Imported here, where it is needed: it takes as long as much else together.
+    from concurrent.futures import ThreadPoolExecutor
 
     def named(name: tuple[str, bool]) -> Sought:
         try:

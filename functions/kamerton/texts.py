@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kamerton.notes import Note
-from kamerton.reasons import AskedGenre, CloseFeatures, LikelyGenre, Reason, SameGenre
+from kamerton.reasons import AskedGenre, CloseFeatures, LikelyGenre, OtherGenre, Reason, SameGenre
 
 LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"
@@ -284,6 +284,7 @@ FEATURE_MEANINGS: dict[str, Text] = {
 
 _SAME_GENRE: Text = {"en": "same genre: {genre} {probability:.2f}", "ru": "тот же жанр: {genre} {probability:.2f}"}
 _LIKELY_GENRE: Text = {"en": "also likely: {genre} {probability:.2f}", "ru": "возможный жанр: {genre} {probability:.2f}"}
+_OTHER_GENRE: Text = {"en": "of another genre: {genre}", "ru": "другой жанр: {genre}"}
 _ASKED_GENRE: Text = {"en": "of the genre you asked for: {genre}", "ru": "нужный вам жанр: {genre}"}
 _CLOSE: Text = {"en": "close in {features}", "ru": "близко: {features}"}
 _SIMILAR: Text = {"en": "similar in overall sound", "ru": "похоже по звучанию в целом"}
@@ -730,6 +731,8 @@ def reason_text(reason: Reason, language: str) -> str:
         return _SAME_GENRE[language].format(genre=reason.genre, probability=reason.probability)
     if isinstance(reason, LikelyGenre):
         return _LIKELY_GENRE[language].format(genre=reason.genre, probability=reason.probability)
+    if isinstance(reason, OtherGenre):
+        return _OTHER_GENRE[language].format(genre=reason.genre)
     if isinstance(reason, AskedGenre):
         return _ASKED_GENRE[language].format(genre=reason.genre)
     if isinstance(reason, CloseFeatures):

@@ -8,7 +8,6 @@ Public names: Export, EXPORTS, JSON, asked_form, exported.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import unicodedata
@@ -40,6 +39,9 @@ class Export:
 
 
 def _csv(answer: RecommendationsAnswer) -> str:
+    # Imported here: no other answer needs it.
+    import csv
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
