@@ -12,7 +12,7 @@ from kamerton.features import AudioFeatures
 from kamerton.notes import Note
 from kamerton.reasons import CloseFeatures, LikelyGenre
 from kamerton.recommender import Recommendation
-from kamerton.service import Answer
+from kamerton.service import Answer, AnsweredSeed
 from kamerton.telegram import cards, markup
 from kamerton.telegram.updates import Entity
 from kamerton.tracks import Track
@@ -97,7 +97,7 @@ def test_a_full_list_of_the_longest_names_is_within_telegrams_bounds(name: str, 
     reasons = (LikelyGenre("g" * 500, 0.3), CloseFeatures(("instrumentalness", "danceability")))
     listed = tuple(Recommendation(track, AudioFeatures(), 0.5, long, reasons) for _ in range(cards.MOST_LISTED))
     notes = tuple(Note("source_unavailable", f"A source with a long name {number}") for number in range(9))
-    answer = Answer(track, AudioFeatures(), "catalog", genres, listed, (), "one", notes)
+    answer = Answer((AnsweredSeed(track, AudioFeatures(), "catalog", genres),), (), listed, (), "one", notes)
     whole = f"{cards.head(answer, language)}\n\n{cards.list_title(language)}\n{cards.items(listed, answer, 1, language)}"
     shown, _ = read_html(whole, "HTML")
     assert markup.units(shown) <= markup.MOST_TEXT
