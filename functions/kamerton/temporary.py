@@ -10,6 +10,7 @@ import fcntl
 import shutil
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 _PREFIX = "kamerton-"
 _NAME = "file"
@@ -20,10 +21,7 @@ class TemporaryFile:
 
     def __init__(self, data: bytes) -> None:
         _remove_abandoned()
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
-        self.path = folder / _NAME
-        self._held = self.path.open("wb")
-        fcntl.flock(self._held, fcntl.LOCK_EX)
+        self.path, self._held = _made_and_held()
         try:
             self._held.write(data)
             self._held.flush()
@@ -36,12 +34,24 @@ class TemporaryFile:
         self._held.close()
 
 
+def _made_and_held() -> tuple[Path, BinaryIO]:
+    while True:
+        path = Path(tempfile.mkdtemp(prefix=_PREFIX)) / _NAME
+        held = path.open("wb")
+        fcntl.flock(held, fcntl.LOCK_EX)
+        # Before it was locked, another process may have taken it for abandoned.
+        if path.exists():
+            return path, held
+        held.close()
+
+
 def _remove_abandoned() -> None:
     for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_NAME}"):
         try:
             with path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # While it is locked, so that a maker who waits for it finds it gone.
+                shutil.rmtree(path.parent, ignore_errors=True)
         except OSError:
             # Held by its maker, or somebody else's.
             continue
-        shutil.rmtree(path.parent, ignore_errors=True)

@@ -48,6 +48,22 @@ def test_a_file_in_use_is_left_alone() -> None:
     second.remove()
 
 
+def test_processes_that_start_together_leave_one_anothers_files_alone(folder: Path) -> None:
+    make = (
+        "import sys; sys.path.append('functions'); from kamerton.temporary import TemporaryFile\n"
+        "for number in range(300):\n"
+        "    file = TemporaryFile(b'mine'); assert file.path.read_bytes() == b'mine'; file.remove()"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", make], cwd=ROOT, env={"TMPDIR": str(folder)}, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    for process in started:
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 0, errors.decode()
+    assert not list(folder.iterdir())
+
+
 def test_files_of_others_are_left_alone(folder: Path) -> None:
     other = folder / "something" / "file"
     other.parent.mkdir()
