@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from kamerton.cache import Cache
+from kamerton.forms import learn
 
 CLAIM_SECONDS = 60.0
 """Far longer than a request may take, and so than its maker can still be at work."""
@@ -36,6 +37,7 @@ class Claims:
     """`clock` returns seconds since 1970."""
 
     def __init__(self, cache: Cache, name: str, clock: Callable[[], float] = time.time) -> None:
+        learn(_Made)
         self._cache = cache
         self._folder = f"claims/{name}"
         self._clock = clock

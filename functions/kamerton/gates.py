@@ -23,6 +23,7 @@ from msgspec import Struct
 
 from kamerton.cache import Cache
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefused, SourceUnavailable
+from kamerton.forms import learn
 
 if TYPE_CHECKING:
     from kamerton.sources.roles import Source
@@ -63,6 +64,7 @@ class Gates:
     """One gate a source, and one a call of it; safe to use from many threads. `clock` returns seconds since 1970."""
 
     def __init__(self, cache: Cache, clock: Callable[[], float] = time.time) -> None:
+        learn(Pause)
         self._cache = cache
         self._clock = clock
         self._states: dict[str, _State] = {}

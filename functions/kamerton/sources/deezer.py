@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.forms import learn
 from kamerton.sources.session import SourceSession
 from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, known_isrc
 
@@ -39,6 +40,7 @@ class DeezerClient:
     track_kinds = frozenset({DEEZER, ISRC})
 
     def __init__(self, url: str, seconds: float) -> None:
+        learn(_Item)
         self._url = url
         self._session = SourceSession(NAME, seconds)
 

@@ -25,6 +25,7 @@ from spotipy.oauth2 import SpotifyClientCredentials
 
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.features import CORE, RANGES, AudioFeatures
+from kamerton.forms import learn
 from kamerton.settings import SpotifyApp
 from kamerton.sources.bounded import seconds_left
 from kamerton.sources.roles import FoundFeatures
@@ -79,6 +80,7 @@ class SpotifyClient:
         seconds: float,
         record: Callable[[str], None] | None = None,
     ) -> None:
+        learn(_Answer, _Item)
         _silence_spotipy()
         # What one app may not ask, another may.
         self.key = f"spotify-{sha256(app.client_id.encode()).hexdigest()[:8]}"

@@ -27,6 +27,7 @@ import msgspec
 from msgspec import Struct
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.forms import learn
 from kamerton.pacific import pacific_day
 from kamerton.sources.session import SourceSession, json_object
 from kamerton.tracks import YOUTUBE, Track, TrackReference
@@ -55,6 +56,7 @@ class YouTubeApi:
     """One project's access. `seconds` is the longest silence of a call, `clock` returns seconds since 1970."""
 
     def __init__(self, key: str, url: str, seconds: float, clock: Callable[[], float] = time.time) -> None:
+        learn(_Hit, _Item)
         # What one project may not ask, another may.
         self.owner = sha256(key.encode()).hexdigest()[:8]
         self._key = key

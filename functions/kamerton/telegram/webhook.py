@@ -35,7 +35,7 @@ def build_webhook(kamerton: Kamerton, reception: Callable[[], Reception], secret
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `_read` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     handle_problems(app, log)
-    # Made here, by one thread: several that decode a type for the first time at once crash msgspec.
+    # Made here, by one thread: see `kamerton.forms`.
     decoder = msgspec.json.Decoder(Update)
 
     def receive() -> Response:

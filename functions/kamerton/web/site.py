@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
+from kamerton.forms import learn
 from kamerton.logs import Log, begin_request, durations, end_request
 from kamerton.release import Release
 from kamerton.service import Kamerton
@@ -71,6 +72,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.after_request(_finish(log))
     app.teardown_request(lambda _: end_request())
     handle_problems(app, log)
+    learn(*(route.question for route in ROUTES))
     for route in ROUTES:
         _register(app, route, _api_view(route, kamerton, settings, log))
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
