@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
@@ -134,8 +135,7 @@ class Pool:
     def push_away(self, vector: FloatArray) -> None:
         """From now on a near-copy of what is at `vector` has to be clearly better to be the best."""
         self._pushed.append(vector)
-        if len(self._worth):
-            self._likeness = np.maximum(self._likeness, _likeness(self._ranked.vectors, vector, self._ranked.scale))
+        self._likeness = np.maximum(self._likeness, _likeness(self._ranked.vectors, vector, self._ranked.scale))
 
     def _widen(self, deadline: Deadline | None) -> bool:
         """Look at more candidates; False when there are none, or enough were looked at."""
@@ -155,9 +155,8 @@ class Pool:
         self._ranked = self._rank()
         self._worth = self._ranked.worth.copy()
         self._worth[np.isin(self._ranked.keys, self._seen)] = -np.inf
-        self._likeness = np.zeros(len(self._worth))
-        for vector in self._pushed if len(self._worth) else ():
-            self._likeness = np.maximum(self._likeness, _likeness(self._ranked.vectors, vector, self._ranked.scale))
+        pushed = (_likeness(self._ranked.vectors, vector, self._ranked.scale) for vector in self._pushed)
+        self._likeness = reduce(np.maximum, pushed, np.zeros(len(self._worth)))
 
     def _rank(self) -> _Ranked:
         seed, placed = self._seed, self._placed

@@ -491,15 +491,34 @@ DOCUMENT: dict[str, str] = {
         "Ошибка по RFC 9457; `detail` говорит, что делать, `code` — для программ. На `alternatives` ответить можно."
     ),
     "`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed. `origin` is the "
-    "index of the release, or the world: what other services named.": (
+    "index of the release, or the world: what other services named. `seed` is the id of the track that it was chosen for.": (
         "`score` равен 1 при том же звучании и убывает к 0; `genre` — самый вероятный для исходного трека из жанров этого. "
-        "`origin` — индекс выпуска (index) или остальной мир (world): то, что назвали другие сервисы."
+        "`origin` — индекс выпуска (index) или остальной мир (world): то, что назвали другие сервисы. "
+        "`seed` — идентификатор трека, для которого он выбран."
+    ),
+    "One more track that the list is like.": "Ещё один трек, на который похож список.",
+    "The same list for whoever goes there, its next page unless it ends here, and the list in other forms.": (
+        "Тот же список для любого, кто откроет ссылку, его следующая страница, если она есть, и список в других видах."
+    ),
+    "What to sound like; of several each has its part of the list.": (
+        "На что должно быть похоже; если треков несколько, у каждого своя часть списка."
+    ),
+    "Tracks that the list should keep away from.": "Треки, от которых список должен держаться подальше.",
+    "Artists of whom no track should come.": "Исполнители, чьих треков быть не должно.",
+    "The only genre to answer with, as /api/v1/genres has it.": "Единственный нужный жанр, как его называет /api/v1/genres.",
+    "How many tracks of the list to leave out: those of the pages before.": (
+        "Сколько треков списка пропустить: те, что были на прежних страницах."
+    ),
+    "The form of the list; by default what the header Accept asks for.": (
+        "Вид списка; если не задан, его определяет заголовок Accept."
     ),
     "1: tracks that other services name are among the answers; 0: none are.": (
         "1: в ответе бывают треки, которые назвали другие сервисы; 0: их нет."
     ),
-    "The genres of a track and the tracks that sound like it. `track` is null when the question was features alone.": (
-        "Жанры трека и треки, которые звучат похоже. `track` равен null, если в вопросе были только признаки."
+    "The genres of a track and the tracks that sound like it. `track` is null when the question was features alone, and so are "
+    "`links` then. `more_seeds` are the others of several tracks, and `unlike` those that were kept away from.": (
+        "Жанры трека и треки, которые звучат похоже. `track` равен null, если в вопросе были только признаки, и `links` тогда "
+        "тоже. `more_seeds` — остальные треки, если их было несколько, `unlike` — те, на которые список не должен быть похож."
     ),
     "A track of the catalog with its audio features and the genres that it is filed under.": (
         "Трек каталога с аудиопризнаками и жанрами, под которыми он записан."
