@@ -264,6 +264,29 @@ def test_one_click_makes_a_recommendation_the_next_question(browser: Browser, ad
         expect(page.locator("h1")).to_have_text(title)
 
 
+@pytest.mark.parametrize("look", [Look("phone", "dark"), Look("desktop", scripts=False)], ids=str)
+def test_a_list_is_refined_by_clicks_alone(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        page = visit.open(f"{ANSWER}&world=0")
+        page.locator("#track-1 summary").click()
+        page.get_by_role("link", name="more like this one, too").first.click()
+        page.locator("#track-2 summary").click()
+        page.locator("#track-2").get_by_role("link", name="less like this one").click()
+        page.locator(".genres").get_by_role("link", name="country").click()
+        wishes = page.locator(".wishes li")
+        expect(wishes).to_have_count(4)
+        visit.keep_picture(f"wishes-{look}")
+        if look.scripts:
+            assert visit.violations() == []
+        assert not visit.scrolls_sideways()
+        page.get_by_role("link", name="Leave out: country").click()
+        expect(wishes).to_have_count(3)
+        first = page.locator(".tracks .title").first.text_content() or ""
+        page.get_by_role("link", name="The next ten").click()
+        expect(page.locator(".tracks .title").first).not_to_have_text(first)
+        assert visit.outside == []
+
+
 def test_the_language_is_switched_and_stays_switched(browser: Browser, address: str) -> None:
     with visiting(browser, address, Look(language="en")) as visit:
         page = visit.open(ANSWER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, g, request
 
@@ -15,13 +15,13 @@ from kamerton.markets import known_market
 from kamerton.reasons import Reason
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
-from kamerton.resolving import clean_query
-from kamerton.service import Answer, Kamerton
+from kamerton.service import Answer, AnsweredSeed, Kamerton
 from kamerton.settings import Settings
-from kamerton.tracks import Track, known_spotify_id
 from kamerton.web.answering import answer_from_release
 from kamerton.web.caching import NOT_KEPT
+from kamerton.web.list_links import list_links
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
+from kamerton.web.questions import Question
 from kamerton.web.radar import CORNERS, Radar
 from kamerton.web.reading import query_arguments
 from kamerton.web.rendering import render
@@ -31,22 +31,21 @@ _LEAST_SHOWN = 0.01
 _SHOWN_EXAMPLES = 12
 _SHARED = 3
 
+VIDEO = "video"
+
 
 def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
-        # Other parameters are let be: people add their own to links that they share.
         arguments = query_arguments(request)
-        query, market = arguments.get("track", "").strip(), arguments.get("market", "")
-        query = clean_query(query) if query else ""
-        playing = known_spotify_id(arguments.get("play", "")) or ""
-        asked = _Asked(query, playing, arguments.get("play") == "video", market, arguments.get("world") != "0")
+        playing, market = arguments.get("play", ""), arguments.get("market", "")
+        asked = _Asked(Question.of(arguments), playing, market, arguments.get("world") != "0")
 
         def make(release: Release, language: str) -> Response:
-            if not query:
+            if not asked.question.tracks:
                 return _first_page(release, language)
             return _answer_page(kamerton, release, asked, language)
 
-        return answer_from_release(kamerton, settings, ["/", *map(str, astuple(asked))], make)
+        return answer_from_release(kamerton, settings, ["/", str(asked)], make)
 
     return view
 
@@ -60,26 +59,29 @@ def _first_page(release: Release, language: str) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """`playing` is the id of the track whose player is open: what a script does in place, a link does without one. `watching`:
-    the video of the track that was asked about is shown."""
+    """`playing` is the id of the track whose player is open, or VIDEO for the video of the first that was asked about: what a
+    script does in place, a link does without one."""
 
-    query: str
+    question: Question
     playing: str
-    watching: bool
     market: str
     world: bool
 
 
 def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: str) -> Response:
-    query, market = asked.query, known_market(asked.market) if asked.market else None
-    answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline, asked.world)
+    question, market = asked.question, known_market(asked.market) if asked.market else None
+    wish = question.wish(DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, asked.world)
+    answer = kamerton.recommend(release, question.tracks, question.unlike, wish, g.deadline)
     g.source = answer.features_source
-    watched = kamerton.watching.watch(answer.track, market, g.deadline) if asked.watching and answer.track else None
+    watched = kamerton.watching.watch(answer.track, market, g.deadline) if asked.playing == VIDEO and answer.track else None
     page = render(
         "answer.html",
         language,
-        query=_name(answer.track) if answer.track and query == answer.track.id else query,
-        asked=query,
+        query=_shown_query(question, answer),
+        question=question,
+        shown_to_all=_shown_to_all(question, answer),
+        links=list_links(answer, wish),
+        following=question.following(DEFAULT_LIMIT),
         playing=asked.playing,
         watched=watched,
         market=market,
@@ -88,6 +90,7 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         reasons=_shown_reasons,
         corners=CORNERS,
         shape=Radar(release.manifest.feature_quantiles).shape,
+        seed_of=_seed_of(answer),
         average=_genre_average(release, answer.genres[0].genre),
         shared=_shared(answer, language),
     )
@@ -97,9 +100,21 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
     return response
 
 
-def _name(track: Track) -> str:
-    """What a person would have typed who came by a link."""
-    return " ".join([track.title, *track.artists])[:LONGEST_QUERY]
+def _shown_query(question: Question, answer: Answer) -> str:
+    """What was typed; of who came by a link, what a person would have typed."""
+    query, track = question.tracks[0], answer.track
+    return query if track is None or query != track.id else " ".join([track.title, *track.artists])[:LONGEST_QUERY]
+
+
+def _shown_to_all(question: Question, answer: Answer) -> Question:
+    """The question by the ids of its tracks: names may be taken for others one day."""
+    tracks = tuple(seed.track.id for seed in answer.seeds if seed.track)
+    return replace(question, tracks=tracks, unlike=tuple(track.id for track in answer.unlike))
+
+
+def _seed_of(answer: Answer) -> Callable[[Recommendation], AnsweredSeed]:
+    seeds = {seed.track.id: seed for seed in answer.seeds if seed.track}
+    return lambda item: seeds.get(item.seed.id, answer.seeds[0]) if item.seed else answer.seeds[0]
 
 
 def _shared(answer: Answer, language: str) -> str:

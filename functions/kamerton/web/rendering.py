@@ -1,6 +1,6 @@
 """What every page is made with: its texts in one language, and links that keep what the reader chose.
 
-Public names: render, page_link, kept_choices.
+Public names: render, page_link, question_link, kept_choices.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from kamerton.markets import CODES
 from kamerton.notes import Note
 from kamerton.reasons import Reason
 from kamerton.web.language import LANGUAGE, chosen_language
+from kamerton.web.questions import Question
 
 # What an address of ours has at most, and then some.
 _MOST_KEPT = 12
@@ -67,6 +68,7 @@ def render(template: str, language: str, **values: Any) -> str:
         duration=texts.duration_text,
         share=share,
         page_link=page_link,
+        question_link=question_link,
         kept_choices=kept_choices(),
         spotify_link=spotify_link,
         youtube_link=youtube_link,
@@ -81,6 +83,11 @@ def page_link(path: str = "/", **arguments: str) -> str:
     """An address of ours, with what the reader chose for every page."""
     asked = arguments | kept_choices()
     return f"{path}?{urlencode(asked)}" if asked else path
+
+
+def question_link(question: Question, **more: str) -> str:
+    """The address of the answer to a question."""
+    return "/?" + urlencode([*question.arguments, *more.items(), *kept_choices().items()])
 
 
 def kept_choices() -> dict[str, str]:
