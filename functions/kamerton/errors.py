@@ -16,6 +16,7 @@
         |-- BadQuery           the person can mend it (400)
         |-- TrackNotFound      nothing fits the query (404)
         |-- GenreNotFound      the release has no such genre (404)
+        |-- NotOffered         the track is known, what was asked for beside it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- MapMissing         the release in force has no such map (404)
         |-- NotReady           no release could be loaded yet (503)
@@ -131,6 +132,11 @@ class TrackNotFound(AnswerError):
 
 class GenreNotFound(AnswerError):
     code = "genre_not_found"
+    status = 404
+
+
+class NotOffered(AnswerError):
+    code = "not_offered"
     status = 404
 
 

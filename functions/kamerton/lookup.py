@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kamerton.features import AudioFeatures
-from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference
+from kamerton.identifying import known_elsewhere
+from kamerton.tracks import APPLE, ISRC, SPOTIFY, Track, TrackReference
 
 if TYPE_CHECKING:
     from kamerton.inquiry import Asked, Inquiry
@@ -39,7 +40,9 @@ class Look:
 
     def track(self) -> Track | None:
         sources = [source for source in self._outside.tracks if self.reference.kind in source.track_kinds]
-        return self.inquiry.first(sources, "track", lambda source: source.track(self.reference))
+        found = self.inquiry.first(sources, "track", lambda source: source.track(self.reference))
+        # By Apple's number nobody else can be asked.
+        return known_elsewhere(self._outside, self.inquiry, found) if found and self.reference.kind == APPLE else found
 
     def ask_features(self, reference: TrackReference) -> None:
         """Begin to ask all who know such references, at once."""

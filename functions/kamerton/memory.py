@@ -4,7 +4,7 @@
     features/KIND/VALUE    its audio features
     searches/HASH          what they found for a name; for a day, as new tracks come out
 
-Public names: Memory.
+Public names: Memory, shelf_key, Text.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from msgspec import Meta, Struct
 
 from kamerton.cache import Cache
 from kamerton.features import NAMES, AudioFeatures
+from kamerton.hosts import picture_address
 from kamerton.shelf import Remembered, Shelf
 from kamerton.sources.values import has_core, read_features
 from kamerton.tracks import Track, TrackReference, known_isrc, reference_of
@@ -40,6 +41,7 @@ class TrackObject(Struct):
     explicit: bool | None = None
     popularity: Annotated[float, Meta(ge=0, le=100)] | None = None
     isrc: str | None = None
+    image: str | None = None
 
 
 class Memory:
@@ -52,7 +54,7 @@ class Memory:
 
     def track(self, reference: TrackReference) -> Remembered[Track] | None:
         """None when nothing is remembered."""
-        kept = self._tracks.look(_key(reference))
+        kept = self._tracks.look(shelf_key(reference))
         if kept is None or kept.value is None:
             return None if kept is None else Remembered(None)
         track = read_object(kept.value)
@@ -60,7 +62,7 @@ class Memory:
 
     def features(self, reference: TrackReference) -> Remembered[AudioFeatures] | None:
         """None when nothing is remembered."""
-        kept = self._features.look(_key(reference))
+        kept = self._features.look(shelf_key(reference))
         if kept is None or kept.value is None:
             return None if kept is None else Remembered(None)
         features = read_features(kept.value, NAMES)
@@ -74,10 +76,10 @@ class Memory:
     def remember_track(self, reference: TrackReference, track: Track | None) -> None:
         """What no object may hold, such as a title without end, is not remembered."""
         with suppress(msgspec.ValidationError):
-            self._tracks.keep(_key(reference), None if track is None else as_object(track))
+            self._tracks.keep(shelf_key(reference), None if track is None else as_object(track))
 
     def remember_features(self, reference: TrackReference, features: AudioFeatures | None) -> None:
-        self._features.keep(_key(reference), None if features is None else features.known)
+        self._features.keep(shelf_key(reference), None if features is None else features.known)
 
     def remember_found(self, text: str, tracks: Sequence[Track]) -> None:
         with suppress(msgspec.ValidationError):
@@ -100,6 +102,7 @@ def read_object(kept: TrackObject) -> Track | None:
         kept.explicit,
         popularity=kept.popularity,
         isrc=known_isrc(kept.isrc),
+        image=picture_address(kept.image),
     )
     try:
         reference_of(track)
@@ -108,7 +111,7 @@ def read_object(kept: TrackObject) -> Track | None:
     return track
 
 
-def _key(reference: TrackReference) -> str:
+def shelf_key(reference: TrackReference) -> str:
     return f"{reference.kind}/{reference.value}"
 
 

@@ -40,6 +40,10 @@ VIDEO_BLOCKED = Note("video_blocked")
 """Those that fit cannot be played in that country."""
 
 
+MARKET_UNKNOWN = Note("market_unknown")
+"""Of no track is it known whether it can be played in the market that was asked about."""
+
+
 def failure_note(source: str, error: SourceError | None) -> Note | None:
     """What to say of a source that did not answer; None is "too late". A call that is closed to our app is nothing to say."""
     if isinstance(error, CallClosed):

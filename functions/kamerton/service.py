@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kamerton.availability import Availability
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, GenreNotFound, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
+from kamerton.listening import Listening
+from kamerton.markets import known_market
 from kamerton.notes import Note
 from kamerton.recommender import Recommendation
 from kamerton.release import Release
@@ -69,6 +72,8 @@ class Kamerton:
         self._seeking = Seeking(world)
         self._resolver = Resolver(world)
         self.watching = Watcher(world)
+        self._availability = Availability(world)
+        self.listening = Listening(world)
 
     def at_home(self) -> Kamerton:
         """One that answers from the same release, and asks nobody outside."""
@@ -105,6 +110,20 @@ class Kamerton:
         _check_genre(release, wish)
         _, unliked = self._seeking.seek(release, [], unlike, wish, deadline)
         return _answer(release, [Sought.of_features(release, features)], unliked, wish, deadline)
+
+    def marked(self, answer: Answer, market: str, deadline: Deadline) -> Answer:
+        """The answer, with each of its tracks marked as to whether it can be played in that market. Raises `BadQuery`."""
+        seeds = [seed.track for seed in answer.seeds if seed.track]
+        tracks = [*seeds, *(each.track for each in answer.recommendations), *answer.unlike, *answer.alternatives]
+        marked, notes = self._availability.marked(tracks, answer.track, known_market(market), deadline)
+        return replace(
+            answer,
+            seeds=tuple(replace(seed, track=marked[seed.track.id] if seed.track else None) for seed in answer.seeds),
+            recommendations=tuple(replace(each, track=marked[each.track.id]) for each in answer.recommendations),
+            unlike=tuple(marked[track.id] for track in answer.unlike),
+            alternatives=tuple(marked[track.id] for track in answer.alternatives),
+            notes=tuple(dict.fromkeys((*answer.notes, *notes))),
+        )
 
     def search(self, release: Release, query: str, limit: int, deadline: Deadline) -> tuple[list[Track], tuple[Note, ...]]:
         """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty. With what is

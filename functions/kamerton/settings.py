@@ -14,13 +14,15 @@ SPOTIFY_CLIENT_SECRET  of an app at Spotify, both or neither; default: Spotify i
 SPOTIFY_API_URL        default https://api.spotify.com
 SPOTIFY_ACCOUNTS_URL   default https://accounts.spotify.com
 SPOTIFY_OPEN_URL       default https://open.spotify.com, whose oEmbed knows titles
-SPOTIFY_LINK_URL       in place of the hosts of short links; default: themselves
+SPOTIFY_LINK_URL       in place of the hosts of its short links; default: themselves
 RECCOBEATS_URL         default https://api.reccobeats.com
 DEEZER_URL             default https://api.deezer.com
 YOUTUBE_API_KEY        of a project at Google with the YouTube Data API v3; default: no video is searched for
 YOUTUBE_API_URL        default https://youtube.googleapis.com
 YOUTUBE_OEMBED_URL     default https://www.youtube.com, whose oEmbed knows titles
 YOUTUBE_DAILY_SEARCHES how many searches the project may make in a day, from midnight in California; default 100
+DEEZER_LINK_URL        in place of the host of Deezer's short links; default: itself
+ITUNES_URL             default https://itunes.apple.com
 
 The Telegram bot:
 
@@ -73,6 +75,8 @@ class SourceSettings:
     youtube_api_url: str
     youtube_oembed_url: str
     youtube_daily_searches: int
+    deezer_link_url: str | None
+    itunes_url: str
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> SourceSettings:
@@ -81,20 +85,23 @@ class SourceSettings:
         def url(name: str, default: str) -> str:
             return _address(name, environ.get(name) or default)
 
+        def url_if_set(name: str) -> str | None:
+            return _address(name, environ[name]) if environ.get(name) else None
+
         return cls(
             spotify_app=_spotify_app(environ.get("SPOTIFY_CLIENT_ID") or "", environ.get("SPOTIFY_CLIENT_SECRET") or ""),
             spotify_api_url=url("SPOTIFY_API_URL", "https://api.spotify.com"),
             spotify_accounts_url=url("SPOTIFY_ACCOUNTS_URL", "https://accounts.spotify.com"),
             spotify_open_url=url("SPOTIFY_OPEN_URL", "https://open.spotify.com"),
-            spotify_link_url=_address("SPOTIFY_LINK_URL", environ["SPOTIFY_LINK_URL"])
-            if environ.get("SPOTIFY_LINK_URL")
-            else None,
+            spotify_link_url=url_if_set("SPOTIFY_LINK_URL"),
             reccobeats_url=url("RECCOBEATS_URL", "https://api.reccobeats.com"),
             deezer_url=url("DEEZER_URL", "https://api.deezer.com"),
             youtube_key=_youtube_key(environ.get("YOUTUBE_API_KEY") or None),
             youtube_api_url=url("YOUTUBE_API_URL", "https://youtube.googleapis.com"),
             youtube_oembed_url=url("YOUTUBE_OEMBED_URL", "https://www.youtube.com"),
             youtube_daily_searches=_count("YOUTUBE_DAILY_SEARCHES", environ.get("YOUTUBE_DAILY_SEARCHES") or "100"),
+            deezer_link_url=url_if_set("DEEZER_LINK_URL"),
+            itunes_url=url("ITUNES_URL", "https://itunes.apple.com"),
         )
 
 

@@ -23,6 +23,7 @@ PROBLEM_TITLES: dict[str, Text] = {
     "map_missing": {"en": "No such map", "ru": "Такой карты нет"},
     "not_ready": {"en": "Not ready yet", "ru": "Ещё не готово"},
     "deadline_exceeded": {"en": "It took too long", "ru": "Ответ занял слишком много времени"},
+    "not_offered": {"en": "There is none of this track", "ru": "У этого трека такого нет"},
     "not_found": {"en": "No such page", "ru": "Такой страницы нет"},
     "method_not_allowed": {"en": "Wrong method", "ru": "Неверный метод"},
     "too_large": {"en": "Too large", "ru": "Слишком большой запрос"},
@@ -49,14 +50,20 @@ PROBLEMS: dict[str, Text] = {
         "ru": "Ссылка неполная: скопируйте её ещё раз («Поделиться», «Копировать ссылку на трек»).",
     },
     "link_unfollowed": {
-        "en": "The short link could not be followed now: open it, and copy the address that begins with open.spotify.com; "
+        "en": "The short link could not be followed now: open it, and copy the address of the page that it leads to; "
         "or give the name of the track.",
-        "ru": "Короткую ссылку сейчас не удалось открыть: откройте её и скопируйте адрес, который начинается с "
-        "open.spotify.com; можно и просто название трека.",
+        "ru": "Короткую ссылку сейчас не удалось открыть: откройте её и скопируйте адрес страницы, на которую она ведёт; "
+        "можно и просто название трека.",
     },
     "link_foreign": {
-        "en": "Only links to tracks of Spotify and to videos of YouTube are understood; or give the name of the track.",
-        "ru": "Понимаю только ссылки на треки Spotify и на видео YouTube; можно и просто название трека.",
+        "en": "Only links to tracks at Spotify, Deezer, Apple Music and YouTube are understood; or give the name of the track.",
+        "ru": "Понимаю только ссылки на треки Spotify, Deezer, Apple Music и YouTube; можно и просто название трека.",
+    },
+    "link_gone": {
+        "en": "Deezer's links of this kind lead nowhere since August 2025: copy a new one with Share, "
+        "or give the name of the track.",
+        "ru": "Такие ссылки Deezer с августа 2025 года никуда не ведут: скопируйте новую («Поделиться») "
+        "или дайте название трека.",
     },
     "link_unasked": {
         "en": "Links of other services than Spotify are not looked up here: give the name of the track.",
@@ -103,6 +110,15 @@ PROBLEMS: dict[str, Text] = {
     "tracks_wrong": {
         "en": "tracks must be ids of tracks with commas between them, {most} at most.",
         "ru": "tracks: нужны идентификаторы треков через запятую, не больше {most}.",
+    },
+    "no_preview": {
+        "en": "Deezer has no half minute of this track to hear, or could not be asked.",
+        "ru": "Отрывка этого трека у Deezer нет, или спросить его не удалось.",
+    },
+    "no_cover": {"en": "No cover of this track was found.", "ru": "Обложка этого трека не нашлась."},
+    "no_such_service": {
+        "en": "There is no such service here. Known: {known}.",
+        "ru": "Такого сервиса здесь нет. Есть: {known}.",
     },
     "market_wrong": {
         "en": "market must be a country's two capital letters (ISO 3166-1), such as DE.",
@@ -200,6 +216,10 @@ NOTES: dict[str, Text] = {
     "answered_instead": {
         "en": "What fits this name best has no audio features anywhere: this is the next best.",
         "ru": "У того, что подходит лучше всего, нигде нет аудиопризнаков: это следующее по сходству название.",
+    },
+    "market_unknown": {
+        "en": "Whether these tracks can be played in this country could not be found out.",
+        "ru": "Можно ли слушать эти треки в этой стране, узнать не удалось.",
     },
     "title_only": {"en": "Only the title of this track is known.", "ru": "Известно только название этого трека."},
     "title_unknown": {
@@ -306,6 +326,12 @@ WATCHING: dict[str, Text] = {
     "video": {"en": "Video at YouTube", "ru": "Видео на YouTube"},
     "search_video": {"en": "Search at YouTube", "ru": "Поискать на YouTube"},
     "play_all": {"en": "Play all at YouTube", "ru": "Включить всё на YouTube"},
+}
+
+LISTENING: dict[str, Text] = {
+    "listen": {"en": "At other services", "ru": "На других сервисах"},
+    "preview": {"en": "Half a minute", "ru": "Полминуты"},
+    "unplayable": {"en": "cannot be played in {market}", "ru": "в {market} не воспроизводится"},
 }
 
 PAGE: dict[str, Text] = {
@@ -468,8 +494,17 @@ DOCUMENT: dict[str, str] = {
     "The genres that the release knows, with how many tracks each has": "Жанры выпуска и число треков в каждом",
     "Whether a release is loaded, and which": "Загружен ли выпуск и какой",
     "This document": "Этот документ для программ",
-    "A Spotify link, URI or id of a track, an ISRC, or a name: title, artist, or both in any order.": (
-        "Ссылка Spotify, URI или идентификатор трека, ISRC или название: сам трек, исполнитель или то и другое в любом порядке."
+    "A link to a track at Spotify, Deezer or Apple Music or to a video at YouTube, a URI or id of Spotify's, an ISRC, or a "
+    "name: title, artist, or both in any order.": (
+        "Ссылка на трек в Spotify, Deezer или Apple Music или на видео YouTube, URI или идентификатор Spotify, ISRC или "
+        "название: сам трек, исполнитель или то и другое в любом порядке."
+    ),
+    "Where half a minute of the track can be heard now": "Где сейчас можно послушать полминуты трека",
+    "To the track itself at a service, or to a search for it": "К самому треку на сервисе или к его поиску там",
+    "To half a minute of the track, an mp3 file at Deezer": "К полуминутному отрывку трека, файлу mp3 на Deezer",
+    "To the picture of the track's album": "К обложке альбома",
+    "Half a minute of a track as an mp3 file at Deezer. `url` is good for some minutes: ask again, and do not keep it.": (
+        "Полминуты трека, файл mp3 на Deezer. `url` действует несколько минут: спросите ещё раз, а не храните."
     ),
     "How many tracks to answer with, at most.": "Сколько треков дать в ответе, самое большее.",
     "How many tracks one artist may have in the answer.": "Сколько треков одного исполнителя может быть в ответе.",
@@ -534,8 +569,10 @@ DOCUMENT: dict[str, str] = {
     "A track of the catalog with its audio features and the genres that it is filed under.": (
         "Трек каталога с аудиопризнаками и жанрами, под которыми он записан."
     ),
-    "A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.": (
-        "Трек; null там, где неизвестно. `id` — идентификатор Spotify или другой, по которому можно спросить, например ISRC."
+    "A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC. "
+    "`image` leads to its cover, if there is one. `playable` is whether it can be played in the market that was asked about.": (
+        "Трек; null там, где неизвестно. `id` — идентификатор Spotify или другой, по которому можно спросить, например ISRC. "
+        "`image` ведёт к обложке, если она есть. `playable` — можно ли слушать трек в стране, о которой спросили."
     ),
     "A video at YouTube. `score` is how well it fits the track, from 0 to 1. `embed` can be framed in a page.": (
         "Видео на YouTube. `score` — насколько оно подходит треку, от 0 до 1. `embed` можно встроить в страницу."
@@ -553,8 +590,10 @@ DOCUMENT: dict[str, str] = {
     "To the videos of several tracks at YouTube, one after the other, as far as they are known already": (
         "К видео нескольких треков на YouTube подряд, насколько они уже известны"
     ),
-    "`youtube` leads to the track's video, which is looked for when somebody goes there.": (
-        "`youtube` ведёт к видео трека; его ищут, когда по ссылке переходят."
+    "`deezer` and `apple_music` lead to the track itself, `youtube` to its video, which are looked for when somebody goes "
+    "there, or to a search; `spotify` to the track where Spotify's id is known. The others are searches.": (
+        "`deezer` и `apple_music` ведут к самому треку, `youtube` — к его видео (их ищут, когда по ссылке переходят) или к "
+        "поиску; `spotify` — к треку, если известен его идентификатор в Spotify. Остальные ссылки — поиск."
     ),
 }
 """The sentences of the OpenAPI document, which is English, in Russian."""
@@ -714,7 +753,7 @@ def shared_text(genre: str, share: float, others: Sequence[str], language: str) 
 
 
 def page_texts(language: str) -> dict[str, str]:
-    return {key: text[language] for key, text in (PAGE | WATCHING).items()}
+    return {key: text[language] for key, text in (PAGE | LISTENING | WATCHING).items()}
 
 
 def number(value: int, language: str) -> str:

@@ -1,7 +1,7 @@
 """A track, how to read one out of what a person pasted, and when two tracks are versions of one another.
 
 Public names: Track, TrackReference, parse_track_reference, reference_of, known_isrc, known_spotify_id, base_title,
-version_keys, and the kinds of a reference: SPOTIFY, ISRC, DEEZER, YOUTUBE, SHORT_LINK.
+version_keys, and the kinds of a reference: SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, SHORT_LINK.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from kamerton.errors import BadQuery
 from kamerton.folding import fold
+from kamerton.store_links import APPLE_HOSTS, DEEZER_HOSTS, DEEZER_SHORT_HOST, GONE_HOSTS, apple_number, deezer_number
 
 SPOTIFY_HOSTS = ("open.spotify.com", "play.spotify.com")
 SHORT_HOSTS = ("spotify.link", "link.tospotify.com")
-"""What the app's Share button may give: an address that leads to a link of the hosts above."""
+"""What the app's Share button may give: an address that leads to a link of the hosts above. Deezer's does likewise."""
 
 YOUTUBE_HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be", "www.youtube-nocookie.com")
 
-SPOTIFY, ISRC, DEEZER, YOUTUBE, SHORT_LINK = "spotify", "isrc", "deezer", "youtube", "short_link"
+SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, SHORT_LINK = "spotify", "isrc", "deezer", "apple", "youtube", "short_link"
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 # ISO 3901: a country, a registrant, a year and a number; on paper with dashes.
@@ -30,6 +31,7 @@ _YOUTUBE = re.compile(r"youtube:([0-9A-Za-z_-]{11})", re.ASCII)
 _VIDEO_ID = re.compile(r"[0-9A-Za-z_-]{11}", re.ASCII)
 # /shorts/ID, /embed/ID, /live/ID, /v/ID
 _VIDEO_PATH = re.compile(r"/(?:shorts|embed|live|v)/([^/]+)/?")
+_APPLE = re.compile(r"apple:(\d{1,15}(?:-[a-z]{2})?)", re.ASCII)
 _URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)(?:[?:].*)?")
 # /track/ID, /intl-pt-BR/track/ID, /embed/track/ID
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
@@ -42,8 +44,8 @@ _LINK = re.compile(r"https?://|[\w-]+(\.[\w-]+)+/\S+$", re.IGNORECASE)
 class Track:
     """What is known of a track, apart from its audio features.
 
-    `id` is Spotify's, 22 characters of base 62; of a track that only others name, what a person may ask for it by: its ISRC, or
-    deezer:NUMBER, youtube:VIDEO. `artists` is empty when only the title is known.
+    `id` is Spotify's, 22 characters of base 62; of a track that only others name, what a person may ask for it by: its ISRC,
+    deezer:NUMBER, apple:NUMBER or youtube:VIDEO. `artists` is empty when only the title is known.
     """
 
     id: str
@@ -57,6 +59,10 @@ class Track:
     """0 to 100, for ranking only; None where the data has none."""
     isrc: str | None = None
     """Of the recording, 12 characters; None where the source has none."""
+    image: str | None = None
+    """The address of its cover, as `hosts.picture_address` allows it; None where it is not known yet."""
+    playable: bool | None = None
+    """Whether it can be played in the market that was asked about; None where none was, or nobody knows."""
 
     @property
     def on_spotify(self) -> bool:
@@ -66,10 +72,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class TrackReference:
-    """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's id, a video of YouTube's, or the address of a
+    """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's or Apple's number, a video of YouTube's, or a
     short link.
 
-    Of a short link the value is its host and path, without a scheme.
+    Of a short link the value is its host and path, without a scheme; of Apple's number what `store_links.apple_number` gives.
     """
 
     kind: str
@@ -80,10 +86,8 @@ def reference_of(track: Track) -> TrackReference:
     """What names the track by its id. Raises `ValueError` for an id that is nobody's."""
     if known_spotify_id(track.id):
         return TrackReference(SPOTIFY, track.id)
-    if found := _DEEZER.fullmatch(track.id):
-        return TrackReference(DEEZER, found[1])
-    if found := _YOUTUBE.fullmatch(track.id):
-        return TrackReference(YOUTUBE, found[1])
+    if numbered := _numbered(track.id):
+        return numbered
     if isrc := known_isrc(track.id):
         return TrackReference(ISRC, isrc)
     raise ValueError(f"{track.id!r:.50} is no id of a track")
@@ -110,14 +114,19 @@ def parse_track_reference(text: str) -> TrackReference | None:
         return TrackReference(SPOTIFY, text)
     if isrc := known_isrc(text):
         return TrackReference(ISRC, isrc)
-    if deezer := _DEEZER.fullmatch(text):
-        return TrackReference(DEEZER, deezer[1])
-    if youtube := _YOUTUBE.fullmatch(text):
-        return TrackReference(YOUTUBE, youtube[1])
+    if numbered := _numbered(text):
+        return numbered
     if uri := _URI.fullmatch(text):
         return _spotify_track(uri["kind"], uri["id"])
     if _LINK.match(text):
         return _linked(text if "://" in text else f"https://{text}")
+    return None
+
+
+def _numbered(text: str) -> TrackReference | None:
+    for kind, form in ((DEEZER, _DEEZER), (APPLE, _APPLE), (YOUTUBE, _YOUTUBE)):
+        if found := form.fullmatch(text):
+            return TrackReference(kind, found[1])
     return None
 
 
@@ -132,13 +141,21 @@ def _linked(link: str) -> TrackReference:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadQuery("link_broken") from error
-    # A name before the host only ever serves to make a foreign address look like Spotify's.
-    if host not in SPOTIFY_HOSTS + SHORT_HOSTS + YOUTUBE_HOSTS or "@" in parts.netloc or port not in (None, 80, 443):
+    # A name before the host only ever serves to make a foreign address look like a service's.
+    if "@" in parts.netloc or port not in (None, 80, 443):
         raise BadQuery("link_foreign")
-    if host in SHORT_HOSTS:
+    if host in GONE_HOSTS:
+        raise BadQuery("link_gone")
+    if host in SHORT_HOSTS or host == DEEZER_SHORT_HOST:
         return _short_link(host, parts.path)
     if host in YOUTUBE_HOSTS:
         return TrackReference(YOUTUBE, _video_id(host, parts))
+    if host in DEEZER_HOSTS:
+        return TrackReference(DEEZER, deezer_number(parts.path))
+    if host in APPLE_HOSTS:
+        return TrackReference(APPLE, apple_number(parts.path, parts.query))
+    if host not in SPOTIFY_HOSTS:
+        raise BadQuery("link_foreign")
     path = _PATH.fullmatch(parts.path)
     if path is None:
         raise BadQuery("link_broken")

@@ -138,6 +138,7 @@ def equipment(settings: Settings, log: Log) -> Equipment:
     from kamerton.candidate_memory import CandidateMemory
     from kamerton.gates import Gates
     from kamerton.inquiry import Inquiry
+    from kamerton.listings import Listings
     from kamerton.memory import Memory
     from kamerton.quota import DailyQuota
     from kamerton.sources.outside import outside
@@ -154,6 +155,7 @@ def equipment(settings: Settings, log: Log) -> Equipment:
         Memory(cache),
         CandidateMemory(cache),
         Videos(services, cache, slots),
+        Listings(cache),
         lambda deadline: Inquiry(threads, gates, deadline, log.line),
     )
 

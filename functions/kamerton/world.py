@@ -3,7 +3,7 @@
 Nothing of it is made before it is first asked: neither threads nor clients. Every failure of a source is a note of the inquiry,
 and the answer is what is left.
 
-Public names: World, Equipment, REMEMBERED.
+Public names: World, Equipment, REMEMBERED, CACHE_SECONDS.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from kamerton.deadline import Deadline
 from kamerton.features import AudioFeatures
 from kamerton.lookup import Found, Look, found_track, identified
 from kamerton.names import fits_any, other_spellings
-from kamerton.tracks import Track, TrackReference
+from kamerton.tracks import APPLE, Track, TrackReference, reference_of
 
 if TYPE_CHECKING:
     from kamerton.candidate_memory import CandidateMemory
     from kamerton.gathering import Gathering, Known
     from kamerton.inquiry import Asked, Inquiry
+    from kamerton.listings import Listings
     from kamerton.memory import Memory
     from kamerton.shelf import Remembered
     from kamerton.sources.outside import Outside
@@ -35,7 +36,8 @@ REMEMBERED = "remembered"
 
 _KEPT_FOR_THE_ANSWER = 0.3
 """Seconds of a request that outside calls leave, whatever their budget."""
-_CACHE_SECONDS = 0.5
+CACHE_SECONDS = 0.5
+"""What a look into the bucket may take of an answer's time."""
 _SEARCHED = 10
 
 
@@ -47,6 +49,7 @@ class Equipment:
     memory: Memory
     candidates: CandidateMemory
     videos: Videos
+    listings: Listings
     inquiry: Callable[[Deadline], Inquiry]
 
     @cached_property
@@ -78,7 +81,8 @@ class World:
 
     def follow(self, inquiry: Inquiry, reference: TrackReference) -> TrackReference | None:
         """The track that a short link leads to; None when that could not be found out. Raises `BadQuery` for another aim."""
-        links = self.equipment.outside.links
+        host = reference.value.partition("/")[0]
+        links = next(each for each in self.equipment.outside.links if host in each.link_hosts)
         return inquiry.value(inquiry.ask(links, "link", lambda source: source.follow(reference)))
 
     def search(self, inquiry: Inquiry, text: str) -> list[Track]:
@@ -87,7 +91,7 @@ class World:
         They look for each word as it is typed: when nothing fits, they are asked in other spellings, all at once.
         """
         memory = self.equipment.memory
-        kept = inquiry.wait(inquiry.aside(memory.found, text), _CACHE_SECONDS)
+        kept = inquiry.wait(inquiry.aside(memory.found, text), CACHE_SECONDS)
         if kept is not None:
             return kept
         # Half of the time: what was found has to be looked up, too.
@@ -110,7 +114,7 @@ class World:
     def track(self, inquiry: Inquiry, reference: TrackReference) -> Track | None:
         """The track alone, remembered or asked for."""
         equipment = self.equipment
-        kept = inquiry.wait(inquiry.aside(equipment.memory.track, reference), _CACHE_SECONDS)
+        kept = inquiry.wait(inquiry.aside(equipment.memory.track, reference), CACHE_SECONDS)
         if kept is not None:
             return kept.value
         track = Look(equipment.outside, inquiry, reference).track()
@@ -162,15 +166,15 @@ def _recollect(
     memory: Memory, inquiry: Inquiry, reference: TrackReference
 ) -> tuple[Remembered[Track] | None, Remembered[AudioFeatures] | None]:
     track, features = inquiry.aside(memory.track, reference), inquiry.aside(memory.features, reference)
-    return inquiry.wait(track, _CACHE_SECONDS), inquiry.wait(features, _CACHE_SECONDS)
+    return inquiry.wait(track, CACHE_SECONDS), inquiry.wait(features, CACHE_SECONDS)
 
 
 def _worth_keeping(track: Track | None, inquiry: Inquiry) -> bool:
     """Not what is known by half; and that there is no such track only when everybody was asked."""
-    return bool(track.artists) if track else not inquiry.notes
+    return bool(track.artists) and reference_of(track).kind != APPLE if track else not inquiry.notes
 
 
 def _do(inquiry: Inquiry, work: Sequence[tuple[Any, ...]]) -> None:
     """All at once, and for no longer than the cache may take: nothing runs after the answer."""
     for begun in [inquiry.aside(*each) for each in work]:
-        inquiry.wait(begun, _CACHE_SECONDS)
+        inquiry.wait(begun, CACHE_SECONDS)

@@ -53,7 +53,7 @@ def test_every_state_is_complete_without_scripts(browser: Browser, address: str,
         page.get_by_role("searchbox").fill("linkin park in the end")
         page.locator("form button").click()
         expect(page.locator("h1")).to_have_text("In the End")
-        page.locator(".tracks summary").first.click()
+        page.locator(".tracks details:not(.listen) summary").first.click()
         expect(page.locator(".tracks .radar").first).to_be_visible()
         assert visit.outside == []
         page.locator(".tracks [data-plays=spotify]").nth(1).click()
@@ -80,7 +80,7 @@ def test_hostile_names_are_text_and_stay_in_their_place(browser: Browser, hostil
         assert not visit.scrolls_sideways()
         for place in range(3):
             page = visit.open(f"/?track={small_tracks()['track_id'][place]}")
-            page.locator(".tracks summary").first.click()
+            page.locator(".tracks details:not(.listen) summary").first.click()
             assert not visit.scrolls_sideways()
             # The direction of a name ends with it.
             assert page.locator("h1").evaluate("heading => heading.firstElementChild.tagName") == "BDI"
@@ -245,7 +245,7 @@ def test_the_two_sounds_lie_over_each_other(browser: Browser, address: str) -> N
     with visiting(browser, address, Look("desktop", "light")) as visit:
         page = visit.open(ANSWER)
         row = page.locator("#track-1")
-        row.locator("summary").click()
+        row.locator("details:not(.listen) summary").click()
         shapes = row.locator(".radar polygon")
         expect(shapes).to_have_count(2)
         seed = page.locator(".sound polygon.ours").get_attribute("points")
@@ -253,6 +253,25 @@ def test_the_two_sounds_lie_over_each_other(browser: Browser, address: str) -> N
         assert shapes.last.get_attribute("points") == row.locator(".glyph polygon").last.get_attribute("points") != seed
         visit.keep_picture("why-desktop")
         assert visit.violations() == []
+
+
+@pytest.mark.parametrize(("host", "allowed"), [("cdnt-preview.dzcdn.net", True), ("evil.example", False)])
+def test_a_preview_is_heard_on_a_click_from_deezer_only(browser: Browser, address: str, host: str, allowed: bool) -> None:
+    """The address of ours leads to Deezer's server of sounds, which the page may load from; to no other."""
+    with visiting(browser, address, Look("phone")) as visit:
+        page = visit.open(ANSWER)
+        page.locator("#track-1 .listen summary").click()
+        visit.keep_picture("listen-phone")
+        assert not [request for request in visit.asked if "/preview/" in request.url]
+        where = {"Location": f"https://{host}/a.mp3"}
+        page.route("**/preview/*", lambda route: route.fulfill(status=302, headers=where))
+        # What cannot be played is gone to, as by a click without scripts.
+        with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
+            page.locator("#track-1 [data-plays=preview]").click()
+        refused = [line for line in visit.complaints if "Content Security Policy" in line]
+        assert (refused == []) is allowed
+        # That nobody outside can be reached from here is said, too.
+        visit.complaints.clear()
 
 
 def test_one_click_makes_a_recommendation_the_next_question(browser: Browser, address: str) -> None:

@@ -1,8 +1,10 @@
 """Deezer on a loopback port, as contracts of 2026 say, the unpleasant parts too.
 
-    GET /search/track?q=&limit=     tracks with all of the words; without ISRCs
+    GET /search/track?q=&limit=     tracks with all of the words, also of artist:"A" track:"T"; without ISRCs
     GET /track/{id}, /track/isrc:{ISRC}
     GET /artist/{id}/radio, /artist/{id}/related, /artist/{id}/top?limit=    tracks, artists and tracks; tracks without ISRCs
+
+A preview has another address each time; a path of `links` is a short link, which redirects to what stands there.
 
 Its errors come with the status 200: what is unknown has the code 800; `quota_error` is code 4.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import count
 from typing import Any
 
 from kamerton.folding import fold
@@ -20,6 +23,8 @@ from tests.fakes.music import MadeTrack
 _DEFAULT_PAGE = 25
 FIRST_ID = 3_000_000
 FIRST_ARTIST = 1000
+COVERS = "https://cdn-images.dzcdn.net/images/cover"
+_FIELD = re.compile(r'(?:artist|track):"([^"]*)"')
 
 
 def _error(kind: str, message: str, code: int) -> dict[str, Any]:
@@ -40,8 +45,12 @@ class FakeDeezer(LoopbackServer):
     def __init__(self, tracks: Iterable[MadeTrack]) -> None:
         super().__init__()
         self.tracks = list(tracks)
+        self.links: dict[str, str] = {}
+        self._previews = count(1)
 
     def answer(self, call: Call) -> Reply:
+        if location := self.links.get(call.path):
+            return Reply(302, headers={"Location": location})
         if call.path == "/search/track":
             return self._search(call.query.get("q", ""), int(call.query.get("limit", _DEFAULT_PAGE)))
         if call.path.startswith("/track/"):
@@ -52,8 +61,7 @@ class FakeDeezer(LoopbackServer):
         return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
 
     def _search(self, query: str, limit: int) -> Reply:
-        # artist:"A" track:"T" asks for the words of both.
-        words = fold(re.sub(r"\b(artist|track):", " ", query)).split()
+        words = fold(_FIELD.sub(r"\1", query)).split()
         found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
         return json_reply({"data": [self._item(place) for place in found[:limit]], "total": len(found)})
 
@@ -90,10 +98,10 @@ class FakeDeezer(LoopbackServer):
             "duration": track.duration_ms // 1000,
             "rank": 500_000,
             "explicit_lyrics": track.explicit,
-            "preview": "",
+            "preview": f"https://cdnt-preview.dzcdn.net/api/1/1/{FIRST_ID + place}.mp3?hdnea=exp={next(self._previews)}",
             "bpm": 0,
             "artist": {"id": self.artist_id(place), "name": track.artists[0]},
-            "album": {"id": 1, "title": track.album},
+            "album": {"id": 1, "title": track.album, "cover_medium": f"{COVERS}/{FIRST_ID + place}/250x250.jpg"},
         }
 
 

@@ -24,7 +24,7 @@ _MOST_IDS = 40
 
 
 class FakeReccoBeats(LoopbackServer):
-    """`unknown` are ids of `tracks` that it does not have."""
+    """`unknown` are ids of `tracks` that it does not have. `countries` says of tracks by their ids where they can be played."""
 
     def __init__(
         self, tracks: Iterable[MadeTrack], unknown: Collection[str] = (), twins: Mapping[str, str] | None = None
@@ -36,6 +36,7 @@ class FakeReccoBeats(LoopbackServer):
         for track in known + second:
             for name in (track.id, track.uuid, track.isrc):
                 self._by_id.setdefault(name, []).append(track)
+        self.countries: dict[str, str | None] = {}
         self._chance = random.Random(0)
         self._tracks = known
         self.near: dict[str, list[str]] = {}
@@ -56,6 +57,9 @@ class FakeReccoBeats(LoopbackServer):
             return _error(400, 4001, "ids must not be empty")
         names = call.query["ids"].split(",")[:_MOST_IDS]
         rows = [kinds[call.path](track) for name in names for track in self._by_id.get(name, [])]
+        for row in rows:
+            if call.path == "/v1/track":
+                row["availableCountries"] = self.countries.get(row["href"].rpartition("/")[2])
         self._chance.shuffle(rows)
         return json_reply({"content": rows})
 

@@ -2,7 +2,7 @@
 
     POST /api/token             client credentials -> a token for `token_seconds`
     GET  /v1/search             `q` of free words and artist: album: track: year: isrc: genre:; 10 a page, the first 1000
-    GET  /v1/tracks/{id}
+    GET  /v1/tracks/{id}        with market=: whether it is playable there, which it is but in `closed_markets`
     GET  /v1/audio-features     403 unless `extended_quota`
     GET  /oembed?url=           the title of a track, as open.spotify.com says it, without a token
 
@@ -24,6 +24,9 @@ from tests.fakes.music import MadeTrack
 CLIENT_ID = "0123456789abcdef0123456789abcdef"
 CLIENT_SECRET = "fedcba9876543210fedcba9876543210"
 
+COVERS = "https://i.scdn.co/image"
+OEMBED_COVERS = "https://image-cdn-ak.spotifycdn.com/image"
+
 _LARGEST_PAGE = 10
 _CEILING = 1000
 _FILTER = re.compile(r'(artist|album|track|year|isrc|genre):("[^"]*"|\S+)')
@@ -37,6 +40,7 @@ class FakeSpotify(LoopbackServer):
         self.tracks = list(tracks)
         self.extended_quota = extended_quota
         self.token_seconds = token_seconds
+        self.closed_markets: set[str] = set()
         self.links: dict[str, str] = {}
         self._tokens: set[str] = set()
         self._n_tokens = 0
@@ -61,7 +65,7 @@ class FakeSpotify(LoopbackServer):
         if call.path == "/v1/search":
             return self._search(call)
         if call.path.startswith("/v1/tracks/"):
-            return self._track(call.path.removeprefix("/v1/tracks/"))
+            return self._track(call.path.removeprefix("/v1/tracks/"), call.query.get("market"))
         if call.path.rstrip("/") == "/v1/audio-features":
             return self._audio_features(call.query.get("ids", "").split(","))
         return _error(404, "Service not found")
@@ -109,15 +113,20 @@ class FakeSpotify(LoopbackServer):
             self._results[query] = [track for track in self.tracks if _fits(track, words, filters)]
         return self._results[query]
 
-    def _track(self, track_id: str) -> Reply:
+    def _track(self, track_id: str, market: str | None) -> Reply:
         found = next((track for track in self.tracks if track.id == track_id), None)
-        return json_reply(track_object(found)) if found else _error(404, "Resource not found")
+        if found is None:
+            return _error(404, "Resource not found")
+        playable = market not in self.closed_markets
+        said = {"is_playable": playable} | ({} if playable else {"restrictions": {"reason": "market"}})
+        return json_reply(track_object(found) | (said if market else {}))
 
     def _oembed(self, link: str) -> Reply:
         found = next((track for track in self.tracks if track.link == link), None)
         if found is None:
             return Reply(404, b"Not Found", content_type="text/plain")
-        return json_reply({"title": found.title, "type": "rich", "provider_name": "Spotify", "thumbnail_url": None})
+        cover = f"{OEMBED_COVERS}/{found.id}"
+        return json_reply({"title": found.title, "type": "rich", "provider_name": "Spotify", "thumbnail_url": cover})
 
     def _audio_features(self, ids: list[str]) -> Reply:
         if not self.extended_quota:
@@ -138,7 +147,7 @@ def track_object(track: MadeTrack) -> dict[str, Any]:
         "uri": f"spotify:track:{track.id}",
         "href": f"https://api.spotify.com/v1/tracks/{track.id}",
         "artists": [{"id": None, "name": name, "type": "artist"} for name in track.artists],
-        "album": {"name": track.album, "release_date": f"{track.year}", "images": []},
+        "album": {"name": track.album, "release_date": f"{track.year}", "images": _images(track)},
         "duration_ms": track.duration_ms,
         "explicit": track.explicit,
         "disc_number": 1,
@@ -148,6 +157,10 @@ def track_object(track: MadeTrack) -> dict[str, Any]:
         "is_local": False,
         "preview_url": None,
     }
+
+
+def _images(track: MadeTrack) -> list[dict[str, Any]]:
+    return [{"url": f"{COVERS}/{size}/{track.id}", "height": size, "width": size} for size in (640, 300, 64)]
 
 
 def _features_object(track: MadeTrack) -> dict[str, Any]:

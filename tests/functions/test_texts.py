@@ -19,6 +19,7 @@ TABLES = {
     "FEATURE_SOURCES": texts.FEATURE_SOURCES,
     "FEATURES": texts.FEATURES,
     "FEATURE_MEANINGS": texts.FEATURE_MEANINGS,
+    "LISTENING": texts.LISTENING,
     "PAGE": texts.PAGE,
     "WATCHING": texts.WATCHING,
     "MAP": texts.MAP,
@@ -42,6 +43,7 @@ PARAMS = {
     "field_many": {"field": "track", "most": 5},
     "field_choice": {"field": "format", "known": "json, csv"},
     "genre_unknown": {"known": "metal, rock"},
+    "no_such_service": {"known": "deezer, apple-music"},
     "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
     "tracks_wrong": {"most": 50},
     "too_large": {"most": 65536},
@@ -55,7 +57,7 @@ def blanks(text: str) -> set[str]:
 
 def used_reasons() -> set[str]:
     """Every reason that the code raises: the first argument of one of the errors."""
-    errors = "BadQuery|TrackNotFound|GenreNotFound|FeaturesUnavailable|MapMissing|NotReady|DeadlineExceeded"
+    errors = "BadQuery|TrackNotFound|GenreNotFound|NotOffered|FeaturesUnavailable|MapMissing|NotReady|DeadlineExceeded"
     return {found for source in SOURCES for found in re.findall(rf'\b(?:{errors})\("(\w+)"', source.read_text())}
 
 
@@ -93,7 +95,7 @@ def test_every_code_has_a_title(language: str) -> None:
 
 def test_every_text_of_the_page_is_on_it() -> None:
     templates = "".join(path.read_text() for path in Path(kamerton.__file__).parent.rglob("*.html"))
-    assert set(re.findall(r"\btexts\.(\w+)", templates)) == set(texts.PAGE | texts.WATCHING)
+    assert set(re.findall(r"\btexts\.(\w+)", templates)) == set(texts.PAGE | texts.LISTENING | texts.WATCHING)
 
 
 def test_every_text_of_the_bot_is_said() -> None:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from kamerton.errors import BadQuery
 from kamerton.tracks import (
+    APPLE,
+    DEEZER,
     ISRC,
     SHORT_LINK,
     SPOTIFY,
@@ -50,6 +52,40 @@ def test_every_form_of_a_link_to_a_track_gives_its_id(text: str) -> None:
     assert parse_track_reference(text) == TrackReference(SPOTIFY, ID)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "deezer:3135556",
+        "deezer:track:3135556",
+        "https://www.deezer.com/track/3135556",
+        "http://deezer.com/en/track/3135556/",
+        "www.deezer.com/pt-br/track/3135556?host=1&utm_source=deezer",
+    ],
+)
+def test_every_form_of_a_link_to_deezer_gives_its_number(text: str) -> None:
+    assert parse_track_reference(text) == TrackReference(DEEZER, "3135556")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("apple:1122782283", "1122782283"),
+        ("apple:1122782283-jp", "1122782283-jp"),
+        ("https://music.apple.com/us/album/yellow/1122782080?i=1122782283", "1122782283"),
+        ("https://music.apple.com/us/album/yellow/1122782080?uo=4&i=1122782283&l=en", "1122782283"),
+        ("https://music.apple.com/us/album/1122782080?i=1122782283", "1122782283"),
+        ("https://geo.music.apple.com/us/album/_/1122782080?i=1122782283&app=music", "1122782283"),
+        ("https://music.apple.com/jp/album/yellow/1122782080?i=1122782283", "1122782283-jp"),
+        ("https://music.apple.com/de/song/%E6%AD%8C/1122782283", "1122782283-de"),
+        ("music.apple.com/us/song/yellow/1122782283", "1122782283"),
+        ("https://music.apple.com/song/1122782283", "1122782283"),
+        ("https://itunes.apple.com/us/album/yellow/id1122782080?i=1122782283", "1122782283"),
+    ],
+)
+def test_every_form_of_a_link_to_apple_music_gives_its_number_and_store(text: str, value: str) -> None:
+    assert parse_track_reference(text) == TrackReference(APPLE, value)
+
+
 @pytest.mark.parametrize("text", ["GBAYE0601690", " gbaye0601690 ", "GB-AYE-06-01690", "gb-aye-06-01690"])
 def test_an_isrc_is_told_from_a_name(text: str) -> None:
     assert parse_track_reference(text) == TrackReference(ISRC, "GBAYE0601690")
@@ -62,6 +98,7 @@ def test_an_isrc_is_told_from_a_name(text: str) -> None:
         ("http://Spotify.link/aBcDeFgHiJ?_p=1", "spotify.link/aBcDeFgHiJ"),
         ("spotify.link/aBcDeFgHiJ/", "spotify.link/aBcDeFgHiJ"),
         ("https://link.tospotify.com/a-b_c/d", "link.tospotify.com/a-b_c/d"),
+        ("https://link.deezer.com/s/32abc", "link.deezer.com/s/32abc"),
     ],
 )
 def test_a_short_link_is_known_by_its_host_and_path(text: str, value: str) -> None:
@@ -87,7 +124,7 @@ def test_a_video_is_known_by_its_id(text: str) -> None:
     assert parse_track_reference(text) == TrackReference(YOUTUBE, "3dm_5qWWDV8")
 
 
-@pytest.mark.parametrize("id_", [ID, "GBAYE0601690", "deezer:3135556", "youtube:3dm_5qWWDV8"])
+@pytest.mark.parametrize("id_", [ID, "GBAYE0601690", "deezer:3135556", "apple:5-jp", "youtube:3dm_5qWWDV8"])
 def test_the_id_of_a_track_asks_for_it(id_: str) -> None:
     assert parse_track_reference(id_) == reference_of(Track(id_, "Title", ()))
 
@@ -143,6 +180,20 @@ def test_a_name_is_no_link(text: str) -> None:
         ("https://youtu.be/", "link_broken"),
         ("https://www.youtube.com/playlist?list=PL3dm_5qWWDV8", "link_not_a_track"),
         ("https://www.youtube.com", "link_not_a_track"),
+        ("https://deezer.page.link/aBcD", "link_gone"),
+        ("https://www.deezer.com/album/302127", "link_not_a_track"),
+        ("https://www.deezer.com/us/track/", "link_broken"),
+        ("https://www.deezer.com/us/track/3135556x", "link_broken"),
+        ("https://www.deezer.com/track/0", "link_broken"),
+        ("https://www.deezer.com@evil.example/track/1", "link_foreign"),
+        ("https://deezer.com.evil.example/track/1", "link_foreign"),
+        ("https://music.apple.com/us/album/parachutes/1122782080", "link_not_a_track"),
+        ("https://music.apple.com/us/artist/coldplay/471744", "link_not_a_track"),
+        ("https://music.apple.com/us/album/yellow/1122782080?i=", "link_not_a_track"),
+        ("https://music.apple.com/us/album/yellow/1122782080?i=x", "link_broken"),
+        ("https://music.apple.com/us/song/yellow", "link_broken"),
+        ("https://music.apple.com/us", "link_broken"),
+        ("https://music.apple.com.evil.example/us/song/1", "link_foreign"),
         ("https://", "link_foreign"),
         ("https:///track/x", "link_foreign"),
         ("https://spotify.link/", "link_broken"),
@@ -235,7 +286,7 @@ def test_every_track_is_a_version_of_itself(title: str, artist: str) -> None:
     assert version_keys(named(title, artist)) == version_keys(named(title, artist)) != frozenset()
 
 
-@pytest.mark.parametrize("text", ["youtube.com/playlist?list=PL0", "www.deezer.com/track/1", "music.example/x"])
+@pytest.mark.parametrize("text", ["youtube.com/playlist?list=PL0", "www.deezer.com/album/1", "music.example/x"])
 def test_a_link_without_its_scheme_is_a_link(text: str) -> None:
     with pytest.raises(BadQuery):
         parse_track_reference(text)

@@ -2,12 +2,13 @@
 
     spotify      tracks by id, ISRC and name, and audio features for the apps that may still have them
     reccobeats   tracks and audio features by Spotify's ids and ISRCs, and tracks like others
-    deezer       tracks by name, ISRC and its own ids
+    deezer       tracks by name, ISRC and its own ids; their pages, previews and covers
     deezer_near  tracks near an artist
-    oembed       Spotify's titles by id, without a key
+    itunes       tracks of Apple Music by name and its own ids; their pages and covers
+    oembed       Spotify's titles and covers by id, without a key
     youtube      videos by the names of a track, and by their ids, with a key
     youtube_oembed  what a video shows, without a key
-    short_links  where Spotify's short links lead
+    short_links  where Spotify's and Deezer's short links lead
     roles        what each of them may be asked: one protocol a role
     outside      which of them plays which role, in which order
     session      how all of them speak HTTP: a timeout on every call, and every failure a `SourceError`

@@ -1,14 +1,16 @@
 """Deezer, which needs no key: tracks by name, by ISRC and by its own id.
 
 GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}. Its errors come with the status 200, in the field
-`error`; the items of a search lack the ISRC, and durations are in whole seconds.
+`error`; the items of a search lack the ISRC, and durations are in whole seconds. The address of a preview is signed, and good
+for some minutes.
 
-Public names: NAME, WINDOW_SECONDS, DeezerClient, read_track, read_tracks, read_search.
+Public names: NAME, WINDOW_SECONDS, DeezerClient, read_track, read_tracks, read_search, read_listing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -16,8 +18,11 @@ from msgspec import Struct
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.forms import learn
+from kamerton.hosts import picture_address, preview_address
+from kamerton.matching import best_match
+from kamerton.sources.roles import Listing
 from kamerton.sources.session import SourceSession
-from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, known_isrc
+from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, base_title, known_isrc, reference_of
 
 NAME = "Deezer"
 PAGE = 100
@@ -28,6 +33,7 @@ WINDOW_SECONDS = 5.0
 
 _QUOTA, _BUSY, _NOT_FOUND = 4, 700, 800
 _OK = 200
+_SEARCHED = 15
 _MS_IN_A_SECOND = 1000
 _HIGHEST_RANK = 1_000_000
 
@@ -37,6 +43,7 @@ class DeezerClient:
 
     name = NAME
     key = "deezer"
+    service = "deezer"
     track_kinds = frozenset({DEEZER, ISRC})
 
     def __init__(self, url: str, seconds: float) -> None:
@@ -46,13 +53,7 @@ class DeezerClient:
 
     def track(self, reference: TrackReference) -> Track:
         """With the ISRC, where Deezer has it."""
-        name = f"isrc:{reference.value}" if reference.kind == ISRC else reference.value
-        track = read_track(self.ask(f"/track/{name}"))
-        if track is None:
-            raise SourceUnavailable(NAME, "gave an answer that is no track")
-        if reference.kind == ISRC and track.isrc != reference.value:
-            raise SourceNotFound(NAME, "has no track of this ISRC")
-        return track
+        return self._exact(reference)[0]
 
     def tracks(self, text: str, limit: int) -> list[Track]:
         """Without ISRCs; the best first."""
@@ -61,6 +62,36 @@ class DeezerClient:
     def items(self, path: str, **params: str) -> list[Any]:
         """What is listed there."""
         return _items(self.ask(path, **params))
+
+    def listing(self, track: Track) -> Listing:
+        """By Deezer's number or the ISRC; of a track without either, or under another ISRC at Deezer, by a scored search."""
+        named = (reference_of(track), TrackReference(ISRC, track.isrc or ""))
+        for reference in named:
+            if reference.kind in self.track_kinds and reference.value:
+                with suppress(SourceNotFound):
+                    return self._exact(reference)[1]
+        return self._listing_by_name(track)
+
+    def cover(self, track: Track) -> str | None:
+        return self.listing(track).image
+
+    def _exact(self, reference: TrackReference) -> tuple[Track, Listing]:
+        name = f"isrc:{reference.value}" if reference.kind == ISRC else reference.value
+        item = self.ask(f"/track/{name}")
+        track = read_track(item)
+        if track is None:
+            raise SourceUnavailable(NAME, "gave an answer that is no track")
+        if reference.kind == ISRC and track.isrc != reference.value:
+            raise SourceNotFound(NAME, "has no track of this ISRC")
+        return track, read_listing(item)
+
+    def _listing_by_name(self, track: Track) -> Listing:
+        items = self.items("/search/track", q=_query(track), limit=str(_SEARCHED))
+        found = [(known, item) for item in items if (known := read_track(item))]
+        best = best_match(track, [known for known, _ in found])
+        if best is None:
+            raise SourceNotFound(NAME, "has no such track")
+        return next(read_listing(item) for known, item in found if known is best)
 
     def ask(self, path: str, **params: str) -> dict[str, Any]:
         """One answer, which is no error."""
@@ -90,6 +121,7 @@ def _items(answer: Mapping[str, Any]) -> list[Any]:
 class _Named(Struct):
     name: str = ""
     title: str = ""
+    cover_medium: Any = None
 
 
 class _Item(Struct):
@@ -102,6 +134,7 @@ class _Item(Struct):
     duration: int | None = None
     rank: int | None = None
     explicit_lyrics: bool | None = None
+    preview: Any = None
 
 
 def read_track(item: Any) -> Track | None:
@@ -124,7 +157,23 @@ def read_track(item: Any) -> Track | None:
         explicit=read.explicit_lyrics,
         popularity=None if read.rank is None else 100 * min(max(read.rank, 0), _HIGHEST_RANK) / _HIGHEST_RANK,
         isrc=isrc,
+        image=picture_address(read.album.cover_medium) if read.album else None,
     )
+
+
+def read_listing(item: Any) -> Listing:
+    """Of an item that `read_track` takes for a track."""
+    read = msgspec.convert(item, _Item)
+    image = picture_address(read.album.cover_medium) if read.album else None
+    return Listing(f"https://www.deezer.com/track/{read.id}", image, preview_address(read.preview))
+
+
+def _query(track: Track) -> str:
+    """Deezer's form of a search by artist and title, in which a quotation mark would end the one or the other."""
+    artist = " ".join(track.artists[:1]).replace('"', " ")
+    # A version's mark is mostly written in another way there, and the match is told by it afterwards.
+    title = base_title(track.title).replace('"', " ")
+    return f'artist:"{artist}" track:"{title}"' if artist else title
 
 
 def _duration_ms(seconds: int | None) -> int | None:

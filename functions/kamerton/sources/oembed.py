@@ -1,11 +1,14 @@
-"""Spotify's oEmbed, which needs no key: the title of a track by its id, and nothing else of it.
+"""Spotify's oEmbed, which needs no key: the title of a track by its id and its cover, and nothing else of it.
 
 GET {url}/oembed?url=https://open.spotify.com/track/ID. Public names: NAME, OEmbedClient.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from kamerton.errors import SourceUnavailable
+from kamerton.hosts import picture_address
 from kamerton.sources.session import SourceSession
 from kamerton.tracks import SPOTIFY, Track, TrackReference
 
@@ -25,8 +28,17 @@ class OEmbedClient:
 
     def track(self, reference: TrackReference) -> Track:
         """Without artists."""
-        link = f"https://open.spotify.com/track/{reference.value}"
-        title = self._session.get(f"{self._url}/oembed", params={"url": link}).json().get("title")
+        answer = self._ask(reference.value)
+        title = answer.get("title")
         if not isinstance(title, str) or not title.strip():
             raise SourceUnavailable(NAME, "gave an answer without a title")
-        return Track(reference.value, title.strip(), ())
+        return Track(reference.value, title.strip(), (), image=picture_address(answer.get("thumbnail_url")))
+
+    def cover(self, track: Track) -> str | None:
+        """None for a track that is not known by Spotify's id."""
+        return picture_address(self._ask(track.id).get("thumbnail_url")) if track.on_spotify else None
+
+    def _ask(self, track_id: str) -> dict[str, Any]:
+        link = f"https://open.spotify.com/track/{track_id}"
+        answer: dict[str, Any] = self._session.get(f"{self._url}/oembed", params={"url": link}).json()
+        return answer

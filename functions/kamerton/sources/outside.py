@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from kamerton.settings import SourceSettings
 from kamerton.sources.roles import (
     CandidateSource,
+    CoverSource,
     FeatureBatchSource,
     FeatureSource,
     LinkSource,
+    ListingSource,
+    MarketSource,
+    PlayableSource,
     SearchSource,
     TrackSource,
     VideoSearchSource,
@@ -19,12 +23,18 @@ from kamerton.sources.roles import (
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    links: LinkSource
+    """`playable` has its say of one track only: it takes a call for each."""
+
+    links: tuple[LinkSource, ...]
     tracks: tuple[TrackSource, ...]
     searches: tuple[SearchSource, ...]
     features: tuple[FeatureSource, ...]
     candidates: tuple[CandidateSource, ...]
     feature_batches: FeatureBatchSource
+    listings: tuple[ListingSource, ...]
+    covers: tuple[CoverSource, ...]
+    markets: MarketSource
+    playable: PlayableSource | None = None
     video_search: VideoSearchSource | None = None
     videos: VideoSource | None = None
 
@@ -39,20 +49,26 @@ def outside(settings: SourceSettings, seconds: float) -> Outside:
 def _keyless(settings: SourceSettings, seconds: float) -> Outside:
     from kamerton.sources.deezer import DeezerClient
     from kamerton.sources.deezer_near import DeezerNear
+    from kamerton.sources.itunes import ITunesClient
     from kamerton.sources.oembed import OEmbedClient
     from kamerton.sources.reccobeats import ReccoBeatsClient
-    from kamerton.sources.short_links import ShortLinkClient
+    from kamerton.sources.short_links import deezer_short_links, spotify_short_links
     from kamerton.sources.youtube_oembed import YouTubeOEmbedClient
 
+    links = (spotify_short_links(settings.spotify_link_url, seconds), deezer_short_links(settings.deezer_link_url, seconds))
     reccobeats, deezer = ReccoBeatsClient(settings.reccobeats_url, seconds), DeezerClient(settings.deezer_url, seconds)
     oembed, player = OEmbedClient(settings.spotify_open_url, seconds), YouTubeOEmbedClient(settings.youtube_oembed_url, seconds)
+    itunes = ITunesClient(settings.itunes_url, seconds)
     return Outside(
-        links=ShortLinkClient(settings.spotify_link_url, seconds),
-        tracks=(reccobeats, deezer, oembed, player),
+        links=links,
+        tracks=(reccobeats, deezer, oembed, itunes, player),
         searches=(deezer,),
         features=(reccobeats,),
         candidates=(reccobeats, DeezerNear(deezer)),
         feature_batches=reccobeats,
+        listings=(deezer, itunes),
+        covers=(oembed, deezer, itunes),
+        markets=reccobeats,
     )
 
 
@@ -68,6 +84,8 @@ def _with_spotify(keyless: Outside, settings: SourceSettings, seconds: float) ->
         tracks=(spotify, *keyless.tracks),
         searches=(spotify, *keyless.searches),
         features=(spotify, *keyless.features),
+        covers=(spotify, *keyless.covers),
+        playable=spotify,
     )
 
 

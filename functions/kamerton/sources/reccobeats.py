@@ -2,10 +2,10 @@
 
 GET {url}/v1/audio-features?ids=, at most 40 ids a call: it drops more without a word. Its rows come in any order and under its
 own ids, and unknown tracks are missing; which track a row is of says the last part of its `href`, a link to Spotify, and its
-`isrc`, which two rows may share. GET {url}/v1/track?ids= likewise, with titles and artists.
+`isrc`, which two rows may share. GET {url}/v1/track?ids= likewise, with titles, artists, and where the track can be played.
 GET {url}/v1/track/recommendation?seeds=&size= gives tracks like up to five others, without their features.
 
-Public names: NAME, FEATURES_BATCH, ReccoBeatsClient, read_audio_features, read_track.
+Public names: NAME, FEATURES_BATCH, ReccoBeatsClient, read_audio_features, read_track, read_markets.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.features import CORE, AudioFeatures
+from kamerton.markets import CODES
 from kamerton.sources.roles import FoundFeatures, Question, Walk
 from kamerton.sources.session import SourceSession
 from kamerton.sources.values import has_core, read_features
@@ -97,6 +98,14 @@ class ReccoBeatsClient:
                 return track
         raise SourceNotFound(NAME, "has no such track")
 
+    def markets(self, references: Sequence[TrackReference]) -> dict[TrackReference, frozenset[str]]:
+        """Of `batch` tracks at most. Of two rows of an ISRC both count."""
+        known = [reference for reference in references if reference.kind in self.track_kinds]
+        if not known:
+            return {}
+        ids = ",".join(reference.value for reference in known)
+        return read_markets(self._session.get(f"{self._url}/v1/track", params={"ids": ids}).json(), known)
+
     def _rows_of(self, call: str, reference: TrackReference) -> list[dict[str, Any]]:
         """The rows that are of this track, whatever else came along."""
         answer = self._session.get(f"{self._url}/v1/{call}", params={"ids": reference.value}).json()
@@ -125,6 +134,18 @@ def read_track(row: Any) -> Track | None:
     names = [artist.get("name") for artist in artists if isinstance(artist, dict)]
     named = tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
     return Track(track_id, title.strip(), named, None, _duration_ms(row), isrc=_isrc(row)) if named else None
+
+
+def read_markets(answer: Mapping[str, Any], references: Sequence[TrackReference]) -> dict[TrackReference, frozenset[str]]:
+    """Without the tracks of which no country is named: that nobody knows is likelier than that it is played nowhere."""
+    found: dict[TrackReference, frozenset[str]] = {}
+    for row in _rows(answer):
+        countries = row.get("availableCountries") if isinstance(row, dict) else None
+        named = frozenset(countries.replace(" ", "").split(",")) & CODES if isinstance(countries, str) else frozenset()
+        for reference in references:
+            if named and reference.value in (_spotify_id(row), _isrc(row)):
+                found[reference] = found.get(reference, frozenset()) | named
+    return found
 
 
 def _rows(answer: Mapping[str, Any]) -> list[Any]:

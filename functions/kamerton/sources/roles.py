@@ -89,7 +89,10 @@ class VideoSource(Source, Protocol):
 
 
 class LinkSource(Source, Protocol):
-    """What follows a short link."""
+    """What follows the short links of some hosts."""
+
+    @property
+    def link_hosts(self) -> Collection[str]: ...
 
     def follow(self, reference: TrackReference) -> TrackReference:
         """The track that the link leads to. Raises `BadQuery` when it leads to something else."""
@@ -133,4 +136,58 @@ class FeatureBatchSource(Source, Protocol):
 
     def features_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, FoundFeatures]:
         """Without those that it does not have; references are Spotify's ids and ISRCs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a service has of a track: its page, its cover, and half a minute of it. None for what it has not.
+
+    `preview` is good for minutes only, and never kept.
+    """
+
+    page: str | None
+    image: str | None = None
+    preview: str | None = None
+
+
+class ListingSource(Source, Protocol):
+    """A service where tracks can be heard."""
+
+    @property
+    def service(self) -> str:
+        """Its name in an address of ours: /listen/SERVICE/ID."""
+        ...
+
+    def listing(self, track: Track) -> Listing:
+        """Of this very recording: by its number there, its ISRC, or a scored search. Raises `SourceNotFound`."""
+        ...
+
+
+class CoverSource(Source, Protocol):
+    """What has pictures of tracks' albums."""
+
+    def cover(self, track: Track) -> str | None:
+        """The address of one, or None."""
+        ...
+
+
+class MarketSource(Source, Protocol):
+    """What tells in which countries tracks can be played."""
+
+    @property
+    def batch(self) -> int:
+        """Tracks in a call, at most."""
+        ...
+
+    def markets(self, references: Sequence[TrackReference]) -> dict[TrackReference, frozenset[str]]:
+        """The countries of each, as ISO 3166-1 writes them in two letters; without the tracks that it cannot tell of."""
+        ...
+
+
+class PlayableSource(Source, Protocol):
+    """What tells whether one track can be played in one country."""
+
+    def playable(self, track: Track, market: str) -> bool | None:
+        """None when it does not say."""
         ...

@@ -1,40 +1,50 @@
-"""Short links to Spotify's tracks, followed to open.spotify.com and never anywhere else.
+"""Short links, followed to a track of the service that made them and never anywhere else: Spotify's and Deezer's.
 
-A hop is one GET of https://HOST/PATH, where HOST is one of `tracks.SHORT_HOSTS` and PATH is of letters and digits; what comes
-with it, such as a query, is not sent. Only the header Location of the answer is read. The host that it leads to is not called
-but for another short link. Public names: NAME, ShortLinkClient.
+A hop is one GET of https://HOST/PATH, where HOST is one of the service's short hosts and PATH is of letters and digits; what
+comes with it, such as a query, is not sent. Only the header Location of the answer is read. Deezer's leads to a page of the
+short host itself, which names in `dest` where it would go. The host that it leads to is not called but for another short link.
+
+Public names: ShortLinkClient, spotify_short_links, deezer_short_links.
 """
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Collection
+from urllib.parse import parse_qs, urlsplit
 
 import requests
 
 from kamerton.errors import BadQuery, SourceUnavailable
 from kamerton.sources.session import SourceSession, failure
-from kamerton.tracks import SHORT_LINK, TrackReference, parse_track_reference
+from kamerton.store_links import DEEZER_SHORT_HOST
+from kamerton.tracks import DEEZER, SHORT_HOSTS, SHORT_LINK, SPOTIFY, TrackReference, parse_track_reference
 
-NAME = "Spotify's short links"
 _MOST_HOPS = 3
+_MOST_FIELDS = 50
 
 
 class ShortLinkClient:
-    """`url` stands in for the hosts themselves in tests. `seconds` is the longest silence of a hop."""
+    """Of the service whose tracks are of `kind`. `url` stands in for the hosts themselves in tests.
 
-    name = NAME
-    key = "spotify-short-links"
+    `seconds` is the longest silence of a hop.
+    """
 
-    def __init__(self, url: str | None, seconds: float) -> None:
+    def __init__(self, service: str, kind: str, hosts: Collection[str], url: str | None, seconds: float) -> None:
+        self.name = f"{service}'s short links"
+        self.key = f"{kind}-short-links"
+        self.link_hosts = hosts
+        self._kind = kind
         self._url = url
-        self._session = SourceSession(NAME, seconds)
+        self._session = SourceSession(self.name, seconds)
 
     def follow(self, reference: TrackReference) -> TrackReference:
-        """Raises `BadQuery` when it leads to something else than a track of Spotify's, and `SourceError`."""
+        """Raises `BadQuery` when it leads to something else than a track of the service, and `SourceError`."""
         for _ in range(_MOST_HOPS):
             reference = self._hop(reference)
-            if reference.kind != SHORT_LINK:
+            if reference.kind == self._kind:
                 return reference
+            if reference.kind != SHORT_LINK or reference.value.partition("/")[0] not in self.link_hosts:
+                raise BadQuery("link_foreign")
         raise BadQuery("link_broken")
 
     def _hop(self, reference: TrackReference) -> TrackReference:
@@ -42,15 +52,32 @@ class ShortLinkClient:
         location = self._location(f"{self._url or f'https://{host}'}/{path}")
         if not location.startswith("https://") or not location.isascii():
             raise BadQuery("link_foreign")
-        found = parse_track_reference(location)
+        found = parse_track_reference(self._aim(location))
         if found is None:
             raise BadQuery("link_broken")
         return found
+
+    def _aim(self, location: str) -> str:
+        """Where it leads, by way of a page of the short host that says so itself."""
+        try:
+            parts = urlsplit(location)
+            named = parse_qs(parts.query, max_num_fields=_MOST_FIELDS).get("dest") if parts.path in ("", "/") else None
+        except ValueError as error:
+            raise BadQuery("link_broken") from error
+        return named[0] if named and parts.netloc in self.link_hosts else location
 
     def _location(self, address: str) -> str:
         response = self._session.fetch(self._session.prepare_request(requests.Request("GET", address)))
         if response.is_redirect:
             return str(response.headers["Location"])
         if not response.ok:
-            raise failure(NAME, response.status_code, response.text, response.headers.get("Retry-After"))
-        raise SourceUnavailable(NAME, f"did not say where {urlsplit(address).hostname} leads")
+            raise failure(self.name, response.status_code, response.text, response.headers.get("Retry-After"))
+        raise SourceUnavailable(self.name, f"did not say where {urlsplit(address).hostname} leads")
+
+
+def spotify_short_links(url: str | None, seconds: float) -> ShortLinkClient:
+    return ShortLinkClient("Spotify", SPOTIFY, SHORT_HOSTS, url, seconds)
+
+
+def deezer_short_links(url: str | None, seconds: float) -> ShortLinkClient:
+    return ShortLinkClient("Deezer", DEEZER, (DEEZER_SHORT_HOST,), url, seconds)

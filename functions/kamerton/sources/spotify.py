@@ -1,7 +1,7 @@
 """Spotify's Web API with client credentials, through spotipy.
 
 Token: POST {accounts_url}/api/token. Search: GET {api_url}/v1/search, ten tracks a page at most, the first thousand of a query.
-A track: GET {api_url}/v1/tracks/{id}.
+A track: GET {api_url}/v1/tracks/{id}; with `market=` it says whether it can be played there.
 Audio features: GET {api_url}/v1/audio-features, only for apps from before 27 November 2024 with an extended quota; for all
 others it raises `CallClosed`, and will each time.
 
@@ -26,6 +26,7 @@ from spotipy.oauth2 import SpotifyClientCredentials
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.features import CORE, RANGES, AudioFeatures
 from kamerton.forms import learn
+from kamerton.hosts import picture_address
 from kamerton.settings import SpotifyApp
 from kamerton.sources.bounded import seconds_left
 from kamerton.sources.roles import FoundFeatures
@@ -43,6 +44,7 @@ FEATURES_BATCH = 100
 _ACCOUNTS = "Spotify's accounts service"
 _FEATURES = (*CORE, "key", "mode", "duration_ms")
 _UNAUTHORIZED = 401
+_COVER_PIXELS = 200
 
 _T = TypeVar("_T")
 
@@ -118,6 +120,15 @@ class SpotifyClient:
         # What looks like a filter of Spotify's would be one.
         return list(self.search(text.replace(":", " ").replace('"', " "), limit=min(limit, PAGE)).tracks)
 
+    def playable(self, track: Track, market: str) -> bool | None:
+        if not track.on_spotify:
+            return None
+        said = self._call(lambda: self._spotify.track(track.id, market)).get("is_playable")
+        return said if isinstance(said, bool) else None
+
+    def cover(self, track: Track) -> str | None:
+        return self.track(TrackReference(SPOTIFY, track.id)).image if track.on_spotify else None
+
     def features(self, reference: TrackReference) -> FoundFeatures | None:
         found = self.audio_features([reference.value]).get(reference.value)
         return FoundFeatures(found, reference.value) if found and has_core(found) else None
@@ -185,6 +196,10 @@ class _Named(Struct):
     name: _Text | None = None
 
 
+class _Album(_Named):
+    images: Any = None
+
+
 class _Identifiers(Struct):
     isrc: _Text | None = None
 
@@ -193,7 +208,7 @@ class _Item(Struct):
     id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{22}\Z")]
     name: _Text
     artists: list[_Named]
-    album: _Named | None = None
+    album: _Album | None = None
     duration_ms: int | None = None
     explicit: bool | None = None
     external_ids: _Identifiers | None = None
@@ -221,7 +236,21 @@ def read_track(item: Any) -> Track | None:
         return None
     album = (read.album.name if read.album else None) or None
     isrc = known_isrc(read.external_ids.isrc) if read.external_ids else None
-    return Track(read.id, read.name, artists, album, _duration_ms(read.duration_ms), read.explicit, isrc=isrc)
+    image = _image(read.album.images) if read.album else None
+    return Track(read.id, read.name, artists, album, _duration_ms(read.duration_ms), read.explicit, isrc=isrc, image=image)
+
+
+def _image(images: Any) -> str | None:
+    """The smallest cover that is large enough; Spotify mostly has 640, 300 and 64 pixels."""
+    known = [each for each in images if isinstance(each, dict)] if isinstance(images, list) else []
+    sized = [(width, address) for each in known if (address := picture_address(each.get("url"))) and (width := _width(each))]
+    enough = [each for each in sized if each[0] >= _COVER_PIXELS]
+    return min(enough)[1] if enough else max(sized, default=(0, None))[1]
+
+
+def _width(image: Mapping[str, Any]) -> int:
+    width = image.get("width")
+    return width if isinstance(width, int) and width > 0 else 1
 
 
 def _duration_ms(said: int | None) -> int | None:

@@ -11,7 +11,19 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from kamerton.catalog import LONGEST_QUERY, CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.features import NAMES, RANGES, AudioFeatures
-from kamerton.links import embedded_video_link, spotify_link, video_link, watch_path, youtube_link
+from kamerton.links import (
+    amazon_music_link,
+    cover_path,
+    embedded_video_link,
+    listen_path,
+    spotify_link,
+    tidal_link,
+    video_link,
+    watch_path,
+    yandex_music_link,
+    youtube_link,
+    youtube_music_link,
+)
 from kamerton.markets import CODES
 from kamerton.notes import Note
 from kamerton.pool import Origin
@@ -40,7 +52,8 @@ Name = Annotated[
     str,
     Meta(
         max_length=LONGEST_QUERY,
-        description="A Spotify link, URI or id of a track, an ISRC, or a name: title, artist, or both in any order.",
+        description="A link to a track at Spotify, Deezer or Apple Music or to a video at YouTube, a URI or id of Spotify's, "
+        "an ISRC, or a name: title, artist, or both in any order.",
         examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD", "GBAYE0601690"],
         # Said here, and checked by the service, which has a sentence for each.
         extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT},
@@ -125,6 +138,7 @@ class RecommendationsQuery(Struct, forbid_unknown_fields=True):
     exclude_artist: ExcludedArtists = []
     world: World = 1
     format: Format | UnsetType = UNSET
+    market: Market | UnsetType = UNSET
 
 
 class GenreQuery(Struct, forbid_unknown_fields=True):
@@ -164,17 +178,26 @@ class FeaturesQuestion(Struct, forbid_unknown_fields=True):
     unlike: Unlike = []
     genre: Genre | UnsetType = UNSET
     exclude_artist: ExcludedArtists = []
+    market: Market | UnsetType = UNSET
 
 
 class LinksMessage(Struct):
-    """`youtube` leads to the track's video, which is looked for when somebody goes there."""
+    """`deezer` and `apple_music` lead to the track itself, `youtube` to its video, which are looked for when somebody goes
+    there, or to a search; `spotify` to the track where Spotify's id is known. The others are searches."""
 
     spotify: str
+    deezer: str
+    apple_music: str
     youtube: str
+    youtube_music: str
+    yandex_music: str
+    amazon_music: str
+    tidal: str
 
 
 class TrackMessage(Struct):
-    """A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC."""
+    """A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.
+    `image` leads to its cover, if there is one. `playable` is whether it can be played in the market that was asked about."""
 
     id: str
     title: str
@@ -183,7 +206,8 @@ class TrackMessage(Struct):
     duration_ms: int | None
     explicit: bool | None
     links: LinksMessage
-    image: str | None
+    image: str
+    playable: bool | None
 
 
 class GenreMessage(Struct):
@@ -292,6 +316,14 @@ class GenreSize(Struct):
     tracks: int
 
 
+class PreviewAnswer(Struct):
+    """Half a minute of a track as an mp3 file at Deezer. `url` is good for some minutes: ask again, and do not keep it."""
+
+    track: TrackMessage
+    url: str
+    source: str
+
+
 class VideoMessage(Struct):
     """A video at YouTube. `score` is how well it fits the track, from 0 to 1. `embed` can be framed in a page."""
 
@@ -348,8 +380,30 @@ class Problem(Struct, omit_defaults=True):
 
 
 def track_message(track: Track) -> TrackMessage:
-    links = LinksMessage(spotify_link(track), own_link(watch_path(track)))
-    return TrackMessage(track.id, track.title, list(track.artists), track.album, track.duration_ms, track.explicit, links, None)
+    return TrackMessage(
+        track.id,
+        track.title,
+        list(track.artists),
+        track.album,
+        track.duration_ms,
+        track.explicit,
+        links_message(track),
+        track.image or own_link(cover_path(track)),
+        track.playable,
+    )
+
+
+def links_message(track: Track) -> LinksMessage:
+    return LinksMessage(
+        spotify=spotify_link(track),
+        deezer=own_link(listen_path("deezer", track)),
+        apple_music=own_link(listen_path("apple-music", track)),
+        youtube=own_link(watch_path(track)),
+        youtube_music=youtube_music_link(track),
+        yandex_music=yandex_music_link(track),
+        amazon_music=amazon_music_link(track),
+        tidal=tidal_link(track),
+    )
 
 
 def suggestion_message(track: Track) -> SuggestionMessage:

@@ -73,6 +73,8 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
     wish = question.wish(DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, asked.world)
     answer = kamerton.recommend(release, question.tracks, question.unlike, wish, g.deadline)
     g.source = answer.features_source
+    if market:
+        answer = kamerton.marked(answer, market, g.deadline)
     watched = kamerton.watching.watch(answer.track, market, g.deadline) if asked.playing == VIDEO and answer.track else None
     page = render(
         "answer.html",
@@ -84,7 +86,6 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         following=question.following(DEFAULT_LIMIT),
         playing=asked.playing,
         watched=watched,
-        market=market,
         answer=answer,
         genres=_shown_genres(answer),
         reasons=_shown_reasons,

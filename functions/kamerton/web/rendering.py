@@ -13,7 +13,7 @@ from flask import render_template, request
 
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
-from kamerton.links import embedded_video_link, spotify_link, video_link, watch_path, youtube_link
+from kamerton.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
 from kamerton.markets import CODES
 from kamerton.notes import Note
 from kamerton.reasons import Reason
@@ -70,9 +70,11 @@ def render(template: str, language: str, **values: Any) -> str:
         page_link=page_link,
         question_link=question_link,
         kept_choices=kept_choices(),
-        spotify_link=spotify_link,
-        youtube_link=youtube_link,
+        market=kept_choices().get("market"),
+        elsewhere=elsewhere,
+        preview_path=preview_path,
         watch_path=watch_path,
+        youtube_link=youtube_link,
         video_link=video_link,
         embedded_video_link=embedded_video_link,
         **values,

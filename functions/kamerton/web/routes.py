@@ -17,14 +17,17 @@ from kamerton.errors import (
     DeadlineExceeded,
     FeaturesUnavailable,
     GenreNotFound,
+    NotOffered,
     NotReady,
     TrackNotFound,
 )
 from kamerton.links import video_link, videos_link, watch_path, youtube_link
+from kamerton.listening import SERVICES
 from kamerton.markets import known_market
 from kamerton.release import Release
 from kamerton.resolving import clean_query
-from kamerton.service import Kamerton
+from kamerton.service import Answer, Kamerton
+from kamerton.tracks import Track
 from kamerton.watching import MOST_IN_A_ROW
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS, Export
@@ -87,20 +90,25 @@ def recommendations(call: Call) -> msgspec.Struct:
     question: messages.RecommendationsQuery = call.question
     wish = _wish(question, question.world == 1)
     answer = call.kamerton.recommend(call.release, question.track, question.unlike, wish, call.deadline)
-    return messages.recommendations_answer(answer, list_links(answer, wish), call.language)
+    return messages.recommendations_answer(_marked(call, answer), list_links(answer, wish), call.language)
 
 
 def recommendations_for_features(call: Call) -> msgspec.Struct:
     question: messages.FeaturesQuestion = call.question
     features = messages.audio_features(question.features)
     answer = call.kamerton.recommend_features(call.release, features, question.unlike, _wish(question, False), call.deadline)
-    return messages.recommendations_answer(answer, None, call.language)
+    return messages.recommendations_answer(_marked(call, answer), None, call.language)
 
 
 def _wish(question: messages.RecommendationsQuery | messages.FeaturesQuestion, world: bool) -> Wish:
     artists = tuple(clean_query(artist) for artist in question.exclude_artist)
     genre = None if question.genre is UNSET else question.genre
     return Wish(int(question.limit), int(question.artist_cap), int(question.offset), genre, artists, world)
+
+
+def _marked(call: Call, answer: Answer) -> Answer:
+    market = _market(call)
+    return answer if market is None else call.kamerton.marked(answer, market, call.deadline)
 
 
 def genre(call: Call) -> msgspec.Struct:
@@ -152,6 +160,34 @@ def video_answer(call: Call) -> msgspec.Struct:
 
 def _market(call: Call) -> str | None:
     return None if call.question.market is UNSET else known_market(call.question.market)
+
+
+def listen(call: Call) -> msgspec.Struct:
+    service = call.arguments["service"]
+    if service not in SERVICES:
+        raise TrackNotFound("no_such_service", known=", ".join(SERVICES))
+    address, is_its_own = call.kamerton.listening.page(service, _track(call), call.deadline)
+    return messages.Redirection(address, _DAY_SECONDS if is_its_own else 0)
+
+
+def preview(call: Call) -> msgspec.Struct:
+    return messages.Redirection(call.kamerton.listening.preview(_track(call), call.deadline))
+
+
+def preview_answer(call: Call) -> msgspec.Struct:
+    track = _track(call)
+    return messages.PreviewAnswer(
+        messages.track_message(track), call.kamerton.listening.preview(track, call.deadline), "deezer"
+    )
+
+
+def cover(call: Call) -> msgspec.Struct:
+    return messages.Redirection(call.kamerton.listening.cover(_track(call), call.deadline), _DAY_SECONDS)
+
+
+def _track(call: Call) -> Track:
+    """The track that the address names, of the catalog or the world."""
+    return call.kamerton.identify(call.release, call.arguments["id"], call.deadline)
 
 
 def genres(call: Call) -> msgspec.Struct:
@@ -244,6 +280,17 @@ ROUTES = (
     ),
     Route(
         "GET",
+        "/api/v1/tracks/{id}/preview",
+        "previewAnswer",
+        "Where half a minute of the track can be heard now",
+        preview_answer,
+        messages.NoQuery,
+        messages.PreviewAnswer,
+        (*_TRACK_ERRORS, NotOffered),
+        cached=False,
+    ),
+    Route(
+        "GET",
         "/watch/{id}",
         "watch",
         "To the video of the track at YouTube, or to a search for it",
@@ -262,6 +309,40 @@ ROUTES = (
         messages.WatchInARowQuery,
         messages.Redirection,
         _TRACK_ERRORS,
+        cached=False,
+    ),
+    Route(
+        "GET",
+        "/listen/{service}/{id}",
+        "listen",
+        "To the track itself at a service, or to a search for it",
+        listen,
+        messages.NoQuery,
+        messages.Redirection,
+        _TRACK_ERRORS,
+        cached=False,
+        choices={"service": SERVICES},
+    ),
+    Route(
+        "GET",
+        "/preview/{id}",
+        "preview",
+        "To half a minute of the track, an mp3 file at Deezer",
+        preview,
+        messages.NoQuery,
+        messages.Redirection,
+        (*_TRACK_ERRORS, NotOffered),
+        cached=False,
+    ),
+    Route(
+        "GET",
+        "/cover/{id}",
+        "cover",
+        "To the picture of the track's album",
+        cover,
+        messages.NoQuery,
+        messages.Redirection,
+        (*_TRACK_ERRORS, NotOffered),
         cached=False,
     ),
     Route(

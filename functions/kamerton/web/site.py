@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
 from kamerton.forms import learn
+from kamerton.hosts import PICTURES, PREVIEWS
 from kamerton.logs import Log, begin_request, durations, end_request
 from kamerton.release import Release
 from kamerton.service import Kamerton
@@ -38,7 +39,9 @@ _CONTENT_SECURITY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    "img-src": "'self'",
+    # A cover or a preview is a redirect of ours, and where it leads is checked, too.
+    "img-src": " ".join(("'self'", *(f"https://*.{domain}" for domain in PICTURES))),
+    "media-src": " ".join(("'self'", *(f"https://*.{domain}" for domain in PREVIEWS))),
     "connect-src": "'self'",
     # The players, which are opened by a click.
     "frame-src": "https://open.spotify.com https://www.youtube-nocookie.com",

@@ -10,9 +10,10 @@ from werkzeug.test import Client
 
 from kamerton.features import NAMES
 from kamerton.release import Release
+from tests.functions.web.conftest import LoggedSite
 from tests.small_release import GENRES
 
-TRACK_FIELDS = {"id", "title", "artists", "album", "duration_ms", "explicit", "links", "image"}
+TRACK_FIELDS = {"id", "title", "artists", "album", "duration_ms", "explicit", "links", "image", "playable"}
 IN_THE_END = "60a0Rd6pjrkxjPbaKzXjfq"
 
 
@@ -53,9 +54,16 @@ def test_recommendations_for_a_name(client: Client) -> None:
         "explicit": False,
         "links": {
             "spotify": f"https://open.spotify.com/track/{IN_THE_END}",
+            "deezer": f"/listen/deezer/{IN_THE_END}",
+            "apple_music": f"/listen/apple-music/{IN_THE_END}",
             "youtube": f"/watch/{IN_THE_END}",
+            "youtube_music": "https://music.youtube.com/search?q=Linkin+Park+In+the+End",
+            "yandex_music": "https://music.yandex.ru/search?text=Linkin+Park+In+the+End",
+            "amazon_music": "https://music.amazon.com/search/Linkin%20Park%20In%20the%20End",
+            "tidal": "https://tidal.com/search?q=Linkin+Park+In+the+End",
         },
-        "image": None,
+        "image": f"/cover/{IN_THE_END}",
+        "playable": None,
     }
     assert set(answer["features"]) == set(NAMES)
     assert answer["features"]["energy"] == 0.864
@@ -353,3 +361,10 @@ def test_features_alone_can_be_narrowed_too(client: Client) -> None:
     assert artist not in {
         name for each in (first, answer) for item in each["recommendations"] for name in item["track"]["artists"]
     }
+
+
+def test_links_of_ours_are_whole_where_the_public_address_is_known(small_bucket_url: str) -> None:
+    site = LoggedSite({"KAMERTON_BUCKET": small_bucket_url, "KAMERTON_PUBLIC_URL": "https://kamerton.example/api"})
+    track = site.get(f"/api/v1/tracks/{IN_THE_END}").json["track"]
+    assert track["links"]["deezer"] == f"https://kamerton.example/api/listen/deezer/{IN_THE_END}"
+    assert track["image"] == f"https://kamerton.example/api/cover/{IN_THE_END}"

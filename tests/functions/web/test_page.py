@@ -85,10 +85,20 @@ def test_an_answer_shows_the_track_its_genre_and_links_to_more(client: Client) -
     assert answer.field["value"] == "linkin park in the end"
     assert f"https://open.spotify.com/track/{IN_THE_END}" in answer.links
     assert sum(link.startswith("https://open.spotify.com/track/") for link in answer.links) == 11
-    assert sum(link.startswith("/watch/") for link in answer.links) == 10
+    assert sum(link.startswith("/watch/") for link in answer.links) == 21
     assert any("play=video" in link for link in answer.links)
     (row,) = [link for link in answer.links if link.startswith("/watch?tracks=")]
     assert len(row.partition("=")[2].split(",")) == 10
+
+
+def test_every_track_can_be_heard_and_nothing_is_loaded_for_that_before_a_click(client: Client) -> None:
+    answer = page(client, "linkin park in the end")
+    assert answer.all("audio") == []
+    links = [link["href"] for link in answer.all("a") if link.get("data-plays") == "preview"]
+    assert len(links) == 11
+    assert links[0] == f"/preview/{IN_THE_END}"
+    assert sum(link.startswith("/listen/deezer/") for link in answer.links) == 11
+    assert sum(link.startswith("/listen/apple-music/") for link in answer.links) == 11
 
 
 def test_only_genres_that_are_worth_a_bar_have_one(client: Client) -> None:
@@ -221,6 +231,16 @@ def test_an_asset_is_not_kept_for_long_under_another_name(client: Client, versio
     assert client.get(f"/assets/style.css{version}").headers["Cache-Control"] == "public, max-age=300"
 
 
+SERVICES = (
+    "open.spotify.com",
+    "www.youtube.com",
+    "music.youtube.com",
+    "music.yandex.ru",
+    "music.amazon.com",
+    "tidal.com",
+)
+
+
 @pytest.fixture(scope="module")
 def hostile_client(tmp_path_factory: pytest.TempPathFactory) -> Client:
     """A site over a catalog in which every name is markup."""
@@ -245,7 +265,8 @@ def test_names_that_are_markup_are_shown_as_text(hostile_client: Client) -> None
 def test_links_of_names_that_are_markup_stay_links(hostile_client: Client) -> None:
     shown = page(hostile_client, small_tracks()["track_id"][0])
     for link in shown.links:
-        assert link.startswith(("/", "#", "https://open.spotify.com/track/"))
+        assert link.startswith(("/", "#", "https://"))
+        assert urlsplit(link).netloc in ("", *SERVICES)
         assert not set(link) & set("<>\" '")
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from kamerton.storage import Bucket
 from tests.fakes.deezer import FakeDeezer
+from tests.fakes.itunes import FakeITunes
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.music import MadeTrack, made_music
 from tests.fakes.reccobeats import FakeReccoBeats
@@ -25,13 +26,15 @@ SECONDS = 1.5
 
 @dataclass
 class Services:
-    """`spotify` is its API, its accounts, its open site and its short links; `youtube` is its API and its oEmbed."""
+    """`spotify` is its API, its accounts, its open site and its short links; `deezer` is its API and its short links, and
+    `youtube` its API and its oEmbed."""
 
     music: list[MadeTrack]
     spotify: FakeSpotify
     reccobeats: FakeReccoBeats
     deezer: FakeDeezer
     youtube: FakeYouTube
+    itunes: FakeITunes
     bucket_url: str
     environ: dict[str, str] = field(default_factory=dict)
 
@@ -55,11 +58,13 @@ class Services:
             "DEEZER_URL": self.deezer.url,
             "YOUTUBE_API_URL": self.youtube.url,
             "YOUTUBE_OEMBED_URL": self.youtube.url,
+            "DEEZER_LINK_URL": f"{self.deezer.url}/short",
+            "ITUNES_URL": self.itunes.url,
         }
 
     @property
     def fakes(self) -> tuple[LoopbackServer, ...]:
-        return (self.spotify, self.reccobeats, self.deezer, self.youtube)
+        return (self.spotify, self.reccobeats, self.deezer, self.itunes, self.youtube)
 
     @property
     def n_calls(self) -> int:
@@ -73,8 +78,9 @@ def services(tmp_path: Path) -> Iterator[Services]:
         spotify, deezer = stack.enter_context(FakeSpotify(music)), stack.enter_context(FakeDeezer(music))
         reccobeats = stack.enter_context(FakeReccoBeats(music))
         youtube = stack.enter_context(FakeYouTube(video_of(track, place) for place, track in enumerate(music)))
+        itunes = stack.enter_context(FakeITunes(music))
         small_release(Bucket.open(tmp_path.as_uri()))
-        yield Services(music, spotify, reccobeats, deezer, youtube, tmp_path.as_uri())
+        yield Services(music, spotify, reccobeats, deezer, youtube, itunes, tmp_path.as_uri())
 
 
 def asked(site: LoggedSite, track: str, status: int = 200, path: str = "/api/v1/genre", **headers: str) -> Any:

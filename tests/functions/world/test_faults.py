@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.fakes import loopback
+from tests.fakes.itunes import FIRST_ID
 from tests.fakes.loopback import Fault
 from tests.functions.web.conftest import LoggedSite
 from tests.functions.web.test_api import IN_THE_END
@@ -27,22 +28,25 @@ FAULTS: dict[str, Fault] = {
     "half an answer": loopback.broken_off,
     "wrong content type": loopback.web_page,
     "empty": loopback.replied({}),
-    "no rows": loopback.replied({"content": [], "data": [], "items": [], "tracks": {"total": 0, "items": []}}),
-    "nonsense": loopback.replied({"content": [1], "data": [[]], "items": [7], "error": "?", "tracks": 7, "title": {}}),
+    "no rows": loopback.replied({"content": [], "data": [], "items": [], "results": [], "tracks": {"total": 0, "items": []}}),
+    "nonsense": loopback.replied(
+        {"content": [1], "data": [[]], "items": [7], "results": {}, "error": "?", "tracks": 7, "title": {}}
+    ),
     "shuffled": loopback.shuffled,
     "plain text": loopback.plain_text,
     "redirect": loopback.redirected("http://169.254.169.254/latest/meta-data"),
     "hang up": loopback.hang_up,
 }
 HARMLESS = ("shuffled", "plain text")
-WITH_APP = {"spotify": True, "reccobeats": False, "deezer": False, "youtube": False}
+WITH_APP = {"spotify": True, "reccobeats": False, "deezer": False, "youtube": False, "itunes": False}
 
 
 def ask_everything(site: LoggedSite, services: Services) -> dict[str, tuple[int, dict[str, object]]]:
     """Status and body of each kind of question; none is a defect, none takes longer than it may."""
     track, other = services.music[0], services.music[3]
     answers = {}
-    for kind, query in (("id", track.id), ("isrc", other.isrc), ("name", f"{other.title} {other.artists[0]}")):
+    named = f"{other.title} {other.artists[0]}"
+    for kind, query in (("id", track.id), ("isrc", other.isrc), ("name", named), ("apple", f"apple:{FIRST_ID + 3}")):
         started = time.monotonic()
         response = site.get("/api/v1/recommendations", query_string={"track": query})
         seconds = time.monotonic() - started
@@ -75,8 +79,12 @@ def test_a_fault_of_one_source(services: Services, source: str, fault: str) -> N
     site.get("/health")
     getattr(services, source).fail(FAULTS[fault], times=999)
     answers = ask_everything(site, services)
-    if source == "spotify" or fault in HARMLESS:
-        # ReccoBeats answers for ids and ISRCs, Deezer for names.
+    if source == "itunes" and fault not in HARMLESS:
+        # Nobody else can be asked by Apple's number.
+        assert answers.pop("apple")[0] in (404, 422)
+        assert {status for status, _ in answers.values()} == {200}
+    elif source == "spotify" or fault in HARMLESS:
+        # ReccoBeats answers for ids and ISRCs, Deezer for names, and Apple for its own numbers.
         assert {status for status, _ in answers.values()} == {200}
     if source == "youtube":
         assert {answers[kind][0] for kind in ("id", "isrc", "name", "watch")} == {200}
@@ -105,11 +113,13 @@ def test_all_sources_are_down(services: Services, app: bool) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         nobody = f"http://127.0.0.1:{taken.getsockname()[1]}"
-        names = [name for name in services.addresses if name.startswith(("SPOTIFY", "RECCOBEATS", "DEEZER", "YOUTUBE"))]
+        names = [
+            name for name in services.addresses if name.startswith(("SPOTIFY", "RECCOBEATS", "DEEZER", "ITUNES", "YOUTUBE"))
+        ]
         site = services.site(app=app, **dict.fromkeys(names, nobody))
         site.get("/health")
         answers = ask_everything(site, services)
-    for kind, status in (("id", 422), ("isrc", 422), ("name", 404), ("video", 404), ("watch", 404)):
+    for kind, status in (("id", 422), ("isrc", 422), ("name", 404), ("apple", 422), ("video", 404), ("watch", 404)):
         assert answers[kind][0] == status
         assert answers[kind][1]["notes"]
 

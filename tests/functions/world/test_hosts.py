@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fakes import loopback
+from tests.fakes.deezer import FIRST_ID
 from tests.functions.web.test_api import IN_THE_END
 from tests.functions.world.conftest import Services, asked
 
@@ -61,6 +62,12 @@ ID = "0" * 22
         "https://spotify.link/%2e%2e/%2e%2e/abc",
         "https://spotify.link//169.254.169.254/abc",
         "https://spotify.link/http://169.254.169.254",
+        "https://link.deezer.com@169.254.169.254/s/abc",
+        "https://link.deezer.com.evil.example/s/abc",
+        "https://link.deezer.com/s/abc@169.254.169.254",
+        "https://deezer.page.link/abc",
+        "https://music.apple.com@169.254.169.254/us/song/1",
+        "https://music.apple.com/us/album/x/1?i=http://169.254.169.254",
         "file:///etc/passwd",
         "gopher://localhost/x",
     ],
@@ -71,6 +78,7 @@ def test_another_host_is_not_called(services: Services, looked_up: list[object],
     assert status in (400, 404)
     assert called(looked_up) <= {"127.0.0.1"}
     assert not services.spotify.calls
+    assert not services.deezer.calls_of("/short")
 
 
 @pytest.mark.parametrize(
@@ -99,21 +107,57 @@ def test_a_short_link_leads_nowhere_else(services: Services, looked_up: list[obj
     assert called(looked_up) <= {"127.0.0.1"}
 
 
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://www.deezer.com/track/{id}?host=1&utm_source=user_sharing",
+        "https://link.deezer.com/?awf=x&dest=https%3A%2F%2Fwww.deezer.com%2Ffr%2Ftrack%2F{id}%3Fhost%3D1",
+    ],
+)
+def test_a_short_link_of_deezer_is_followed(services: Services, location: str) -> None:
+    services.deezer.links["/short/s/32abc"] = location.format(id=FIRST_ID + 2)
+    assert asked(services.site(), "https://link.deezer.com/s/32abc")["track"]["id"] == services.music[2].id
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://link.deezer.com/?dest=http%3A%2F%2F169.254.169.254%2Ftrack%2F1",
+        "https://link.deezer.com/?dest=https%3A%2F%2Flink.deezer.com%2F%3Fdest%3Dx",
+        "https://evil.example/?dest=https%3A%2F%2Fwww.deezer.com%2Ftrack%2F3000002",
+        f"https://open.spotify.com/track/{ID}",
+        "https://spotify.link/abc",
+        "https://www.deezer.com/playlist/1",
+        "https://link.deezer.com/?" + "a=1&" * 99,
+        "https://[link.deezer.com/",
+    ],
+)
+def test_a_short_link_of_deezer_leads_nowhere_else(services: Services, looked_up: list[object], location: str) -> None:
+    services.deezer.links["/short/s/32abc"] = location
+    assert services.site().get("/api/v1/genre?track=https://link.deezer.com/s/32abc").status_code in (400, 404)
+    assert len(services.deezer.calls) == 1
+    assert not services.spotify.calls
+    assert called(looked_up) <= {"127.0.0.1"}
+
+
 def test_short_links_in_a_circle_end(services: Services) -> None:
     services.spotify.links["/short/abc"] = "https://spotify.link/abc"
     assert asked(services.site(), "https://spotify.link/abc", 400)["code"] == "bad_query"
     assert len(services.spotify.calls) == 3
 
 
-@pytest.mark.parametrize("path", ["/v1/track", "/v1/audio-features", "/search", "/track", "/youtube", "/oembed"])
+@pytest.mark.parametrize("path", ["/v1/track", "/v1/audio-features", "/search", "/track", "/lookup", "/youtube", "/oembed"])
 def test_a_service_cannot_send_us_elsewhere(services: Services, looked_up: list[object], path: str) -> None:
     for fake in services.fakes:
         fake.fail(loopback.redirected("http://169.254.169.254/latest/meta-data"), path, times=99)
     site = services.site(app=True, videos=True)
     track = services.music[0]
-    for query in (track.id, track.isrc, track.title, f"deezer:{track.year}", "youtube:vid00000001"):
+    for query in (track.id, track.isrc, track.title, f"deezer:{track.year}", "apple:1", "youtube:vid00000001"):
         site.get("/api/v1/genre", query_string={"track": query})
     site.get(f"/watch/{IN_THE_END}")
+    for place in ("listen/deezer", "listen/apple-music", "preview", "cover"):
+        response = site.get(f"/{place}/{track.id}")
+        assert "169.254" not in response.headers.get("Location", "")
     assert called(looked_up) <= {"127.0.0.1"}
 
 

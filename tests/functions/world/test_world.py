@@ -12,6 +12,7 @@ import pytest
 from kamerton.storage import Bucket
 from tests.fakes import loopback
 from tests.fakes.deezer import FIRST_ID
+from tests.fakes.itunes import FIRST_ID as FIRST_APPLE
 from tests.functions.web.test_api import IN_THE_END
 from tests.functions.world.conftest import Services, asked, codes
 from tests.small_release import small_tracks
@@ -281,6 +282,44 @@ def test_with_the_world_off_nobody_is_asked(services: Services) -> None:
 
 def test_a_track_of_deezers_own_number(services: Services) -> None:
     assert asked(services.site(), f"deezer:{FIRST_ID}")["track"]["title"] == services.music[0].title
+
+
+def test_a_link_to_deezer_is_answered(services: Services) -> None:
+    answer = asked(services.site(), f"https://www.deezer.com/de/track/{FIRST_ID + 1}?host=0")
+    assert (answer["track"]["id"], answer["features_source"]) == (services.music[1].id, "reccobeats")
+
+
+@pytest.mark.parametrize("app", [False, True])
+def test_a_link_to_apple_music_is_answered_through_who_knows_the_isrc(services: Services, app: bool) -> None:
+    track = services.music[1]
+    link = f"https://music.apple.com/us/album/x/1?i={FIRST_APPLE + 1}"
+    answer = asked(services.site(app=app), link)
+    assert (answer["track"]["id"], answer["track"]["title"]) == (track.id, track.title)
+    assert answer["features"]["energy"] == track.features["energy"]
+    calls = services.n_calls
+    assert asked(services.site(app=app), link)["features_source"] == "remembered"
+    assert services.n_calls == calls
+
+
+def test_a_link_to_a_store_of_another_country_asks_there(services: Services) -> None:
+    services.itunes.stores = {"JP"}
+    link = f"https://music.apple.com/jp/song/x/{FIRST_APPLE + 1}"
+    assert asked(services.site(), link)["track"]["id"] == services.music[1].id
+    assert asked(services.site(), link.replace("/jp/", "/us/"), 404)["code"] == "track_not_found"
+
+
+def test_a_track_of_apples_that_nobody_else_has_is_told_by_its_name(services: Services) -> None:
+    services.deezer.tracks = []
+    problem = asked(services.site(), f"apple:{FIRST_APPLE + 1}", 422)
+    assert problem["code"] == "features_unavailable"
+    # What is known by half is not remembered.
+    assert not Bucket.open(services.bucket_url).keys("cache/tracks")
+
+
+def test_links_of_other_services_are_refused_with_the_world_off(services: Services) -> None:
+    site = services.site(KAMERTON_WORLD="0")
+    problem = asked(site, "https://www.deezer.com/track/3135556", 400)
+    assert "give the name" in problem["detail"]
 
 
 def test_after_five_failures_a_source_is_left_alone(services: Services) -> None:

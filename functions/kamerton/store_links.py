@@ -1,0 +1,67 @@
+"""What a link to a track at Deezer or Apple Music names: the track's number there.
+
+    deezer.com/track/ID, /en/track/ID                  Deezer's number
+    music.apple.com/us/album/NAME/ALBUM?i=ID           Apple's number, with the country of its store where that is not the US
+    music.apple.com/us/song/NAME/ID, /us/song/ID       the same; geo.music.apple.com and itunes.apple.com likewise
+
+A reader takes the path and the query of a link. It raises `BadQuery` for a link that is not of one track.
+
+Public names: DEEZER_HOSTS, APPLE_HOSTS, DEEZER_SHORT_HOST, GONE_HOSTS, SERVICE_HOSTS,
+deezer_number, apple_number, apple_parts, DEFAULT_STORE.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kamerton.errors import BadQuery
+
+DEEZER_HOSTS = ("www.deezer.com", "deezer.com", "m.deezer.com")
+APPLE_HOSTS = ("music.apple.com", "geo.music.apple.com", "itunes.apple.com", "embed.music.apple.com")
+DEEZER_SHORT_HOST = "link.deezer.com"
+GONE_HOSTS = ("deezer.page.link", "dzr.page.link")
+"""Deezer's short links of before: Firebase Dynamic Links, which lead nowhere since 25 August 2025."""
+
+SERVICE_HOSTS = {"deezer": DEEZER_HOSTS, "apple-music": APPLE_HOSTS}
+"""The hosts of the services whose tracks have a page that is found by asking."""
+
+DEFAULT_STORE = "us"
+
+_DEEZER_PATH = re.compile(r"(?:/[a-z]{2}(?:-[a-z]{2})?)?/(?P<kind>[a-z-]{3,})/(?P<id>[0-9A-Za-z_-]+)/?", re.ASCII)
+_APPLE_PATH = re.compile(r"(?:/(?P<store>[a-z]{2}))?/(?P<kind>[a-z-]+)(?:/[^/]+)?/(?:id)?(?P<id>[^/]+)/?", re.ASCII)
+_TRACK_OF_ALBUM = re.compile(r"(?:^|&)i=(?P<id>[^&]*)")
+_NUMBER = re.compile(r"[1-9]\d{0,14}", re.ASCII)
+
+
+def deezer_number(path: str) -> str:
+    found = _DEEZER_PATH.fullmatch(path)
+    if found is None:
+        raise BadQuery("link_broken")
+    if found["kind"] != "track":
+        raise BadQuery("link_not_a_track", kind=found["kind"])
+    return _number(found["id"])
+
+
+def apple_number(path: str, query: str) -> str:
+    """NUMBER, or NUMBER-xx for the store of another country than the US."""
+    found = _APPLE_PATH.fullmatch(path)
+    if found is None:
+        raise BadQuery("link_broken")
+    # An album's link names a track of it by `i`.
+    within = found["kind"] == "album" and (named := _TRACK_OF_ALBUM.search(query)) and named["id"]
+    if not within and found["kind"] != "song":
+        raise BadQuery("link_not_a_track", kind=found["kind"])
+    number, store = _number(within or found["id"]), found["store"] or DEFAULT_STORE
+    return number if store == DEFAULT_STORE else f"{number}-{store}"
+
+
+def apple_parts(value: str) -> tuple[str, str]:
+    """The number and the store's country that `apple_number` put together."""
+    number, _, store = value.partition("-")
+    return number, store or DEFAULT_STORE
+
+
+def _number(text: str) -> str:
+    if not _NUMBER.fullmatch(text):
+        raise BadQuery("link_broken")
+    return text
