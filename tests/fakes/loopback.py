@@ -160,13 +160,15 @@ class _Planned:
 class LoopbackServer(ABC):
     """Serves from `__enter__` to `__exit__`. `url` has no slash at the end.
 
-    `on_call` is called with each call before it is answered, and `on_answered` after the answer was sent.
+    `on_call` is called with each call before it is answered, and `on_answered` after the answer was sent. `weather` says what
+    befalls a call for which no fault was planned.
     """
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.on_call: Callable[[Call], None] = lambda _: None
         self.on_answered: Callable[[Call], None] = lambda _: None
+        self.weather: Callable[[Call], Fault | None] = lambda _: None
         self._planned: list[_Planned] = []
         self._lock = threading.Lock()
         self.url = ""
@@ -199,7 +201,8 @@ class LoopbackServer(ABC):
             self.on_call(call)
             planned = next((planned for planned in self._planned if planned.applies(call)), None)
             reply = self.answer(call)
-        return planned.fault(reply) if planned else reply
+            fault = planned.fault if planned else self.weather(call)
+        return fault(reply) if fault else reply
 
 
 class _Server(ThreadingHTTPServer):
