@@ -45,7 +45,6 @@ class ITunesClient:
 
     def __init__(self, url: str, seconds: float) -> None:
         learn(_Item)
-        learn(_Item)
         self._url = url
         self._session = SourceSession(NAME, seconds)
 
