@@ -89,7 +89,7 @@ study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study
 
 test: $(VENV)/test.done ## Run all tests
 	@$(PY) -m tests.browser.chromium || true
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 15
 
 check: lint test ## Lint, types, tests
 
