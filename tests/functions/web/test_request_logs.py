@@ -107,7 +107,7 @@ def test_a_missing_release_is_a_line_of_its_own(empty_site: LoggedSite) -> None:
 class Broken(Kamerton):
     """A use case with a defect."""
 
-    def answer(self, *_: object) -> Answer:
+    def recommend(self, *_: object) -> Answer:
         raise ReleaseError("the catalog fell apart")
 
 
