@@ -98,11 +98,12 @@ def new_reception(
     bot_id = settings.telegram.bot_id
     bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
     api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
-    answers = Answers(kamerton, settings.public_url, has_previews=False)
+    answers = Answers(kamerton, settings.public_url, has_previews=settings.world)
+    preview = kamerton.listening.preview if settings.world else None
     languages = Languages(bucket, bot_id, log.line)
     return Reception(
         kamerton,
-        Conversation(answers, Commands(answers, random.Random(), settings.public_url), languages),
+        Conversation(answers, Commands(answers, random.Random(), settings.public_url), languages, preview),
         new_claims(settings, bucket),
         languages,
         api,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kamerton import texts
 from kamerton.deadline import Deadline
-from kamerton.errors import AnswerError
+from kamerton.errors import AnswerError, NotOffered
 from kamerton.telegram import cards, markup
 from kamerton.telegram.addressing import Asked
 from kamerton.telegram.answers import Answers, Turn, alternatives
@@ -15,9 +15,10 @@ from kamerton.telegram.languages import Languages, told_language
 from kamerton.telegram.presses import ANSWER, ANSWER_HERE, CARD, LANGUAGE, MORE, PREVIEW, RANDOM, Press, read_press
 from kamerton.telegram.replies import Change, Play, Reply, Room, Say, Spot, Suggest, Text, Toast
 from kamerton.telegram.updates import CallbackQuery, ChosenInlineResult, InlineQuery, Message
+from kamerton.tracks import Track
 
-Preview = Callable[[str, Deadline], str | None]
-"""From a track's id to the address of 30 seconds of it as mp3, which is good for a little while."""
+Preview = Callable[[Track, Deadline], str]
+"""The address of 30 seconds of a track as mp3, which is good for a little while. Raises `NotOffered`."""
 
 
 class Conversation:
@@ -85,10 +86,13 @@ class Conversation:
         return Say(_beside(query.message), self._answers.card(track, turn))
 
     def _play(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
-        url = self._preview(press.value, turn.deadline) if self._preview else None
-        if url is None or query.message is None:
+        if query.message is None or self._preview is None:
             return _toast("no_preview", turn)
         track = self._answers.track(press.value, turn)
+        try:
+            url = self._preview(track, turn.deadline)
+        except NotOffered:
+            return _toast("no_preview", turn)
         return Play(_beside(query.message), url, track.title, ", ".join(track.artists))
 
     def _speak(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:

@@ -11,6 +11,7 @@ import pytest
 
 from kamerton import texts
 from kamerton.deadline import Deadline
+from kamerton.errors import NotOffered
 from kamerton.keeper import ReleaseKeeper
 from kamerton.release import Release, load_release
 from kamerton.service import Kamerton
@@ -192,12 +193,16 @@ def previewing(preview: Preview | None) -> Callable[[Release], Reply]:
 
 
 def test_a_preview_is_played_from_where_it_is_now(release: Release) -> None:
-    reply = previewing(lambda track_id, _: f"https://cdn.example/{track_id}.mp3")(release)
+    reply = previewing(lambda track, _: f"https://cdn.example/{track.id}.mp3")(release)
     assert isinstance(reply, Play)
     assert (reply.url, reply.title, reply.performer) == (f"https://cdn.example/{SANDMAN}.mp3", "Enter Sandman", "Metallica")
 
 
-@pytest.mark.parametrize("preview", [None, lambda *_: None])
+def unoffered(*_: object) -> str:
+    raise NotOffered("no_preview")
+
+
+@pytest.mark.parametrize("preview", [None, unoffered])
 def test_a_track_without_a_preview_says_so(release: Release, preview: Preview | None) -> None:
     assert previewing(preview)(release) == Toast(texts.bot_text("no_preview", "en"), alert=True)
 
