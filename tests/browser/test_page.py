@@ -53,7 +53,7 @@ def test_every_state_is_complete_without_scripts(browser: Browser, address: str,
         page.get_by_role("searchbox").fill("linkin park in the end")
         page.locator("form button").click()
         expect(page.locator("h1")).to_have_text("In the End")
-        page.locator(".tracks details:not(.listen) summary").first.click()
+        page.locator(".tracks .why summary").first.click()
         expect(page.locator(".tracks .radar").first).to_be_visible()
         assert visit.outside == []
         page.locator(".tracks [data-plays=spotify]").nth(1).click()
@@ -80,7 +80,7 @@ def test_hostile_names_are_text_and_stay_in_their_place(browser: Browser, hostil
         assert not visit.scrolls_sideways()
         for place in range(3):
             page = visit.open(f"/?track={small_tracks()['track_id'][place]}")
-            page.locator(".tracks details:not(.listen) summary").first.click()
+            page.locator(".tracks .why summary").first.click()
             assert not visit.scrolls_sideways()
             # The direction of a name ends with it.
             assert page.locator("h1").evaluate("heading => heading.firstElementChild.tagName") == "BDI"
@@ -173,7 +173,7 @@ def test_all_can_be_reached_and_used_by_keys_alone(browser: Browser, address: st
             seen.append(visit.focused())
             # Whatever has the focus can be seen to have it.
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        assert {"Find", "Play here", "Half a minute", "At other services", "danceability", "mood"} <= set(seen)
+        assert {"Find", "Play here", "Half a minute", "Video", "At other services", "danceability", "mood"} <= set(seen)
         keys.press("Enter")
         expect(page.locator("#track-1 .radar")).to_be_visible()
         assert visit.outside == []
@@ -245,7 +245,7 @@ def test_the_two_sounds_lie_over_each_other(browser: Browser, address: str) -> N
     with visiting(browser, address, Look("desktop", "light")) as visit:
         page = visit.open(ANSWER)
         row = page.locator("#track-1")
-        row.locator("details:not(.listen) summary").click()
+        row.locator(".why summary").click()
         shapes = row.locator(".radar polygon")
         expect(shapes).to_have_count(2)
         seed = page.locator(".sound polygon.ours").get_attribute("points")
@@ -287,9 +287,9 @@ def test_one_click_makes_a_recommendation_the_next_question(browser: Browser, ad
 def test_a_list_is_refined_by_clicks_alone(browser: Browser, address: str, look: Look) -> None:
     with visiting(browser, address, look) as visit:
         page = visit.open(f"{ANSWER}&world=0")
-        page.locator("#track-1 details:not(.listen) summary").click()
+        page.locator("#track-1 .why summary").click()
         page.get_by_role("link", name="more like this one, too").first.click()
-        page.locator("#track-2 details:not(.listen) summary").click()
+        page.locator("#track-2 .why summary").click()
         page.locator("#track-2").get_by_role("link", name="less like this one").click()
         page.locator(".genres").get_by_role("link", name="country").click()
         wishes = page.locator(".wishes li")
