@@ -14,11 +14,13 @@ from kamerton.web import messages
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route
 
 _REF = "#/components/schemas/{name}"
+# As of a name: no control characters, no U+FFFD, and something else than spaces; and no slash, which would end it.
+_PLAIN = r"[^/\u0000-\u001F\u007F-\u009F\uFFFD]"
 _PATH_PARAMETER = {
     "type": "string",
     "minLength": 1,
     "maxLength": LONGEST_ARGUMENT,
-    "pattern": r"^[^/\u0000-\u001F\u007F-\u009F]+$",
+    "pattern": rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$",
 }
 
 _STRING = {"type": "string"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -96,3 +98,11 @@ def test_the_headers_that_change_an_answer_are_described() -> None:
             names = {parameter.get("$ref", "").rpartition("/")[2] for parameter in operation["parameters"]}
             assert ("Accept-Language" in names) == (path != "/openapi.json")
             assert ("If-None-Match" in names) == ("304" in operation["responses"]), (path, method)
+
+
+@pytest.mark.parametrize("identifier", [" ", "\N{REPLACEMENT CHARACTER}", "a\N{REPLACEMENT CHARACTER}b", "a\x85"])
+def test_an_id_that_is_refused_is_none_that_the_document_allows(client: Client, identifier: str) -> None:
+    assert client.get(f"/api/v1/tracks/{quote(identifier)}/video").status_code == 400
+    (parameter,) = [each for each in DOCUMENT["paths"]["/watch/{id}"]["get"]["parameters"] if each.get("in") == "path"]
+    assert not re.search(parameter["schema"]["pattern"], identifier)
+    assert re.search(parameter["schema"]["pattern"], "deezer:1")
