@@ -19,7 +19,7 @@ import pandas as pd
 from kamerton import features
 from kamerton.embedder import Embedder
 from kamerton.onnx_model import OnnxModel
-from kamerton.reasons import AUDIBLE
+from kamerton.recommending.reasons import AUDIBLE
 from kamerton.release import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from training.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.catalog import build_catalog

@@ -25,9 +25,9 @@ from kamerton.embedder import Embedder
 from kamerton.features import CORE, AudioFeatures, FloatArray, vector
 from kamerton.index import TrackIndex
 from kamerton.onnx_model import OnnxModel
-from kamerton.reasons import AUDIBLE, Closeness
-from kamerton.recommender import Recommender
-from kamerton.seeds import Seed, likeliest
+from kamerton.recommending.reasons import AUDIBLE, Closeness
+from kamerton.recommending.recommender import Recommender
+from kamerton.recommending.seeds import Seed, likeliest
 from kamerton.tracks import version_keys
 from training.covariance import standards
 from training.embedding import Embedding

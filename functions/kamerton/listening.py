@@ -16,11 +16,11 @@ from kamerton.deadline import Deadline
 from kamerton.errors import NotOffered
 from kamerton.links import apple_music_search, deezer_search
 from kamerton.tracks import SPOTIFY, Track, TrackReference, reference_of
-from kamerton.world import CACHE_SECONDS, World
+from kamerton.world.world import CACHE_SECONDS, World
 
 if TYPE_CHECKING:
-    from kamerton.inquiry import Inquiry
     from kamerton.sources.roles import Listing
+    from kamerton.world.inquiry import Inquiry
 
 SEARCHES: dict[str, Callable[[Track], str]] = {"deezer": deezer_search, "apple-music": apple_music_search}
 SERVICES = tuple(SEARCHES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kamerton.music_map import MusicMap
-from kamerton.recommender import Recommendation
+from kamerton.recommending.recommender import Recommendation
 
 if TYPE_CHECKING:
     from kamerton.release import Release

@@ -30,8 +30,8 @@ from kamerton.features import FEATURE_NAMES
 from kamerton.index import TrackIndex
 from kamerton.music_map import MusicMap
 from kamerton.onnx_model import OnnxModel
-from kamerton.reasons import AUDIBLE, Closeness
-from kamerton.recommender import Recommender
+from kamerton.recommending.reasons import AUDIBLE, Closeness
+from kamerton.recommending.recommender import Recommender
 from kamerton.storage import Bucket, Stored
 from kamerton.temporary import TemporaryFile
 

@@ -20,13 +20,13 @@ from kamerton.features import AudioFeatures
 from kamerton.names import best_named, is_named_whole
 from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN, Note
 from kamerton.release import Release
-from kamerton.shown import shown_track
 from kamerton.substitutes import substitutes
 from kamerton.tracks import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, parse_track_reference, reference_of
-from kamerton.world import World
+from kamerton.world.shown import shown_track
+from kamerton.world.world import World
 
 if TYPE_CHECKING:
-    from kamerton.inquiry import Inquiry
+    from kamerton.world.inquiry import Inquiry
 
 MOST_ALTERNATIVES = 5
 CATALOG = "catalog"

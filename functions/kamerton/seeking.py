@@ -9,21 +9,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kamerton.candidates import Candidate, Gathered
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, FeaturesUnavailable, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.notes import Note
-from kamerton.recommender import Likening
+from kamerton.recommending.recommender import Likening
+from kamerton.recommending.seeds import Seed
+from kamerton.recommending.wishes import Wish
 from kamerton.release import Release
 from kamerton.resolving import Resolver, clean_query
-from kamerton.seeds import Seed
 from kamerton.tracks import SPOTIFY, Track, parse_track_reference
-from kamerton.wishes import Wish
-from kamerton.world import World
+from kamerton.world.candidates import Candidate, Gathered
+from kamerton.world.world import World
 
 if TYPE_CHECKING:
-    from kamerton.gathering import Gathering
+    from kamerton.world.gathering import Gathering
 
 
 @dataclass(frozen=True, slots=True)

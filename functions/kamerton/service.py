@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kamerton.availability import Availability
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
@@ -15,14 +14,15 @@ from kamerton.keeper import ReleaseKeeper
 from kamerton.listening import Listening
 from kamerton.markets import known_market
 from kamerton.notes import Note
-from kamerton.recommender import Recommendation
+from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.wishes import Wish
 from kamerton.release import Release
 from kamerton.resolving import Resolver
 from kamerton.seeking import Seeking, Sought
 from kamerton.tracks import Track
 from kamerton.watching import Watched, Watcher
-from kamerton.wishes import Wish
-from kamerton.world import World
+from kamerton.world.availability import Availability
+from kamerton.world.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from kamerton.notes import Note
-from kamerton.reasons import AskedGenre, CloseFeatures, LikelyGenre, OtherGenre, Reason, SameGenre
+from kamerton.recommending.reasons import AskedGenre, CloseFeatures, LikelyGenre, OtherGenre, Reason, SameGenre
 
 LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"

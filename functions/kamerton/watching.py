@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from kamerton.deadline import Deadline
 from kamerton.notes import VIDEO_BLOCKED, VIDEO_UNFIT, VIDEO_UNSEARCHED, Note
 from kamerton.tracks import YOUTUBE, Track, TrackReference, reference_of
-from kamerton.video import Match, Video
-from kamerton.world import World
+from kamerton.world.video import Match, Video
+from kamerton.world.world import World
 
 if TYPE_CHECKING:
-    from kamerton.inquiry import Inquiry
+    from kamerton.world.inquiry import Inquiry
 
 MOST_IN_A_ROW = 50
 _BUCKET_SECONDS = 0.7

@@ -13,7 +13,7 @@ from kamerton.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.web.site import build_site
-from kamerton.world import Equipment, World
+from kamerton.world.world import Equipment, World
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -135,15 +135,15 @@ def equipment(settings: Settings, log: Log) -> Equipment:
     from functools import cache as once
     from random import randrange
 
-    from kamerton.cache import SECONDS, Cache
-    from kamerton.candidate_memory import CandidateMemory
-    from kamerton.gates import Gates
-    from kamerton.inquiry import Inquiry
-    from kamerton.listings import Listings
-    from kamerton.memory import Memory
-    from kamerton.quota import DailyQuota
     from kamerton.sources.outside import outside
-    from kamerton.videos import Videos
+    from kamerton.world.cache import SECONDS, Cache
+    from kamerton.world.candidate_memory import CandidateMemory
+    from kamerton.world.gates import Gates
+    from kamerton.world.inquiry import Inquiry
+    from kamerton.world.listings import Listings
+    from kamerton.world.memory import Memory
+    from kamerton.world.quota import DailyQuota
+    from kamerton.world.videos import Videos
 
     bucket = once(lambda: Bucket.open(settings.bucket_url, SECONDS))
     cache = Cache(bucket, log.line)

@@ -14,14 +14,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
-from kamerton.cache import Cache
-from kamerton.candidate_memory import CandidateMemory
-from kamerton.candidates import Candidate, Gathered
 from kamerton.catalog import CatalogEntry
-from kamerton.memory import Memory
 from kamerton.release import POINTER, Release
 from kamerton.storage import Bucket
 from kamerton.tracks import reference_of
+from kamerton.world.cache import Cache
+from kamerton.world.candidate_memory import CandidateMemory
+from kamerton.world.candidates import Candidate, Gathered
+from kamerton.world.memory import Memory
 from tests.bench.measures import alternating
 from tests.bench.servers import KAMERTON, running
 

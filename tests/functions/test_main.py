@@ -63,7 +63,7 @@ def test_serving_loads_no_other_cloud_client(loaded: tuple[set[str], set[str]]) 
 
 def test_what_asks_the_world_is_not_loaded_for_a_track_of_the_catalog(loaded: tuple[set[str], set[str]]) -> None:
     _, after = loaded
-    asking = {"spotipy", "requests", "urllib3", "kamerton.inquiry", "kamerton.memory", "kamerton.sources.session"}
+    asking = {"spotipy", "requests", "urllib3", "kamerton.world.inquiry", "kamerton.world.memory", "kamerton.sources.session"}
     assert after & asking == set()
 
 

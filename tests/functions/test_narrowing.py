@@ -7,15 +7,15 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from kamerton.candidates import Candidate
 from kamerton.distances import log_share, squared_distances
 from kamerton.folding import fold
-from kamerton.reasons import AskedGenre, LikelyGenre, OtherGenre, SameGenre
-from kamerton.recommender import Likening, Recommendation
+from kamerton.recommending.reasons import AskedGenre, LikelyGenre, OtherGenre, SameGenre
+from kamerton.recommending.recommender import Likening, Recommendation
+from kamerton.recommending.seeds import Seed
+from kamerton.recommending.wishes import Wish
 from kamerton.release import Release
-from kamerton.seeds import Seed
 from kamerton.tracks import Track, version_keys
-from kamerton.wishes import Wish
+from kamerton.world.candidates import Candidate
 
 COUNTRY, HIP_HOP, METAL = 0, 50, 100
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kamerton.features import AudioFeatures
-from kamerton.reasons import AUDIBLE, Closeness
+from kamerton.recommending.reasons import AUDIBLE, Closeness
 
 # Values spread evenly over each range, but for instrumentalness, which hardly any track has.
 EVEN = [place / 100 for place in range(101)]

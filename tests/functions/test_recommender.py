@@ -11,20 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kamerton.candidates import Candidate
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
 from kamerton.deadline import Deadline
 from kamerton.features import NAMES, RANGES, AudioFeatures
 from kamerton.folding import fold
 from kamerton.index import TrackIndex
-from kamerton.reasons import AUDIBLE, CloseFeatures, Closeness, LikelyGenre, OtherGenre, SameGenre, SimilarSound
-from kamerton.recommender import Likening, Recommendation, Recommender
+from kamerton.recommending.reasons import AUDIBLE, CloseFeatures, Closeness, LikelyGenre, OtherGenre, SameGenre, SimilarSound
+from kamerton.recommending.recommender import Likening, Recommendation, Recommender
+from kamerton.recommending.seeds import likeliest
+from kamerton.recommending.wishes import Wish
 from kamerton.release import Release, load_release
-from kamerton.seeds import likeliest
 from kamerton.storage import Bucket
 from kamerton.tracks import Track, version_keys
-from kamerton.wishes import Wish
+from kamerton.world.candidates import Candidate
 from tests.small_release import put_release, small_objects, small_tracks
 
 NOTHING = AudioFeatures()

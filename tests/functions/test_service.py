@@ -10,11 +10,11 @@ from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, DeadlineExceeded, FeaturesUnavailable, TrackNotFound
 from kamerton.features import AudioFeatures
 from kamerton.keeper import ReleaseKeeper
+from kamerton.recommending.wishes import Wish
 from kamerton.release import Release
 from kamerton.resolving import LONGEST_QUERY, MOST_ALTERNATIVES, clean_query
 from kamerton.service import Kamerton
 from kamerton.storage import Bucket
-from kamerton.wishes import Wish
 from tests.fakes.clock import Clock
 
 UNKNOWN_ID = "7xyYsOvq5Ec3P4fr6mM9fD"

@@ -9,7 +9,7 @@ import pytest
 
 import kamerton
 from kamerton import texts
-from kamerton.reasons import AUDIBLE, CloseFeatures, LikelyGenre, SameGenre, SimilarSound
+from kamerton.recommending.reasons import AUDIBLE, CloseFeatures, LikelyGenre, SameGenre, SimilarSound
 
 SOURCES = sorted(Path(kamerton.__file__).parent.rglob("*.py"))
 TABLES = {

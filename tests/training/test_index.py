@@ -7,7 +7,7 @@ import pytest
 
 from kamerton import features
 from kamerton.catalog import Catalog
-from kamerton.reasons import AUDIBLE
+from kamerton.recommending.reasons import AUDIBLE
 from kamerton.release import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from tests.small_release import GENRES, small_objects, small_tracks
 from training.artifacts import read_json, write_bytes, write_table

@@ -19,10 +19,10 @@ from msgspec import Struct
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.forms import learn
 from kamerton.hosts import picture_address, preview_address
-from kamerton.matching import best_match
 from kamerton.sources.roles import Listing
 from kamerton.sources.session import SourceSession
 from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, base_title, known_isrc, reference_of
+from kamerton.world.matching import best_match
 
 NAME = "Deezer"
 PAGE = 100

@@ -14,10 +14,10 @@ from typing import Any
 
 from kamerton.errors import SourceLimited
 from kamerton.folding import fold
-from kamerton.pace import Pace
 from kamerton.sources.deezer import NAME, WINDOW_SECONDS, DeezerClient, read_tracks
 from kamerton.sources.roles import Question, Walk
 from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, base_title, known_isrc
+from kamerton.world.pace import Pace
 
 _RELATED, _TOPS, _LOOKED_UP = 4, 3, 12
 _FIRST_CALLS = 3 + _RELATED

@@ -20,11 +20,11 @@ from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, Source
 from kamerton.features import RANGES
 from kamerton.forms import learn
 from kamerton.hosts import page_address, picture_address
-from kamerton.matching import best_match
 from kamerton.sources.roles import Listing
 from kamerton.sources.session import SourceSession
 from kamerton.store_links import APPLE_HOSTS, DEFAULT_STORE, apple_parts
 from kamerton.tracks import APPLE, Track, TrackReference, base_title, reference_of
+from kamerton.world.matching import best_match
 
 NAME = "Apple Music"
 PAGE = 25

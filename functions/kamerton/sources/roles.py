@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from kamerton.features import AudioFeatures
 from kamerton.tracks import Track, TrackReference
-from kamerton.video import Video
+from kamerton.world.video import Video
 
 
 @dataclass(frozen=True, slots=True)

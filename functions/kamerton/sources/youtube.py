@@ -28,11 +28,11 @@ from msgspec import Struct
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.forms import learn
-from kamerton.pacific import pacific_day
 from kamerton.sources.session import SourceSession, json_object
 from kamerton.tracks import YOUTUBE, Track, TrackReference
-from kamerton.video import Video
-from kamerton.video_titles import track_in
+from kamerton.world.pacific import pacific_day
+from kamerton.world.video import Video
+from kamerton.world.video_titles import track_in
 
 NAME = "YouTube"
 PAGE = 25

@@ -10,7 +10,7 @@ from __future__ import annotations
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.sources.session import SourceSession
 from kamerton.tracks import YOUTUBE, Track, TrackReference
-from kamerton.video_titles import track_in
+from kamerton.world.video_titles import track_in
 
 NAME = "YouTube's player"
 _OF_THE_VIDEO = (400, 401, 403)

@@ -11,7 +11,7 @@ from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.links import spotify_link, youtube_link
 from kamerton.names import is_named_whole
-from kamerton.recommender import Recommendation
+from kamerton.recommending.recommender import Recommendation
 from kamerton.release import Release
 from kamerton.service import Answer, Kamerton
 from kamerton.telegram import cards, markup

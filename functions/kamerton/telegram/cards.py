@@ -11,7 +11,7 @@ from kamerton import texts
 from kamerton.classifier import GenreScore
 from kamerton.links import spotify_link
 from kamerton.notes import Note
-from kamerton.recommender import Recommendation
+from kamerton.recommending.recommender import Recommendation
 from kamerton.service import Answer
 from kamerton.telegram import markup
 from kamerton.tracks import Track

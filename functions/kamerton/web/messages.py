@@ -26,15 +26,15 @@ from kamerton.links import (
 )
 from kamerton.markets import CODES
 from kamerton.notes import Note
-from kamerton.pool import Origin
-from kamerton.recommender import Recommendation
+from kamerton.recommending.pool import Origin
+from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.wishes import MOST_OFFSET, MOST_SEEDS
 from kamerton.service import Answer, AnsweredSeed
 from kamerton.texts import note_text, reason_text
 from kamerton.tracks import Track
-from kamerton.video import Match
 from kamerton.watching import MOST_IN_A_ROW, Watched
 from kamerton.web.own_links import own_link
-from kamerton.wishes import MOST_OFFSET, MOST_SEEDS
+from kamerton.world.video import Match
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
 MOST_EXCLUDED = 20

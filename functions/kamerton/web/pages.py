@@ -12,8 +12,8 @@ from kamerton.catalog import LONGEST_QUERY
 from kamerton.classifier import GenreScore
 from kamerton.features import AudioFeatures
 from kamerton.markets import known_market
-from kamerton.reasons import Reason
-from kamerton.recommender import Recommendation
+from kamerton.recommending.reasons import Reason
+from kamerton.recommending.recommender import Recommendation
 from kamerton.release import Release
 from kamerton.service import Answer, AnsweredSeed, Kamerton
 from kamerton.settings import Settings

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import MultiDict
 
 from kamerton.errors import BadQuery
+from kamerton.recommending.wishes import MOST_OFFSET, MOST_SEEDS, Wish
 from kamerton.resolving import clean_query
 from kamerton.web.messages import MOST_EXCLUDED
-from kamerton.wishes import MOST_OFFSET, MOST_SEEDS, Wish
 
 
 @dataclass(frozen=True, slots=True)

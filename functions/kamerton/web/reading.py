@@ -18,8 +18,8 @@ from kamerton.catalog import LONGEST_QUERY
 from kamerton.errors import BadQuery
 from kamerton.features import RANGES
 from kamerton.logs import Log
+from kamerton.recommending.wishes import MOST_OFFSET, MOST_SEEDS
 from kamerton.web.messages import FEWEST_RESULTS, FLAGS, FORMATS, MOST_EXCLUDED, MOST_RESULTS, WHOLE_FEATURES, NoQuery
-from kamerton.wishes import MOST_OFFSET, MOST_SEEDS
 
 LARGEST_BODY = 64 * 1024
 """Bytes."""

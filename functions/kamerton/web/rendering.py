@@ -16,7 +16,7 @@ from kamerton.catalog import LONGEST_QUERY
 from kamerton.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
 from kamerton.markets import CODES
 from kamerton.notes import Note
-from kamerton.reasons import Reason
+from kamerton.recommending.reasons import Reason
 from kamerton.web.language import LANGUAGE, chosen_language
 from kamerton.web.questions import Question
 

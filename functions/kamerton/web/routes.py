@@ -24,6 +24,7 @@ from kamerton.errors import (
 from kamerton.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.listening import SERVICES
 from kamerton.markets import known_market
+from kamerton.recommending.wishes import Wish
 from kamerton.release import Release
 from kamerton.resolving import clean_query
 from kamerton.service import Answer, Kamerton
@@ -33,7 +34,6 @@ from kamerton.web import messages
 from kamerton.web.exports import EXPORTS, Export
 from kamerton.web.list_links import list_links
 from kamerton.web.own_links import own_link
-from kamerton.wishes import Wish
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""

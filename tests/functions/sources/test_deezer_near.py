@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound
-from kamerton.pace import Pace
 from kamerton.sources.deezer import DeezerClient
 from kamerton.sources.deezer_near import DeezerNear
 from kamerton.tracks import Track
+from kamerton.world.pace import Pace
 from tests.fakes.deezer import FIRST_ID, FakeDeezer
 from tests.fakes.loopback import replied
 from tests.fakes.music import MadeTrack

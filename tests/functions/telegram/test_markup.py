@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from kamerton.classifier import GenreScore
 from kamerton.features import AudioFeatures
 from kamerton.notes import Note
-from kamerton.reasons import CloseFeatures, LikelyGenre
-from kamerton.recommender import Recommendation
+from kamerton.recommending.reasons import CloseFeatures, LikelyGenre
+from kamerton.recommending.recommender import Recommendation
 from kamerton.service import Answer, AnsweredSeed
 from kamerton.telegram import cards, markup
 from kamerton.telegram.updates import Entity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kamerton.tracks import Track
-from kamerton.video import Video
+from kamerton.world.video import Video
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from kamerton.tracks import Track
-from kamerton.video import LEAST_SCORE, Video, matches, score
-from kamerton.video_titles import search_text, track_in
+from kamerton.world.video import LEAST_SCORE, Video, matches, score
+from kamerton.world.video_titles import search_text, track_in
 from tests.functions.video.cases import CASES, UNSEEN, Case
 
 TRACK = Track("0" * 22, "Hysteria", ("Muse",), duration_ms=227_000)

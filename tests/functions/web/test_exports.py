@@ -10,9 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.test import Client
 
-from kamerton.pool import WORLD
-from kamerton.reasons import SimilarSound
-from kamerton.recommender import Recommendation
+from kamerton.recommending.pool import WORLD
+from kamerton.recommending.reasons import SimilarSound
+from kamerton.recommending.recommender import Recommendation
 from kamerton.release import Release
 from kamerton.service import Answer, AnsweredSeed
 from kamerton.tracks import Track

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kamerton.features import AudioFeatures
-from kamerton.reasons import AUDIBLE
+from kamerton.recommending.reasons import AUDIBLE
 from kamerton.texts import FEATURE_MEANINGS
 from kamerton.web.radar import AXES, CORNERS, RIM, Radar
 

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kamerton.claims import CLAIM_SECONDS
 from kamerton.storage import Bucket
-from kamerton.videos import DETAILS_SECONDS
+from kamerton.world.claims import CLAIM_SECONDS
+from kamerton.world.videos import DETAILS_SECONDS
 from tests.fakes import loopback, youtube
 from tests.fakes.loopback import Fault
 from tests.fakes.youtube import KEY, MadeVideo, video_of

@@ -1,0 +1,172 @@
+"""The videos of a track: remembered, or found by one search whoever asks, and however many at once.
+
+    cache/videos/KIND/VALUE.json     the best of what was found, with scores, and when their details were last read
+
+Before a search an instance claims the track in the bucket, and takes one of the day's slots. Who comes meanwhile on the same
+instance waits for what it brings; on another, nothing is found for the moment. Details are read again after a month: YouTube
+lets nobody keep them for longer, and videos vanish. That costs no search.
+
+Public names: Videos, VideosFound, NOTHING_FOUND.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
+
+from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP
+from kamerton.tracks import Track, TrackReference, reference_of
+from kamerton.world.cache import Cache
+from kamerton.world.claims import Claim, Claims
+from kamerton.world.flights import Flights
+from kamerton.world.quota import DailyQuota
+from kamerton.world.shelf import Remembered, Shelf
+from kamerton.world.video import Match, Video, matches
+from kamerton.world.video_titles import search_text
+
+if TYPE_CHECKING:
+    from kamerton.sources.outside import Outside
+    from kamerton.sources.roles import VideoSearchSource
+    from kamerton.world.inquiry import Inquiry
+
+DETAILS_SECONDS = 30 * 86_400.0
+_BUCKET_SECONDS = 0.5
+_KEPT_MATCHES = 5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class VideosFound:
+    """The best first, and whether they are from an earlier question."""
+
+    matches: tuple[Match, ...] = ()
+    remembered: bool = False
+
+
+NOTHING_FOUND = VideosFound()
+
+
+class _Kept(Struct):
+    """`detailed` is when the details were read, in seconds since 1970; 0: never."""
+
+    matches: list[Match]
+    detailed: float = 0.0
+
+
+class Videos:
+    """Where nobody can be asked for videos, only what is remembered is found. `outside` is called when somebody has to be;
+    `clock` returns seconds since 1970."""
+
+    def __init__(
+        self,
+        outside: Callable[[], Outside],
+        cache: Cache,
+        quota: DailyQuota,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._outside = outside
+        self._cache = cache
+        self._quota = quota
+        self._clock = clock
+        self._claims = Claims(cache, "videos", clock)
+        self._shelf = self._new_shelf()
+        self._flights: Flights[VideosFound] = Flights()
+
+    def find(self, inquiry: Inquiry, track: Track) -> VideosFound:
+        """What is missing, and why, is a note of the inquiry."""
+        reference = reference_of(track)
+        kept = _bounded(inquiry, self._shelf.look, _key(reference))
+        if kept is not None:
+            return self._remembered(inquiry, track, kept)
+        search = self._outside().video_search
+        if search is None:
+            inquiry.note(VIDEO_UNSEARCHED)
+            return NOTHING_FOUND
+        return self._found_together(inquiry, track, search)
+
+    def remembered(self, reference: TrackReference) -> tuple[Match, ...]:
+        """Without asking anybody. One look into the bucket, at most."""
+        kept = self._shelf.look(_key(reference))
+        return tuple(kept.value.matches) if kept is not None and kept.value is not None else ()
+
+    def _found_together(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
+        with self._flights.join(_key(reference_of(track)), NOTHING_FOUND) as (flight, ours):
+            if ours:
+                flight.set_result(self._found_once(inquiry, track, search))
+            found = inquiry.wait(flight, inquiry.deadline.left)
+        if not ours and not found:
+            inquiry.note(VIDEO_BUSY)
+        return found or NOTHING_FOUND
+
+    def _found_once(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
+        key = _key(reference_of(track))
+        # Somebody may have found it between our look and our turn.
+        if (kept := _bounded(inquiry, self._shelf.look, key)) is not None:
+            return self._remembered(inquiry, track, kept)
+        # A search that would not be made must cost none: its gate, then the claim, then the slot.
+        if inquiry.value(inquiry.ask(search, "search", lambda _: True)) is None:
+            return NOTHING_FOUND
+        claim = _bounded(inquiry, self._claims.take, key) or Claim.UNKNOWN
+        if claim in (Claim.LOST, Claim.UNKNOWN):
+            inquiry.note(VIDEO_BUSY if claim is Claim.LOST else VIDEO_UNSEARCHED)
+            return NOTHING_FOUND
+        if claim is Claim.NEXT and (kept := _bounded(inquiry, self._new_shelf().look, key)) is not None:
+            return self._remembered(inquiry, track, kept)
+        if not _bounded(inquiry, self._quota.take):
+            inquiry.note(VIDEOS_USED_UP)
+            return NOTHING_FOUND
+        return self._searched(inquiry, track, search)
+
+    def _searched(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
+        text = search_text(track)
+        videos = inquiry.value(inquiry.ask(search, "search", lambda source: source.videos(text)))
+        if videos is None:
+            return NOTHING_FOUND
+        kept = self._detailed(inquiry, track, videos) or _Kept(matches(track, videos)[:_KEPT_MATCHES])
+        return self._keep(inquiry, track, kept)
+
+    def _remembered(self, inquiry: Inquiry, track: Track, remembered: Remembered[_Kept]) -> VideosFound:
+        kept = remembered.value
+        if kept is None:
+            return VideosFound(remembered=True)
+        if not 0 <= self._clock() - kept.detailed < DETAILS_SECONDS:
+            fresh = self._detailed(inquiry, track, [match.video for match in kept.matches])
+            if fresh is not None:
+                return VideosFound(self._keep(inquiry, track, fresh).matches, remembered=True)
+        return VideosFound(tuple(kept.matches), remembered=True)
+
+    def _detailed(self, inquiry: Inquiry, track: Track, videos: list[Video]) -> _Kept | None:
+        """The best of them, by all that is known; None when that could not be read now."""
+        details = self._outside().videos
+        if details is None or not videos:
+            return None if videos else _Kept([], self._clock())
+        ids = [video.id for video in videos]
+        known = inquiry.value(inquiry.ask(details, "videos", lambda source: source.videos(ids)))
+        if known is None:
+            return None
+        # In the order of the search, which is YouTube's opinion.
+        places = {video_id: place for place, video_id in enumerate(ids)}
+        found = sorted((video for video in known if video.id in places), key=lambda video: places[video.id])
+        return _Kept(matches(track, found)[:_KEPT_MATCHES], self._clock())
+
+    def _keep(self, inquiry: Inquiry, track: Track, kept: _Kept) -> VideosFound:
+        """That nothing fits is a thing of the day, once all is known of what was found."""
+        absent = kept.detailed > 0 and not any(match.fits for match in kept.matches)
+        _bounded(inquiry, self._shelf.keep, _key(reference_of(track)), None if absent else kept)
+        return VideosFound(tuple(kept.matches))
+
+    def _new_shelf(self) -> Shelf[_Kept]:
+        return Shelf(self._cache, "videos", _Kept, clock=self._clock)
+
+
+def _bounded(inquiry: Inquiry, work: Callable[..., T], *arguments: object) -> T | None:
+    return inquiry.wait(inquiry.aside(work, *arguments), _BUCKET_SECONDS)
+
+
+def _key(reference: TrackReference) -> str:
+    return f"{reference.kind}/{reference.value}"
