@@ -22,6 +22,11 @@ def answered(release: Release, query: str) -> Answer:
     return Kamerton(Keeper(release)).answer(release, query, 5, 1, Deadline(10))  # type: ignore[arg-type]
 
 
+def about(answer: Answer, track: Track | None) -> Answer:
+    """The same for another track of the same sound."""
+    return replace(answer, seeds=(replace(answer.seeds[0], track=track),))
+
+
 def test_what_the_catalog_holds_lies_where_the_map_has_it(release: Release) -> None:
     assert release.map is not None
     answer = answered(release, small_tracks()["track_id"][7])
@@ -34,7 +39,7 @@ def test_a_seed_that_the_catalog_lacks_lies_among_those_that_sound_like_it(relea
     assert release.map is not None
     answer = answered(release, small_tracks()["track_id"][7])
     # The same sound under another id: its nearest neighbour is the track that it sounds like.
-    elsewhere = replace(answer, track=Track("0" * 22, "Elsewhere", ("Nobody",)))
+    elsewhere = about(answer, Track("0" * 22, "Elsewhere", ("Nobody",)))
     nearest = release.recommender.index.nearest(
         release.recommender.seed(answer.features).embedding,
         {score.genre: score.probability for score in answer.genres},
@@ -42,7 +47,7 @@ def test_a_seed_that_the_catalog_lacks_lies_among_those_that_sound_like_it(relea
         5,
     )
     assert located(release, release.map, elsewhere).seed == Spot(*release.map.spot(nearest.tracks.tolist()))
-    assert located(release, release.map, replace(answer, track=None)).seed == located(release, release.map, elsewhere).seed
+    assert located(release, release.map, about(answer, None)).seed == located(release, release.map, elsewhere).seed
 
 
 def test_a_recommendation_from_elsewhere_has_no_place(release: Release) -> None:
