@@ -38,6 +38,7 @@ _CLOSED_SECONDS = 30 * 86_400.0
 _OTHER_CALL_CLOSED_SECONDS = 3600.0
 _CREDENTIALS_SECONDS = 600.0
 _LONGEST_SECONDS = 31 * 86_400.0
+_TOGETHER_SECONDS = 5.0
 _UNAUTHORIZED, _FORBIDDEN = 401, 403
 
 LIMITED, REFUSED, CLOSED = "limited", "refused", "closed"
@@ -105,7 +106,9 @@ class Gates:
         now, state = self._clock(), self._state(key)
         pause = Pause(now + min(seconds, _LONGEST_SECONDS), why, datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"))
         with self._lock:
-            if state.pause is not None and state.pause.until >= pause.until:
+            # Calls that were under way together are told the same, each a moment later: once is enough for the bucket, which
+            # takes about one write of an object a second.
+            if state.pause is not None and state.pause.until >= pause.until - _TOGETHER_SECONDS:
                 return
             state.pause, state.looked = pause, now
         if shared:

@@ -11,6 +11,7 @@ from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefuse
 from kamerton.storage import Bucket
 from kamerton.world.cache import Cache
 from kamerton.world.gates import FAILURES, OPEN_SECONDS, WINDOW_SECONDS, Gates
+from tests.fakes.buckets import FailingBucket
 from tests.fakes.clock import Clock
 
 
@@ -110,3 +111,15 @@ def test_a_question_that_is_refused_is_no_matter_of_the_next(bucket: Bucket, clo
     gates = instance(bucket, clock)
     gates.failed(SOURCE, "track", SourceRefused(SOURCE.name, 400, "bad id"))
     assert closed(gates) is None
+
+
+def test_calls_that_are_told_the_same_together_write_it_down_once(clock: Clock) -> None:
+    bucket = FailingBucket()
+    gates = instance(bucket, clock)
+    gates.failed(SOURCE, "track", SourceLimited(SOURCE.name, 60))
+    bucket.fail_from_now(0, down=True)
+    for _ in range(12):
+        clock.pass_by(0.05)
+        gates.failed(SOURCE, "track", SourceLimited(SOURCE.name, 60))
+    assert bucket.calls == 0
+    assert closed(gates) is SourceLimited
