@@ -36,6 +36,7 @@ class Inquiry:
         self._threads = threads
         self._gates = gates
         self.deadline = deadline
+        self._seconds = deadline.left
         self._report = report
         self._notes: dict[Note, None] = {}
 
@@ -117,7 +118,8 @@ class Inquiry:
         # Imported here, with requests: a request that the catalog answers needs neither.
         from kamerton.sources.bounded import within
 
-        if self.deadline.left < LEAST_SECONDS:
+        given = self.deadline.left
+        if given < LEAST_SECONDS:
             raise SourceUnavailable(source.name, "was not asked: no time is left")
         self._gates.check(source, call)
         try:
@@ -126,7 +128,8 @@ class Inquiry:
         except SourceNotFound:
             raise
         except SourceError as error:
-            self._gates.failed(source, call, error)
+            if not (isinstance(error, SourceUnavailable) and self._hurried(given)):
+                self._gates.failed(source, call, error)
             self._report("WARNING", f"{error.source}: {type(error).__name__}")
             raise
         except AnswerError:
@@ -134,3 +137,7 @@ class Inquiry:
         except Exception as error:  # a defect of ours in reading an answer must not take the person's answer along
             self._report("ERROR", "".join(traceback.format_exception(error)))
             raise SourceUnavailable(source.name, "gave an answer that we do not understand") from error
+
+    def _hurried(self, given: float) -> bool:
+        """Whether a call that had `given` seconds ended because others had used up the time: that is no fault of the source."""
+        return given < self._seconds / 2 and self.deadline.left < LEAST_SECONDS
