@@ -6,6 +6,7 @@ Public names: Seeking, Sought.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,7 +100,9 @@ def _side_by_side(sought: Callable[[tuple[str, bool]], Sought], names: Sequence[
             raise _about(error, clean_query(name[0])) from error
 
     with ThreadPoolExecutor(len(names)) as threads:
-        return list(threads.map(named, names))
+        # A context of its own for each: the log's fields and times are in it.
+        begun = [threads.submit(copy_context().run, named, name) for name in names]
+        return [each.result() for each in begun]
 
 
 def _about(error: AnswerError, query: str) -> AnswerError:

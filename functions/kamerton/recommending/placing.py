@@ -10,6 +10,7 @@ Public names: Placed, Placer, nobody.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -72,15 +73,18 @@ class Placer:
         self._classifier = classifier
         self._embedder = embedder
         self._remembered: dict[tuple[object, ...], Placed] = {}
+        self._lock = threading.Lock()
 
     def place(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> Placed:
         """The nearest of them to `embedding`."""
         key = (embedding.tobytes(), tuple(candidates))
         placed = self._remembered.get(key)
         if placed is None:
-            placed = self._remembered[key] = self._placed(embedding, candidates)
-            while len(self._remembered) > _MOST_REMEMBERED:
-                self._remembered.pop(next(iter(self._remembered)), None)
+            placed = self._placed(embedding, candidates)
+            with self._lock:
+                self._remembered[key] = placed
+                while len(self._remembered) > _MOST_REMEMBERED:
+                    self._remembered.pop(next(iter(self._remembered)))
         return placed
 
     def _placed(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> Placed:

@@ -10,6 +10,7 @@ Public names: Shelf, Remembered, ABSENT_SECONDS.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ class Shelf(Generic[T]):
         self._seconds = seconds
         self._clock = clock
         self._known: dict[str, _Kept[T]] = {}
+        self._lock = threading.Lock()
 
     def look(self, key: str) -> Remembered[T] | None:
         """None when nothing is remembered."""
@@ -96,6 +98,7 @@ class Shelf(Generic[T]):
             return None
 
     def _know(self, kept: _Kept[T]) -> None:
-        self._known[kept.key] = kept
-        while len(self._known) > _MOST_IN_PROCESS:
-            self._known.pop(next(iter(self._known)), None)
+        with self._lock:
+            self._known[kept.key] = kept
+            while len(self._known) > _MOST_IN_PROCESS:
+                self._known.pop(next(iter(self._known)))

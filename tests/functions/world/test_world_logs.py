@@ -27,3 +27,10 @@ def test_what_is_said_in_a_thread_names_the_trace_of_its_request(services: Servi
     lines = [line for line in site.log if line["message"].startswith("ReccoBeats: ")]
     assert lines
     assert {line["logging.googleapis.com/trace"] for line in lines} == {f"projects/tuning-fork/traces/{TRACE}"}
+
+
+def test_of_several_seeds_all_calls_belong_to_the_request(services: Services) -> None:
+    site = services.site()
+    one, other = services.music[:2]
+    site.get("/api/v1/recommendations", query_string=[("track", one.id), ("track", other.id)])
+    assert site.log[-1]["durations"]["ReccoBeats"] > 0
