@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # More than the questions of the requests that an instance answers at a time; one that finds no thread is too late.
-_THREADS = 32
+_THREADS = 64
 
 _lock = threading.Lock()
 _site: Flask | None = None
