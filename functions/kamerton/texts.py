@@ -474,6 +474,7 @@ SCHEMA: dict[str, Text] = {
     "object": {"en": "an object", "ru": "объект"},
     "array": {"en": "a list of: {items}", "ru": "список: {items}"},
     "or": {"en": ", or ", "ru": " или "},
+    "choice": {"en": "one of {n}: {some}, ...", "ru": "одно из {n} значений: {some}, ..."},
     "range": {"en": " from {low} to {high}", "ru": " от {low} до {high}"},
     "length": {"en": ", {most} characters at most", "ru": ", не больше {most} символов"},
     "default": {"en": "; {value} if not given", "ru": "; если не задано, {value}"},

@@ -5,13 +5,16 @@ Public names: Fact, facts, type_words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from kamerton import texts
 
 Schema = Mapping[str, Any]
+
+_MOST_NAMED = 12
+_FEW_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,18 @@ def type_words(schema: Schema, language: str) -> str:
     if "anyOf" in schema:
         return texts.schema_text("or", language).join(type_words(each, language) for each in schema["anyOf"])
     if "enum" in schema:
-        return texts.schema_text("or", language).join(str(each) for each in schema["enum"])
+        return _choice([str(each) for each in schema["enum"]], language)
     if schema.get("type") == "array":
         return texts.schema_text("array", language, items=type_words(schema["items"], language))
     kind = "integer" if schema.get("multipleOf") == 1 else schema.get("type", "object")
     return texts.schema_text(kind, language) + _bounds(schema, language)
+
+
+def _choice(values: Sequence[str], language: str) -> str:
+    """Of many only a few are named, and how many there are."""
+    if len(values) <= _MOST_NAMED:
+        return texts.schema_text("or", language).join(values)
+    return texts.schema_text("choice", language, some=", ".join(values[:_FEW_NAMED]), n=len(values))
 
 
 def _bounds(schema: Schema, language: str) -> str:

@@ -20,6 +20,7 @@ from kamerton.errors import NotOffered
 from kamerton.web.docs import coloured, compact
 from kamerton.web.openapi import openapi_document
 from kamerton.web.routes import ROUTES
+from kamerton.web.schema_words import type_words
 from tests.functions.web.conftest import LoggedSite
 
 DOCUMENT = openapi_document("/")
@@ -217,3 +218,9 @@ def test_things_without_things_in_them_stand_in_one_line() -> None:
 
 def test_colours_leave_markup_as_text() -> None:
     assert "<b>" not in str(coloured('{"<b>": "<script>"}'))
+
+
+def test_of_many_values_a_few_are_named() -> None:
+    countries = {"type": "string", "enum": [f"C{number}" for number in range(250)]}
+    assert type_words(countries, "en") == "one of 250: C0, C1, C2, ..."
+    assert type_words({"type": "string", "enum": ["csv", "txt"]}, "en") == "csv, or txt"
