@@ -21,6 +21,7 @@ from kamerton.forms import learn
 from kamerton.hosts import picture_address, preview_address
 from kamerton.sources.roles import Listing
 from kamerton.sources.session import SourceSession
+from kamerton.sources.values import fields_of, flag, read_as, rows_of, text_of, whole_number
 from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, base_title, known_isrc, reference_of
 from kamerton.world.matching import best_match
 
@@ -35,6 +36,7 @@ _QUOTA, _BUSY, _NOT_FOUND = 4, 700, 800
 _OK = 200
 _SEARCHED = 15
 _MS_IN_A_SECOND = 1000
+_LONGEST_SECONDS = 36_000
 _HIGHEST_RANK = 1_000_000
 
 
@@ -118,53 +120,46 @@ def _items(answer: Mapping[str, Any]) -> list[Any]:
     return items
 
 
-class _Named(Struct):
-    name: str = ""
-    title: str = ""
-    cover_medium: Any = None
-
-
 class _Item(Struct):
     id: int
     title: str
-    artist: _Named
-    contributors: list[_Named] = []
-    album: _Named | None = None
-    isrc: str | None = None
-    duration: int | None = None
-    rank: int | None = None
-    explicit_lyrics: bool | None = None
+    artist: Any
+    contributors: Any = None
+    album: Any = None
+    isrc: Any = None
+    duration: Any = None
+    rank: Any = None
+    explicit_lyrics: Any = None
     preview: Any = None
 
 
 def read_track(item: Any) -> Track | None:
     """None for what is no track with a name and an artist."""
-    try:
-        read = msgspec.convert(item, _Item)
-    except msgspec.ValidationError:
+    read = read_as(item, _Item)
+    if read is None:
         return None
-    names = [artist.name.strip() for artist in (read.artist, *read.contributors)]
-    artists = tuple(dict.fromkeys(name for name in names if name))
-    if not read.title.strip() or not artists or read.id <= 0:
+    names = [text_of(fields_of(artist).get("name")) for artist in (read.artist, *rows_of(read.contributors))]
+    title, artists = text_of(read.title), tuple(dict.fromkeys(name for name in names if name))
+    if not title or not artists or read.id <= 0:
         return None
-    isrc = known_isrc(read.isrc)
+    isrc, album, rank = known_isrc(read.isrc), fields_of(read.album), whole_number(read.rank, 0)
     return Track(
         id=isrc or f"{DEEZER}:{read.id}",
-        title=read.title.strip(),
+        title=title,
         artists=artists,
-        album=(read.album.title if read.album else "") or None,
+        album=text_of(album.get("title")) or None,
         duration_ms=_duration_ms(read.duration),
-        explicit=read.explicit_lyrics,
-        popularity=None if read.rank is None else 100 * min(max(read.rank, 0), _HIGHEST_RANK) / _HIGHEST_RANK,
+        explicit=flag(read.explicit_lyrics),
+        popularity=None if rank is None else 100 * min(rank, _HIGHEST_RANK) / _HIGHEST_RANK,
         isrc=isrc,
-        image=picture_address(read.album.cover_medium) if read.album else None,
+        image=picture_address(album.get("cover_medium")),
     )
 
 
 def read_listing(item: Any) -> Listing:
     """Of an item that `read_track` takes for a track."""
     read = msgspec.convert(item, _Item)
-    image = picture_address(read.album.cover_medium) if read.album else None
+    image = picture_address(fields_of(read.album).get("cover_medium"))
     return Listing(f"https://www.deezer.com/track/{read.id}", image, preview_address(read.preview))
 
 
@@ -176,9 +171,10 @@ def _query(track: Track) -> str:
     return f'artist:"{artist}" track:"{title}"' if artist else title
 
 
-def _duration_ms(seconds: int | None) -> int | None:
+def _duration_ms(said: Any) -> int | None:
     # Whole seconds count as roughly known: see `kamerton.features`.
-    return seconds * _MS_IN_A_SECOND if seconds and 0 < seconds <= 36_000 else None
+    seconds = whole_number(said, 1, _LONGEST_SECONDS)
+    return None if seconds is None else seconds * _MS_IN_A_SECOND
 
 
 def _failure(error: Any) -> SourceError:

@@ -13,15 +13,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.features import RANGES
 from kamerton.forms import learn
 from kamerton.hosts import page_address, picture_address
 from kamerton.sources.roles import Listing
 from kamerton.sources.session import SourceSession
+from kamerton.sources.values import duration_of, read_as, text_of
 from kamerton.store_links import APPLE_HOSTS, DEFAULT_STORE, apple_parts
 from kamerton.tracks import APPLE, Track, TrackReference, base_title, reference_of
 from kamerton.world.matching import best_match
@@ -95,31 +94,28 @@ class _Item(Struct):
     trackName: str  # noqa: N815
     artistName: str  # noqa: N815
     trackViewUrl: Any = None  # noqa: N815
-    collectionName: str | None = None  # noqa: N815
-    trackTimeMillis: int | None = None  # noqa: N815
+    collectionName: Any = None  # noqa: N815
+    trackTimeMillis: Any = None  # noqa: N815
     trackExplicitness: Any = None  # noqa: N815
     artworkUrl100: Any = None  # noqa: N815
 
 
 def read_track(item: Any) -> tuple[Track, Listing] | None:
     """None for what is no track with a name and an artist, such as a music video or an album."""
-    try:
-        read = msgspec.convert(item, _Item)
-    except msgspec.ValidationError:
+    read = read_as(item, _Item)
+    if read is None:
         return None
-    title, artist = read.trackName.strip(), read.artistName.strip()
+    title, artist = text_of(read.trackName), text_of(read.artistName)
     if (read.wrapperType, read.kind) != ("track", "song") or read.trackId <= 0 or not title or not artist:
         return None
-    artwork = read.artworkUrl100
-    image = picture_address(artwork.replace("100x100", _COVER_SIZE)) if isinstance(artwork, str) else None
-    low, high = RANGES["duration_ms"]
+    image = picture_address(text_of(read.artworkUrl100).replace("100x100", _COVER_SIZE))
     track = Track(
         f"{APPLE}:{read.trackId}",
         title,
         (artist,),
-        (read.collectionName or "").strip() or None,
-        read.trackTimeMillis if read.trackTimeMillis and low <= read.trackTimeMillis <= high else None,
-        _EXPLICIT.get(str(read.trackExplicitness)),
+        text_of(read.collectionName) or None,
+        duration_of(read.trackTimeMillis),
+        _EXPLICIT.get(text_of(read.trackExplicitness)),
         image=image,
     )
     return track, Listing(page_address(read.trackViewUrl, APPLE_HOSTS), image)

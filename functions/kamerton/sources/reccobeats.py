@@ -18,7 +18,7 @@ from kamerton.features import CORE, AudioFeatures
 from kamerton.markets import CODES
 from kamerton.sources.roles import FoundFeatures, Question, Walk
 from kamerton.sources.session import SourceSession
-from kamerton.sources.values import has_core, read_features
+from kamerton.sources.values import duration_of, fields_of, has_core, read_features, rows_of, text_of
 from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference, known_isrc, known_spotify_id
 
 NAME = "ReccoBeats"
@@ -128,12 +128,11 @@ def read_track(row: Any) -> Track | None:
     track_id = _spotify_id(row)
     if track_id is None:
         return None
-    title, artists = row.get("trackTitle"), row.get("artists")
-    if not isinstance(title, str) or not title.strip() or not isinstance(artists, list):
+    names = [text_of(fields_of(artist).get("name")) for artist in rows_of(row.get("artists"))]
+    title, artists = text_of(row.get("trackTitle")), tuple(name for name in names if name)
+    if not title or not artists:
         return None
-    names = [artist.get("name") for artist in artists if isinstance(artist, dict)]
-    named = tuple(name.strip() for name in names if isinstance(name, str) and name.strip())
-    return Track(track_id, title.strip(), named, None, _duration_ms(row), isrc=_isrc(row)) if named else None
+    return Track(track_id, title, artists, None, duration_of(row.get("durationMs")), isrc=_isrc(row))
 
 
 def read_markets(answer: Mapping[str, Any], references: Sequence[TrackReference]) -> dict[TrackReference, frozenset[str]]:
@@ -168,8 +167,3 @@ def _references(row: Mapping[str, Any]) -> list[TrackReference]:
 
 def _isrc(row: Mapping[str, Any]) -> str | None:
     return known_isrc(row.get("isrc"))
-
-
-def _duration_ms(row: Mapping[str, Any]) -> int | None:
-    duration_ms = read_features({"duration_ms": row.get("durationMs")}, ("duration_ms",)).duration_ms
-    return None if duration_ms is None else round(duration_ms)

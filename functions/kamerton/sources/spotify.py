@@ -17,21 +17,20 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar, cast
 
-import msgspec
 from msgspec import Meta, Struct
 from spotipy import Spotify
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.features import CORE, RANGES, AudioFeatures
+from kamerton.features import CORE, AudioFeatures
 from kamerton.forms import learn
 from kamerton.hosts import picture_address
 from kamerton.settings import SpotifyApp
 from kamerton.sources.bounded import seconds_left
 from kamerton.sources.roles import FoundFeatures
 from kamerton.sources.session import SourceSession
-from kamerton.sources.values import has_core, read_features
+from kamerton.sources.values import duration_of, fields_of, flag, has_core, read_as, read_features, rows_of, text_of
 from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference, known_isrc
 
 NAME = "Spotify"
@@ -47,9 +46,6 @@ _UNAUTHORIZED = 401
 _COVER_PIXELS = 200
 
 _T = TypeVar("_T")
-
-# JSON may hold half of a character, which nothing that we write to can.
-_Text = Annotated[str, Meta(pattern=r"^[^\ud800-\udfff]*\Z")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +171,12 @@ class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy h
 
 def read_search_page(answer: Mapping[str, Any]) -> SearchPage:
     """Raises `SourceUnavailable` for an answer that is no page of tracks."""
-    try:
-        page = msgspec.convert(answer, _Answer).tracks
-    except msgspec.ValidationError as error:
-        raise SourceUnavailable(NAME, f"gave an answer that is no page of tracks: {error}") from error
+    read = read_as(answer, _Answer)
+    if read is None:
+        raise SourceUnavailable(NAME, "gave an answer that is no page of tracks")
+    page = read.tracks
     tracks = [track for item in page.items if (track := read_track(item))]
-    return SearchPage(page.total, len(page.items), page.next is not None, tuple(tracks))
+    return SearchPage(page.total, len(page.items), bool(text_of(page.next)), tuple(tracks))
 
 
 def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[str, AudioFeatures]:
@@ -192,33 +188,21 @@ def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[s
     return {track_id: read_features(found[track_id], _FEATURES) for track_id in ids if track_id in found}
 
 
-class _Named(Struct):
-    name: _Text | None = None
-
-
-class _Album(_Named):
-    images: Any = None
-
-
-class _Identifiers(Struct):
-    isrc: _Text | None = None
-
-
 class _Item(Struct):
     id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{22}\Z")]
-    name: _Text
-    artists: list[_Named]
-    album: _Album | None = None
-    duration_ms: int | None = None
-    explicit: bool | None = None
-    external_ids: _Identifiers | None = None
-    is_local: bool = False
+    name: str
+    artists: list[Any]
+    album: Any = None
+    duration_ms: Any = None
+    explicit: Any = None
+    external_ids: Any = None
+    is_local: Any = None
 
 
 class _Page(Struct):
     total: int
     items: list[Any]
-    next: str | None = None
+    next: Any = None
 
 
 class _Answer(Struct):
@@ -227,22 +211,29 @@ class _Answer(Struct):
 
 def read_track(item: Any) -> Track | None:
     """None for what is no track with a name and an artist: Spotify leaves holes where a track was withdrawn."""
-    try:
-        read = msgspec.convert(item, _Item)
-    except msgspec.ValidationError:
+    read = read_as(item, _Item)
+    if read is None:
         return None
-    artists = tuple(artist.name for artist in read.artists if artist.name and artist.name.strip())
-    if read.is_local or not read.name.strip() or not artists:
+    title = text_of(read.name)
+    artists = tuple(name for artist in read.artists if (name := text_of(fields_of(artist).get("name"))))
+    if flag(read.is_local) or not title or not artists:
         return None
-    album = (read.album.name if read.album else None) or None
-    isrc = known_isrc(read.external_ids.isrc) if read.external_ids else None
-    image = _image(read.album.images) if read.album else None
-    return Track(read.id, read.name, artists, album, _duration_ms(read.duration_ms), read.explicit, isrc=isrc, image=image)
+    album = fields_of(read.album)
+    return Track(
+        read.id,
+        title,
+        artists,
+        text_of(album.get("name")) or None,
+        duration_of(read.duration_ms),
+        flag(read.explicit),
+        isrc=known_isrc(fields_of(read.external_ids).get("isrc")),
+        image=_image(album.get("images")),
+    )
 
 
 def _image(images: Any) -> str | None:
     """The smallest cover that is large enough; Spotify mostly has 640, 300 and 64 pixels."""
-    known = [each for each in images if isinstance(each, dict)] if isinstance(images, list) else []
+    known = [fields_of(each) for each in rows_of(images)]
     sized = [(width, address) for each in known if (address := picture_address(each.get("url"))) and (width := _width(each))]
     enough = [each for each in sized if each[0] >= _COVER_PIXELS]
     return min(enough)[1] if enough else max(sized, default=(0, None))[1]
@@ -251,12 +242,6 @@ def _image(images: Any) -> str | None:
 def _width(image: Mapping[str, Any]) -> int:
     width = image.get("width")
     return width if isinstance(width, int) and width > 0 else 1
-
-
-def _duration_ms(said: int | None) -> int | None:
-    # Spotify says 0 where it does not know.
-    low, high = RANGES["duration_ms"]
-    return said if said is not None and low <= said <= high else None
 
 
 def _asked(ask: Callable[[], _T]) -> _T:

@@ -23,12 +23,12 @@ from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.forms import learn
 from kamerton.sources.session import SourceSession, json_object
+from kamerton.sources.values import fields_of, flag, read_as, rows_of, text_of
 from kamerton.tracks import YOUTUBE, Track, TrackReference
 from kamerton.world.pacific import pacific_day
 from kamerton.world.video import Video
@@ -144,7 +144,7 @@ class YouTubeVideos:
 
 class _Snippet(Struct):
     title: str
-    channelTitle: str = ""  # noqa: N815
+    channelTitle: Any = None  # noqa: N815
 
 
 class _Named(Struct):
@@ -156,37 +156,23 @@ class _Hit(Struct):
     snippet: _Snippet
 
 
-class _Region(Struct):
-    allowed: list[str] | None = None
-    blocked: list[str] | None = None
-
-
-class _Details(Struct):
-    duration: str = ""
-    regionRestriction: _Region | None = None  # noqa: N815
-
-
-class _Status(Struct):
-    embeddable: bool | None = None
-
-
 class _Item(Struct):
     id: str
     snippet: _Snippet
-    contentDetails: _Details | None = None  # noqa: N815
-    status: _Status | None = None
+    contentDetails: Any = None  # noqa: N815
+    status: Any = None
 
 
 def read_search(answer: Mapping[str, Any]) -> list[Video]:
     """The usable hits, none twice: an item may be empty, or no video."""
-    found = [hit for item in _items(answer) if (hit := _read(item, _Hit)) is not None]
+    found = [hit for item in _items(answer) if (hit := read_as(item, _Hit)) is not None]
     videos = [_video(hit.id.videoId, hit.snippet) for hit in found if _VIDEO_ID.fullmatch(hit.id.videoId)]
     return list({video.id: video for video in videos}.values())[:PAGE]
 
 
 def read_videos(answer: Mapping[str, Any]) -> list[Video]:
     """The usable ones."""
-    found = [item for each in _items(answer) if (item := _read(each, _Item)) is not None]
+    found = [item for each in _items(answer) if (item := read_as(each, _Item)) is not None]
     return [_detailed(item) for item in found if _VIDEO_ID.fullmatch(item.id)]
 
 
@@ -197,28 +183,26 @@ def _items(answer: Mapping[str, Any]) -> list[Any]:
     return items
 
 
-def _read(item: Any, kind: Any) -> Any:
-    try:
-        return msgspec.convert(item, kind)
-    except msgspec.ValidationError:
-        return None
-
-
 def _detailed(item: _Item) -> Video:
-    details, status = item.contentDetails or _Details(), item.status or _Status()
-    region = details.regionRestriction or _Region()
-    allowed = None if region.allowed is None else _countries(region.allowed)
-    duration_ms, embeddable, blocked = _duration_ms(details.duration), status.embeddable, _countries(region.blocked or ())
-    return _video(item.id, item.snippet, duration_ms, embeddable, allowed, blocked)
+    details, embeddable = fields_of(item.contentDetails), flag(fields_of(item.status).get("embeddable"))
+    region = fields_of(details.get("regionRestriction"))
+    duration_ms, blocked = _duration_ms(text_of(details.get("duration"))), _countries(rows_of(region.get("blocked")))
+    return _video(item.id, item.snippet, duration_ms, embeddable, _allowed(region.get("allowed")), blocked)
 
 
 def _video(video_id: str, snippet: _Snippet, *details: Any) -> Video:
     # Titles of searches come as HTML.
-    title, channel = html.unescape(snippet.title).strip(), html.unescape(snippet.channelTitle).strip()
+    title, channel = (text_of(html.unescape(text_of(said))) for said in (snippet.title, snippet.channelTitle))
     return Video(video_id, title[:_LONGEST_NAME], channel[:_LONGEST_NAME], *details)
 
 
-def _countries(codes: Sequence[str]) -> tuple[str, ...]:
+def _allowed(said: Any) -> tuple[str, ...] | None:
+    # An empty list is "nowhere", one of which nothing can be read says nothing.
+    return _countries(said) or (() if said == [] else None) if isinstance(said, list) else None
+
+
+def _countries(said: Sequence[Any]) -> tuple[str, ...]:
+    codes = [text_of(code) for code in said]
     return tuple(code for code in codes if len(code) == 2 and code.isascii() and code.isupper())
 
 

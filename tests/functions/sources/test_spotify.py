@@ -44,7 +44,7 @@ def test_more_than_a_page_is_refused(spotify_client: SpotifyClient) -> None:
 def test_what_is_no_whole_track_is_left_out(music: list[MadeTrack]) -> None:
     good = track_object(music[0])
     broken = [None, 7, {}, good | {"id": None}, good | {"id": "short"}, good | {"name": " "}, good | {"artists": []}]
-    broken += [good | {"artists": [{"name": ""}]}, good | {"is_local": True}, good | {"duration_ms": "long"}]
+    broken += [good | {"artists": [{"name": ""}]}, good | {"is_local": True}]
     # Half of a character, which neither a table nor an answer can hold.
     broken += [good | {"name": "\ud83c"}, good | {"artists": [{"name": "A\udfa7"}]}]
     page = read_search_page({"tracks": {"total": 12, "next": None, "items": [*broken, good]}})
@@ -54,9 +54,9 @@ def test_what_is_no_whole_track_is_left_out(music: list[MadeTrack]) -> None:
 
 def test_what_may_be_missing_is_not_known(music: list[MadeTrack]) -> None:
     bare = {name: value for name, value in track_object(music[0]).items() if name in ("id", "name", "artists")}
-    odd = [{"duration_ms": 0, "album": {}}, {"duration_ms": 2**70, "album": {"name": None}}]
+    odd = [{"duration_ms": 0, "album": {}}, {"duration_ms": 2**70, "album": {"name": None}}, {"duration_ms": "long"}]
     page = read_search_page({"tracks": {"total": 1, "items": [bare, *(bare | more for more in odd)]}})
-    assert len(page.tracks) == 3
+    assert len(page.tracks) == 1 + len(odd)
     for found in page.tracks:
         assert (found.album, found.duration_ms, found.explicit, found.isrc) == (None, None, None, None)
 
