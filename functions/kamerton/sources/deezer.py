@@ -65,6 +65,10 @@ class DeezerClient:
         """What is listed there."""
         return _items(self.ask(path, **params))
 
+    def named(self, track: Track, limit: int) -> list[Any]:
+        """What a search for this track alone lists."""
+        return self.items("/search/track", q=_query(track), limit=str(limit))
+
     def listing(self, track: Track) -> Listing:
         """By Deezer's number or the ISRC; of a track without either, or under another ISRC at Deezer, by a scored search."""
         named = (reference_of(track), TrackReference(ISRC, track.isrc or ""))
@@ -88,7 +92,7 @@ class DeezerClient:
         return track, read_listing(item)
 
     def _listing_by_name(self, track: Track) -> Listing:
-        items = self.items("/search/track", q=_query(track), limit=str(_SEARCHED))
+        items = self.named(track, _SEARCHED)
         found = [(known, item) for item in items if (known := read_track(item))]
         best = best_match(track, [known for known, _ in found])
         if best is None:

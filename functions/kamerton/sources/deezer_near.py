@@ -16,7 +16,7 @@ from kamerton.errors import SourceLimited
 from kamerton.folding import fold
 from kamerton.sources.deezer import NAME, WINDOW_SECONDS, DeezerClient, read_tracks
 from kamerton.sources.roles import Question, Walk
-from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, base_title, known_isrc
+from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, known_isrc
 from kamerton.world.pace import Pace
 
 _RELATED, _TOPS, _LOOKED_UP = 4, 3, 12
@@ -24,7 +24,7 @@ _FIRST_CALLS = 3 + _RELATED
 # The others of the free calls are for what a person asked for by name.
 _MOST_CALLS = 36
 _HIGHEST_ID = 10**15
-_FOUND = "5"
+_FOUND = 5
 
 
 class DeezerNear:
@@ -79,13 +79,7 @@ class DeezerNear:
         isrc = seed.isrc or known_isrc(seed.id)
         if isrc or seed.id.startswith(f"{DEEZER}:"):
             return [self._client.ask(f"/track/isrc:{isrc}" if isrc else f"/track/{seed.id.partition(':')[2]}")]
-        return self._client.items("/search/track", q=_by_names(seed), limit=_FOUND) if seed.artists else ()
-
-
-def _by_names(track: Track) -> str:
-    """A search for this track alone; what would end a filter is a space."""
-    artist, title = (text.replace('"', " ") for text in (track.artists[0], base_title(track.title)))
-    return f'artist:"{artist}" track:"{title}"'
+        return self._client.named(seed, _FOUND) if seed.artists else ()
 
 
 def _ids(items: Iterable[Any]) -> list[int]:
