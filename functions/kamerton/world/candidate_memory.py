@@ -23,7 +23,7 @@ from kamerton.texts import NOTES
 from kamerton.tracks import TrackReference
 from kamerton.world.cache import Cache
 from kamerton.world.candidates import Candidate, Gathered
-from kamerton.world.memory import TrackObject, as_object, read_object
+from kamerton.world.memory import TrackObject, as_object, read_object, shelf_key
 from kamerton.world.shelf import Shelf
 
 FRESH_SECONDS = 4 * 86_400.0
@@ -59,7 +59,7 @@ class CandidateMemory:
 
     def gathered(self, seed: TrackReference) -> Gathered | None:
         """None when nothing is remembered."""
-        kept = self._shelf.look(_key(seed))
+        kept = self._shelf.look(shelf_key(seed))
         if kept is None or kept.value is None or not self._fresh(kept.value):
             return None
         candidates = tuple(read for each in kept.value.candidates if (read := _read(each)) is not None)
@@ -70,7 +70,7 @@ class CandidateMemory:
         with suppress(msgspec.ValidationError):
             candidates = [_CandidateObject(as_object(each.track), each.features.known) for each in gathered.candidates[:_MOST]]
             notes = [_NoteObject(note.code, note.source) for note in gathered.notes]
-            self._shelf.keep(_key(seed), _GatheredObject(self._clock(), candidates, notes))
+            self._shelf.keep(shelf_key(seed), _GatheredObject(self._clock(), candidates, notes))
 
     def _fresh(self, kept: _GatheredObject) -> bool:
         return not kept.notes or 0 <= self._clock() - kept.at < PARTLY_FRESH_SECONDS
@@ -79,7 +79,3 @@ class CandidateMemory:
 def _read(kept: _CandidateObject) -> Candidate | None:
     track, features = read_object(kept.track), read_features(kept.features, NAMES)
     return Candidate(track, features) if track is not None and has_core(features) else None
-
-
-def _key(seed: TrackReference) -> str:
-    return f"{seed.kind}/{seed.value}"

@@ -112,6 +112,7 @@ def read_object(kept: TrackObject) -> Track | None:
 
 
 def shelf_key(reference: TrackReference) -> str:
+    """Where a shelf keeps what is known of this track."""
     return f"{reference.kind}/{reference.value}"
 
 
