@@ -232,6 +232,49 @@ def test_a_video_is_looked_for_and_opens_in_its_place_on_a_click(browser: Browse
             expect(frame).to_have_count(0)
 
 
+def test_a_second_click_on_a_video_that_is_looked_for_asks_no_second_time(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        held: list[Route] = []
+        visit.page.route("**/video*", lambda route: held.append(route))
+        page = visit.open(f"{ANSWER}&world=0")
+        video = page.locator("#track-1").get_by_role("link", name="Video")
+        with page.expect_request("**/video*"):
+            video.dblclick()
+        expect(video).to_have_attribute("aria-busy", "true")
+        assert len(held) == 1
+        held[0].fulfill(json={"video": {"embed": "https://www.youtube-nocookie.com/embed/vid00000001", "title": "One"}})
+        expect(page.locator("iframe.video")).to_have_attribute("title", "One")
+        expect(video).not_to_have_attribute("aria-busy", "true")
+        assert [request for request in visit.asked if request.is_navigation_request() and request.frame == page.main_frame] == [
+            visit.asked[0]
+        ]
+
+
+@pytest.mark.parametrize("answered", ["found", "none", "failed"])
+def test_a_late_video_does_not_take_the_place_of_a_player_opened_meanwhile(
+    browser: Browser, address: str, answered: str
+) -> None:
+    with visiting(browser, address) as visit:
+        held: list[Route] = []
+        visit.page.route("**/video*", lambda route: held.append(route))
+        page = visit.open(f"{ANSWER}&world=0")
+        video = page.locator("#track-1").get_by_role("link", name="Video")
+        with page.expect_request("**/video*"):
+            video.click()
+        page.locator("#track-2").get_by_role("link", name="Play here").click()
+        expect(page.locator("#track-2 iframe.spotify")).to_be_visible()
+        late = {"embed": "https://www.youtube-nocookie.com/embed/vid00000001", "title": "Late"} if answered == "found" else None
+        if answered == "failed":
+            held[0].abort()
+        else:
+            held[0].fulfill(json={"video": late})
+        expect(video).not_to_have_attribute("aria-busy", "true")
+        expect(page.locator("#track-2 iframe.spotify")).to_be_visible()
+        expect(page.locator("iframe")).to_have_count(1)
+        assert urlsplit(page.url).path == "/"
+        visit.complaints.clear()
+
+
 def test_where_there_is_no_video_the_link_leads_to_a_search_for_it(browser: Browser, watching_address: str) -> None:
     with visiting(browser, watching_address) as visit:
         page = visit.open(f"{ANSWER}&world=0")

@@ -114,6 +114,8 @@
   // and each is a link that leads to the same without scripts.
   const PLAYER = { class: "player", allow: "autoplay; encrypted-media; fullscreen", referrerpolicy: "strict-origin-when-cross-origin" };
   let open = null;
+  // The number of the click that is being answered: what an earlier one asked for is no longer wanted.
+  let latest = 0;
 
   const close = () => {
     if (!open) return;
@@ -132,6 +134,15 @@
 
   const frame = (src, title, kind) => element("iframe", { ...PLAYER, src, title, class: `player ${kind}` });
 
+  const found = async (address) => {
+    try {
+      const answer = await fetch(address);
+      return answer.ok ? (await answer.json()).video : null;
+    } catch {
+      return null;
+    }
+  };
+
   const players = {
     spotify: (link) => put(link, frame(link.dataset.player, link.dataset.title, "spotify")),
     preview: (link) => {
@@ -139,18 +150,13 @@
       sound.addEventListener("error", () => open?.element === sound && location.assign(link.href));
       put(link, sound);
     },
-    video: async (link) => {
+    video: async (link, click) => {
       link.setAttribute("aria-busy", "true");
-      try {
-        const answer = await fetch(link.dataset.player);
-        const { video } = answer.ok ? await answer.json() : {};
-        if (video?.embed) put(link, frame(video.embed, video.title, "video"));
-        else location.assign(link.href);
-      } catch {
-        location.assign(link.href);
-      } finally {
-        link.removeAttribute("aria-busy");
-      }
+      const video = await found(link.dataset.player);
+      link.removeAttribute("aria-busy");
+      if (click !== latest) return;
+      if (video?.embed) put(link, frame(video.embed, video.title, "video"));
+      else location.assign(link.href);
     },
   };
 
@@ -158,9 +164,11 @@
     const link = event.target.closest("a[data-plays]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
+    if (link.getAttribute("aria-busy") === "true") return;
+    latest += 1;
     document.querySelectorAll("iframe.player").forEach((player) => player !== open?.element && player.remove());
     if (open?.link === link) close();
-    else players[link.dataset.plays](link);
+    else players[link.dataset.plays](link, latest);
   });
 }
 
