@@ -302,8 +302,8 @@ FEATURE_MEANINGS: dict[str, Text] = {
     },
 }
 
-_SAME_GENRE: Text = {"en": "same genre: {genre} {probability:.2f}", "ru": "тот же жанр: {genre} {probability:.2f}"}
-_LIKELY_GENRE: Text = {"en": "also likely: {genre} {probability:.2f}", "ru": "возможный жанр: {genre} {probability:.2f}"}
+_SAME_GENRE: Text = {"en": "same genre: {genre} {sure}", "ru": "тот же жанр: {genre} {sure}"}
+_LIKELY_GENRE: Text = {"en": "also likely: {genre} {sure}", "ru": "возможный жанр: {genre} {sure}"}
 _OTHER_GENRE: Text = {"en": "of another genre: {genre}", "ru": "другой жанр: {genre}"}
 _ASKED_GENRE: Text = {"en": "of the genre you asked for: {genre}", "ru": "нужный вам жанр: {genre}"}
 _CLOSE: Text = {"en": "close in {features}", "ru": "близко: {features}"}
@@ -795,12 +795,12 @@ def sureness(probability: float, genre: str, language: str) -> str:
     return text[language].format(genre=genre)
 
 
-def reason_text(reason: Reason, language: str) -> str:
-    """One reason for a recommendation, such as "same genre: metal 0.81"."""
-    if isinstance(reason, SameGenre):
-        return _SAME_GENRE[language].format(genre=reason.genre, probability=reason.probability)
-    if isinstance(reason, LikelyGenre):
-        return _LIKELY_GENRE[language].format(genre=reason.genre, probability=reason.probability)
+def reason_text(reason: Reason, language: str, *, percent: bool = False) -> str:
+    """One reason for a recommendation, such as "same genre: metal 0.81", or with `percent` "same genre: metal 81%"."""
+    if isinstance(reason, SameGenre | LikelyGenre):
+        sure = share_text(reason.probability, language) if percent else f"{reason.probability:.2f}"
+        said = _SAME_GENRE if isinstance(reason, SameGenre) else _LIKELY_GENRE
+        return said[language].format(genre=reason.genre, sure=sure)
     if isinstance(reason, OtherGenre):
         return _OTHER_GENRE[language].format(genre=reason.genre)
     if isinstance(reason, AskedGenre):

@@ -118,6 +118,8 @@ def test_reasons_are_said_in_both_languages() -> None:
     same = SameGenre("metal", 0.814)
     assert texts.reason_text(same, "en") == "same genre: metal 0.81"
     assert texts.reason_text(same, "ru") == "тот же жанр: metal 0.81"
+    assert texts.reason_text(same, "en", percent=True) == "same genre: metal 81%"
+    assert texts.reason_text(same, "ru", percent=True) == "тот же жанр: metal 81\N{NO-BREAK SPACE}%"
     assert "jazz 0.12" in texts.reason_text(LikelyGenre("jazz", 0.121), "en")
     assert "jazz 0.12" in texts.reason_text(LikelyGenre("jazz", 0.121), "ru")
     close = CloseFeatures(("energy", "tempo"))

@@ -87,7 +87,7 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         playing=asked.playing,
         watched=watched,
         answer=answer,
-        genres=_shown_genres(answer),
+        genres=_shown_genres,
         reasons=_shown_reasons,
         corners=CORNERS,
         shape=Radar(release.manifest.feature_quantiles).shape,
@@ -131,13 +131,13 @@ def _genre_average(release: Release, genre: str) -> AudioFeatures | None:
     return AudioFeatures(**known) if known else None
 
 
-def _shown_genres(answer: Answer) -> list[GenreScore]:
+def _shown_genres(seed: AnsweredSeed) -> list[GenreScore]:
     """The likeliest genres, without those that would be shown as none."""
-    top, *others = answer.genres[:_SHOWN_GENRES]
+    top, *others = seed.genres[:_SHOWN_GENRES]
     return [top, *(score for score in others if score.probability >= _LEAST_SHOWN)]
 
 
-def _shown_reasons(recommendation: Recommendation, answer: Answer) -> list[Reason]:
-    """Without the seed's likeliest genre, which stands above the list and would be repeated in nearly each line of it."""
-    likeliest = answer.genres[0].genre
+def _shown_reasons(recommendation: Recommendation, seed: AnsweredSeed) -> list[Reason]:
+    """Without its seed's likeliest genre, which stands above the list and would be repeated in nearly each line of it."""
+    likeliest = seed.genres[0].genre
     return [reason for reason in recommendation.reasons if getattr(reason, "genre", None) != likeliest]

@@ -37,7 +37,7 @@ def render(template: str, language: str, **values: Any) -> str:
     """The page as HTML; `values` are the template's own."""
 
     def reason(value: Reason) -> str:
-        return texts.reason_text(value, language)
+        return texts.reason_text(value, language, percent=True)
 
     def note(value: Note) -> str:
         return texts.note_text(value, language)
