@@ -173,7 +173,7 @@ PROBLEMS: dict[str, Text] = {
     },
     "map_changed": {
         "en": "Another map is in force by now: load the page again.",
-        "ru": "Карта успела смениться: загрузите страницу ещё раз.",
+        "ru": "Карта обновилась: загрузите страницу ещё раз.",
     },
     "not_ready": {
         "en": "No release could be loaded yet. Try again in a few seconds.",
@@ -181,7 +181,7 @@ PROBLEMS: dict[str, Text] = {
     },
     "deadline": {
         "en": "The answer was not ready in time. Try again in a few seconds.",
-        "ru": "Ответ не успел приготовиться. Попробуйте через несколько секунд.",
+        "ru": "Не удалось ответить вовремя. Попробуйте через несколько секунд.",
     },
     "not_found": {
         "en": "There is nothing at this address. The API is described in /openapi.json.",
@@ -232,7 +232,7 @@ NOTES: dict[str, Text] = {
     },
     "videos_used_up": {
         "en": "No more videos are searched for at this hour: the link leads to YouTube's own search.",
-        "ru": "Поиски видео на этот час исчерпаны: ссылка ведёт на поиск YouTube.",
+        "ru": "Лимит поиска видео на этот час исчерпан: ссылка ведёт на поиск YouTube.",
     },
     "video_busy": {
         "en": "This video is being searched for just now: ask again in a moment.",
@@ -330,7 +330,7 @@ WATCHING: dict[str, Text] = {
 
 LISTENING: dict[str, Text] = {
     "listen": {"en": "At other services", "ru": "На других сервисах"},
-    "preview": {"en": "Half a minute", "ru": "Полминуты"},
+    "preview": {"en": "Half a minute", "ru": "Отрывок"},
     "unplayable": {"en": "cannot be played in {market}", "ru": "в {market} не воспроизводится"},
 }
 
@@ -344,7 +344,7 @@ PAGE: dict[str, Text] = {
         "en": "Give one track, and get its genre and tracks that sound like it.",
         "ru": "Назовите один трек, и узнаете его жанр и треки с похожим звучанием.",
     },
-    "label": {"en": "Spotify link or name of a track", "ru": "Ссылка на Spotify или название трека"},
+    "label": {"en": "Link or name of a track", "ru": "Ссылка на трек или его название"},
     "button": {"en": "Find", "ru": "Найти"},
     "genre": {"en": "Genre", "ru": "Жанр"},
     "sound": {"en": "Sound", "ru": "Звучание"},
@@ -354,7 +354,7 @@ PAGE: dict[str, Text] = {
     "more_examples": {"en": "All genres", "ru": "Все жанры"},
     "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
     "source": {"en": "Audio features:", "ru": "Аудиопризнаки:"},
-    "substitutes": {"en": "What can be asked for instead", "ru": "Что можно спросить вместо него"},
+    "substitutes": {"en": "What can be asked for instead", "ru": "Что подойдёт вместо него"},
     "world": {"en": "not in the catalog", "ru": "не из каталога"},
     "likeness": {"en": "likeness", "ru": "сходство"},
     "why": {"en": "Why this one?", "ru": "Почему этот трек?"},
@@ -413,7 +413,7 @@ MAP: dict[str, Text] = {
         "en": "Drag or use the arrow keys to move, the wheel, two fingers or + and − to zoom, 0 for the whole. "
         "A click, a second touch or Enter makes a track the seed.",
         "ru": "Двигайте мышью, пальцем или стрелками; масштаб меняют колесо, два пальца или + и −, 0 показывает всё. "
-        "Щелчок, второе касание или Enter ищут похожее на трек.",
+        "Щелчок по треку, второе касание или Enter открывают похожее на него.",
     },
     "nearer": {"en": "Zoom in", "ru": "Приблизить"},
     "farther": {"en": "Zoom out", "ru": "Отдалить"},
@@ -428,7 +428,7 @@ MAP: dict[str, Text] = {
     },
     "changed": {
         "en": "Another map is in force by now: load the page again.",
-        "ru": "Карта успела смениться: загрузите страницу ещё раз.",
+        "ru": "Карта обновилась: загрузите страницу ещё раз.",
     },
     "table": {"en": "The same as a table", "ru": "То же таблицей"},
     "genre": {"en": "Genre", "ru": "Жанр"},
@@ -482,7 +482,7 @@ SCHEMA: dict[str, Text] = {
 
 DOCUMENT: dict[str, str] = {
     "The genres of a track and the tracks that sound like it": "Жанры трека и треки, которые звучат похоже",
-    "The same, from audio features that the asker brings": "То же по аудиопризнакам, которые приносит спрашивающий",
+    "The same, from audio features that the asker brings": "То же по аудиопризнакам из запроса",
     "The genres of a track, without recommendations": "Жанры трека без рекомендаций",
     "Tracks by name: of the catalog, else of the world": "Треки по названию: из каталога, а если там нет, отовсюду",
     "Tracks of the catalog that a half-typed name may become; nobody outside is asked": (
@@ -517,7 +517,7 @@ DOCUMENT: dict[str, str] = {
     "What is held already holds": "Сохранённый ответ ещё верен",
     "Bad Request": "Вопрос не прочитать",
     "Not Found": "Не найдено",
-    "Method Not Allowed": "Другой метод",
+    "Method Not Allowed": "Неверный метод",
     "Request Entity Too Large": "Слишком большое тело",
     "Unsupported Media Type": "Не JSON",
     "Unprocessable Entity": "Нет аудиопризнаков",
@@ -579,7 +579,7 @@ DOCUMENT: dict[str, str] = {
         "Видео на YouTube. `score` — насколько оно подходит треку, от 0 до 1. `embed` можно встроить в страницу."
     ),
     "Ids of tracks with commas between them, 50 at most.": "Идентификаторы треков через запятую, не больше 50.",
-    "It is there": "Оно там",
+    "It is there": "Найдено по другому адресу",
     "The country to mark tracks for that cannot be played there.": "Страна: треки, которые в ней не играют, будут помечены.",
     "The video of a track at YouTube, with how well it fits": "Видео трека на YouTube и насколько оно подходит",
     "The video of a track, if there is one that fits and plays in the market; `runner_up` is the next best, whether it fits or "
