@@ -27,7 +27,7 @@ Errors are raised where they happen and caught at the edge, which says them in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -131,8 +131,14 @@ class TrackNotFound(AnswerError):
 
 
 class GenreNotFound(AnswerError):
+    """`genres` are those that the release knows."""
+
     code = "genre_not_found"
     status = 404
+
+    def __init__(self, genres: Iterable[str]) -> None:
+        self.genres = tuple(genres)
+        super().__init__("genre_unknown", known=", ".join(self.genres))
 
 
 class NotOffered(AnswerError):

@@ -154,7 +154,7 @@ class Kamerton:
 def _check_genre(release: Release, wish: Wish) -> None:
     known = release.recommender.index.genre_sizes
     if wish.genre is not None and wish.genre not in known:
-        raise GenreNotFound("genre_unknown", known=", ".join(known))
+        raise GenreNotFound(known)
 
 
 def _answer(release: Release, liked: Sequence[Sought], unliked: Sequence[Sought], wish: Wish, deadline: Deadline) -> Answer:

@@ -375,6 +375,13 @@ PAGE: dict[str, Text] = {
     "also_like": {"en": "more like this one, too", "ru": "и похожее на этот"},
     "less_like": {"en": "less like this one", "ru": "меньше похожего на этот"},
     "more": {"en": "The next ten", "ru": "Следующие десять"},
+    "fewer": {"en": "The previous ten", "ru": "Предыдущие десять"},
+    "from_start": {"en": "From the start", "ru": "К началу списка"},
+    "none_left": {"en": "The list ends before this page.", "ru": "Список закончился раньше этой страницы."},
+    "choose_genre": {
+        "en": "There is no such genre here. Choose one of these:",
+        "ru": "Такого жанра здесь нет. Выберите один из этих:",
+    },
     "this_list": {"en": "Link to this list", "ru": "Ссылка на этот список"},
     "as_text": {"en": "Text", "ru": "Текст"},
     "explicit": {"en": "explicit", "ru": "ненормативная лексика"},

@@ -84,6 +84,7 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         shown_to_all=_shown_to_all(question, answer),
         links=list_links(answer, wish),
         following=question.following(DEFAULT_LIMIT),
+        previous=question.previous(DEFAULT_LIMIT),
         playing=asked.playing,
         watched=watched,
         answer=answer,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import traceback
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from flask import Flask, Response, current_app, request
@@ -13,13 +14,14 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
-from kamerton.errors import AnswerError
+from kamerton.errors import AnswerError, BadQuery, GenreNotFound
 from kamerton.logs import Log
 from kamerton.notes import Note
 from kamerton.tracks import Track
 from kamerton.web.language import asked_language
-from kamerton.web.messages import NoteMessage, Problem, note_messages, track_message
-from kamerton.web.reading import LARGEST_BODY
+from kamerton.web.messages import Problem, note_messages, track_message
+from kamerton.web.questions import Question
+from kamerton.web.reading import LARGEST_BODY, query_arguments
 from kamerton.web.rendering import render
 
 RETRY_SECONDS = 5
@@ -43,7 +45,8 @@ def handle_problems(app: Flask, log: Log) -> None:
 
 
 def answer_problem(error: AnswerError) -> Response:
-    response = problem_response(error.code, error.status, error.reason, error.params, error.alternatives, error.notes)
+    genres = error.genres if isinstance(error, GenreNotFound) else ()
+    response = problem_response(error.code, error.status, error.reason, error.params, error.alternatives, error.notes, genres)
     if error.status == 503:
         response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
@@ -66,12 +69,17 @@ def problem_response(
     params: dict[str, object],
     alternatives: Sequence[Track] = (),
     notes: Sequence[Note] = (),
+    genres: Sequence[str] = (),
 ) -> Response:
     language = asked_language()
     title, detail = texts.problem_title(code, language), texts.problem_detail(reason, language, **params)
     said = note_messages(notes, language)
     if _wants_page():
-        response = _problem_page(title, detail, status, language, alternatives, said)
+        question = _question()
+        asked = _wrong_name(question, params)
+        choices = {"question": question, "asked": asked, "alternatives": alternatives, "genres": genres}
+        query = asked if asked in question.tracks else _asked_query()
+        response = _problem_page(title, detail, status, language, query=query, notes=said, **choices)
     else:
         near = [track_message(track) for track in alternatives]
         response = _problem_json(Problem("about:blank", title, status, detail, code, near, said))
@@ -89,24 +97,33 @@ def _wants_page() -> bool:
     return request.path in _PAGES or request.accept_mimetypes.best_match(_KINDS) == "text/html"
 
 
-def _problem_page(
-    title: str, detail: str, status: int, language: str, alternatives: Sequence[Track], notes: Sequence[NoteMessage]
-) -> Response:
+def _problem_page(title: str, detail: str, status: int, language: str, **values: Any) -> Response:
     page = render(
         "problem.html",
         language,
         title=title,
         detail=detail,
-        alternatives=alternatives,
-        notes=notes,
         passing=status == HTTPStatus.SERVICE_UNAVAILABLE,
-        query=_asked_query(),
+        **values,
     )
     return Response(page, status, mimetype="text/html")
 
 
 def _problem_json(problem: Problem) -> Response:
     return Response(msgspec.json.encode(problem), problem.status, mimetype="application/problem+json")
+
+
+def _question() -> Question:
+    """What the page was asked; nothing, if that is what is wrong."""
+    try:
+        return Question.of(query_arguments(request))
+    except BadQuery:
+        return Question()
+
+
+def _wrong_name(question: Question, params: Mapping[str, object]) -> str:
+    """Which of the names of a question a problem is about."""
+    return str(params.get("about") or next(iter(question.tracks), ""))
 
 
 def _asked_query() -> str:

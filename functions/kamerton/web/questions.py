@@ -72,6 +72,20 @@ class Question:
         wishes = getattr(self, name)
         return self._begun(**{name: wishes[:place] + wishes[place + 1 :]})
 
+    def instead(self, name: str, track: str) -> Question:
+        """With a track in the place of the one that was asked for by this name, like or unlike; or of all there is."""
+        if name not in (*self.tracks, *self.unlike):
+            return Question((track,))
+        return self._begun(tracks=_replaced(self.tracks, name, track), unlike=_replaced(self.unlike, name, track))
+
+    def begun(self) -> Question:
+        """The first page."""
+        return self._begun()
+
+    def previous(self, shown: int) -> Question:
+        """The page before, when each shows as many."""
+        return replace(self, offset=max(self.offset - shown, 0))
+
     def following(self, shown: int) -> Question | None:
         """The next page, after one that showed as many."""
         offset = self.offset + shown
@@ -91,6 +105,10 @@ def _names(arguments: MultiDict[str, str], name: str, most: int) -> tuple[str, .
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
+
+
+def _replaced(names: tuple[str, ...], name: str, other: str) -> tuple[str, ...]:
+    return _unique(other if each == name else each for each in names)
 
 
 def _offset(text: str) -> int:

@@ -207,6 +207,19 @@ def test_what_was_asked_stays_in_the_field_to_be_mended(client: Client, query: s
     assert page(client, query, status).field["value"] == kept
 
 
+def test_of_several_names_the_one_that_means_nothing_is_in_the_field_to_be_mended(client: Client) -> None:
+    asked = [("track", IN_THE_END), ("track", "\N{SNOWMAN}  \N{SNOWMAN}")]
+    response = client.get("/", query_string=asked)
+    assert response.status_code == 404
+    assert Page(response).field["value"] == "\N{SNOWMAN} \N{SNOWMAN}"
+
+
+def test_what_is_wrong_with_another_wish_leaves_the_field_to_the_first_track(client: Client) -> None:
+    response = client.get("/", query_string=[("track", "in the end"), ("unlike", "\N{SNOWMAN}")])
+    assert response.status_code == 404
+    assert Page(response).field["value"] == "in the end"
+
+
 def test_what_was_asked_stays_in_the_field_before_a_release_too(empty_site: LoggedSite) -> None:
     assert page(empty_site.client, "hotel california", 503).field["value"] == "hotel california"
 

@@ -63,6 +63,19 @@ def test_one_track_is_no_more_than_a_track(question: Question) -> None:
     assert WHOLE.asks_for_more
 
 
+def test_a_track_takes_the_place_of_the_name_that_meant_none() -> None:
+    assert WHOLE.instead("b", "x") == Question(("a", "x"), ("c",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.instead("b", "a") == Question(("a",), ("c",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.instead("c", "x") == Question(("a", "b"), ("x",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.instead("z", "x") == Question(("x",))
+
+
+def test_there_is_a_way_back_to_the_start() -> None:
+    assert WHOLE.previous(10).offset == 10
+    assert WHOLE.previous(30).offset == 0
+    assert WHOLE.begun() == WHOLE.previous(20)
+
+
 def links(shown: Page, *words: str) -> list[str]:
     """Those that have all these in their questions."""
     return [link for link in shown.links if link.startswith("/?") and all(word in link for word in words)]
@@ -98,6 +111,31 @@ def test_the_list_goes_on_where_it_ended(client: Client) -> None:
     ]
     assert names
     assert all(name in shown.text for name in names)
+
+
+def test_in_the_place_of_a_genre_that_there_is_not_each_that_there_is_can_be_asked_for(client: Client) -> None:
+    response = client.get(f"/?track={IN_THE_END}&genre=polka&exclude_artist=ABBA&offset=10&lang=en")
+    assert response.status_code == 404
+    shown = Page(response)
+    genres = [each["genre"] for each in get(client, "/api/v1/genres")["genres"]]
+    offered = links(shown, "genre=", "exclude_artist=ABBA", "lang=en")
+    offered = [link for link in offered if "polka" not in link]
+    assert [parse_qs(urlsplit(link).query)["genre"] for link in offered] == [[genre] for genre in sorted(genres)]
+    assert all(link.startswith(f"/?track={IN_THE_END}&") and "offset" not in link for link in offered)
+    assert client.get(offered[0]).status_code == 200
+
+
+def test_a_later_page_leads_back(client: Client) -> None:
+    def shown(offset: int) -> Page:
+        return Page(client.get("/", query_string={"track": IN_THE_END, "exclude_artist": "ABBA", "offset": offset}))
+
+    assert "previous ten" not in shown(0).text
+    assert "The previous ten The next ten" in shown(20).text
+    assert len(links(shown(20), "exclude_artist=ABBA", "&offset=10")) == 1
+    past = shown(450)
+    assert "The list ends before this page. From the start" in past.text
+    assert "no other track" not in past.text
+    assert f"/?track={IN_THE_END}&exclude_artist=ABBA" in past.links
 
 
 def test_a_list_can_be_shared_and_taken_along(client: Client) -> None:

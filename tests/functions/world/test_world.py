@@ -238,6 +238,10 @@ def test_a_track_without_features_gets_what_helps(services: Services) -> None:
     page = site.get(f"/?track={lost.id}")
     assert page.status_code == 422
     assert f"/?track={row['track_id']}" in page.text
+    several = site.get(f"/?track={IN_THE_END}&track={lost.id}&genre=metal&offset=10")
+    assert several.status_code == 422
+    assert f'value="{lost.id}"' in several.text
+    assert f'href="/?track={IN_THE_END}&amp;track={row["track_id"]}&amp;genre=metal"' in several.text
 
 
 def test_a_track_of_which_only_the_title_is_known(services: Services) -> None:
