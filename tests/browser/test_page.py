@@ -6,9 +6,9 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
-from tests.browser.visits import Look, visiting
+from tests.browser.visits import Look, Visit, visiting
 from tests.functions.web.test_api import IN_THE_END
 from tests.small_release import small_tracks
 
@@ -232,12 +232,18 @@ def test_a_video_is_looked_for_and_opens_in_its_place_on_a_click(browser: Browse
             expect(frame).to_have_count(0)
 
 
+def video_that_waits(visit: Visit) -> tuple[Locator, list[Route]]:
+    """The link to the first video of a list, and the questions about it, which nobody has answered yet."""
+    held: list[Route] = []
+    visit.page.route("**/video*", lambda route: held.append(route))
+    page = visit.open(f"{ANSWER}&world=0")
+    return page.locator("#track-1").get_by_role("link", name="Video"), held
+
+
 def test_a_second_click_on_a_video_that_is_looked_for_asks_no_second_time(browser: Browser, address: str) -> None:
     with visiting(browser, address) as visit:
-        held: list[Route] = []
-        visit.page.route("**/video*", lambda route: held.append(route))
-        page = visit.open(f"{ANSWER}&world=0")
-        video = page.locator("#track-1").get_by_role("link", name="Video")
+        video, held = video_that_waits(visit)
+        page = visit.page
         with page.expect_request("**/video*"):
             video.dblclick()
         expect(video).to_have_attribute("aria-busy", "true")
@@ -255,10 +261,8 @@ def test_a_late_video_does_not_take_the_place_of_a_player_opened_meanwhile(
     browser: Browser, address: str, answered: str
 ) -> None:
     with visiting(browser, address) as visit:
-        held: list[Route] = []
-        visit.page.route("**/video*", lambda route: held.append(route))
-        page = visit.open(f"{ANSWER}&world=0")
-        video = page.locator("#track-1").get_by_role("link", name="Video")
+        video, held = video_that_waits(visit)
+        page = visit.page
         with page.expect_request("**/video*"):
             video.click()
         page.locator("#track-2").get_by_role("link", name="Play here").click()
