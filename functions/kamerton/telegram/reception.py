@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kamerton import texts
 from kamerton.deadline import Deadline
-from kamerton.errors import AnswerError, BucketError, SourceError, SourceRefused
+from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
 from kamerton.logs import Log
 from kamerton.service import Kamerton
 from kamerton.telegram.addressing import Asked, Bot, asked
@@ -38,6 +38,9 @@ _MARKED_TIMES = 3
 MOST_ATTEMPTS = 5
 """An update that so many instances died of is only apologised for."""
 
+LONGEST_LIMIT = 10.0
+"""Seconds of a limit after which an update may still be tried again; others wait for as long."""
+
 T = TypeVar("T")
 
 
@@ -46,6 +49,8 @@ class Outcome(Enum):
     APOLOGISED = "apologised"
     REFUSED = "refused"
     """Nothing may be said there any more, such as to somebody who blocked the bot."""
+    GIVEN_UP = "given up"
+    """Telegram wants nothing more there for longer than others can wait."""
     IGNORED = "ignored"
     DONE_BEFORE = "done before"
     LATER = "later"
@@ -82,7 +87,7 @@ class Reception:
             outcome = self._received(update)
         except (BucketError, SourceError) as error:
             self._log.line("ERROR", str(error))
-            outcome = Outcome.LATER
+            outcome = Outcome.GIVEN_UP if _is_long(error) else Outcome.LATER
         milliseconds = round((time.monotonic() - started) * 1000, 1)
         self._log.line("INFO", "update", kind=update.kind, outcome=outcome.value, milliseconds=milliseconds)
         return outcome
@@ -158,6 +163,8 @@ class Reception:
             # A chat that is gone is 400, among much else; what refuses everything is a wrong token, which can be mended.
             gone = refusal.status == 403 or (refusal.status == 400 and attempt > MOST_ATTEMPTS)
             return Outcome.REFUSED if gone else Outcome.LATER
+        except SourceLimited as limit:
+            return Outcome.GIVEN_UP if _is_long(limit) or attempt > MOST_ATTEMPTS else Outcome.LATER
         except SourceError:
             return Outcome.LATER
         return Outcome.APOLOGISED
@@ -199,3 +206,8 @@ class Reception:
         with suppress(Exception):
             return aside.result(_ASIDE_SECONDS) if aside else None
         return None
+
+
+def _is_long(error: Exception) -> bool:
+    """Whether it is a limit that ends too late to be waited for."""
+    return isinstance(error, SourceLimited) and error.seconds > LONGEST_LIMIT

@@ -24,7 +24,7 @@ from kamerton.wiring import new_webhook
 from tests.fakes.buckets import FlakyBucket, SteppedBucket
 from tests.fakes.loopback import Reply as Answered
 from tests.fakes.loopback import hang_up
-from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram, refusal
+from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram, refusal, too_many
 from tests.functions.telegram.conftest import SECRET, call
 
 APOLOGY = texts.bot_text("apology", "en")
@@ -73,7 +73,7 @@ def test_500_updates_are_each_answered_once_or_apologised_for(small_bucket_url: 
     chance = random.Random(2)
     faults: list[Callable[[], Answered]] = [
         lambda: refusal(429, "Too Many Requests: retry after 0", 0),
-        lambda: refusal(429, "Too Many Requests: retry after 3600", 3600),
+        lambda: refusal(429, "Too Many Requests: retry after 5", 5),
         lambda: refusal(500, "Internal Server Error"),
         lambda: refusal(400, "Bad Request: something is not as it should be"),
         lambda: Answered(502, b"<html>Bad gateway</html>", content_type="text/html"),
@@ -238,6 +238,17 @@ def test_a_chat_that_is_gone_is_let_go_of_in_the_end(small_bucket_url: str, apar
     app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
     apart.before = lambda *_: refusal(400, "Bad Request: chat not found")
     assert [call(app, asking(1, "hurt")).status_code for _ in range(7)] == [503] * 5 + [200, 200]
+
+
+@pytest.mark.parametrize(("seconds", "statuses"), [(3600, [200, 200]), (5, [503] * 5 + [200, 200])])
+def test_a_chat_that_stays_limited_is_let_go_of(
+    small_bucket_url: str, apart: FakeTelegram, seconds: int, statuses: list[int]
+) -> None:
+    app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
+    apart.before = lambda _, form: too_many(seconds)(Answered()) if form.get("chat_id") == 1 else None
+    assert [call(app, asking(1, "/help")).status_code for _ in statuses] == statuses
+    assert call(app, asking(2, "/help")).status_code == 200
+    assert what_was_said(apart) == {2: Counter(answer=1)}
 
 
 def test_an_update_that_kills_every_instance_is_only_apologised_for_in_the_end(

@@ -88,6 +88,14 @@ def test_an_update_that_could_not_be_answered_is_tried_until_it_is(home: Home, b
     assert home.waits == [1.0, 2.0, 4.0]
 
 
+def test_a_chat_that_stays_limited_holds_no_other_up(home: Home, bots: FakeTelegram) -> None:
+    bots.updates = [asking(3, "/help"), asking(4, "/help")]
+    bots.before = lambda _, form: too_many(3600)(Reply()) if form.get("chat_id") == 3 else None
+    home.poller.poll()
+    assert said_in(bots) == [4]
+    assert home.waits == []
+
+
 def test_a_telegram_that_is_down_is_asked_less_and_less_often(home: Home, bots: FakeTelegram) -> None:
     bots.before = lambda *_: server_error()(Reply())
     for _ in range(9):
