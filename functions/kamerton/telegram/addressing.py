@@ -16,6 +16,9 @@ from kamerton.tracks import parse_track_reference
 
 COMMANDS = ("start", "help", "genre", "random", "genres", "language", "about")
 
+_SPEAKING_FOR_PEOPLE = (1_087_968_824, 136_817_688)
+"""GroupAnonymousBot and Channel Bot: under whose names admins write for their group, and people for their channel."""
+
 _COMMAND = re.compile(r"/(?P<command>\w{1,32})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<rest>.*))?", re.DOTALL | re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|spotify:track:)\S+", re.IGNORECASE)
 _AROUND = ".,;:!?)]}>»\"'"
@@ -39,7 +42,7 @@ class Asked:
 
 def asked(message: Message, bot: Bot) -> Asked | None:
     """None when the message is not for the bot."""
-    if _is_from_a_bot(message) or not message.is_content:
+    if _is_from_a_bot(message, bot) or not message.is_content:
         return None
     if found := _COMMAND.fullmatch(message.words.strip()):
         return _command(message, found, bot)
@@ -49,9 +52,11 @@ def asked(message: Message, bot: Bot) -> Asked | None:
     return Asked("", _looked_for(message, text) or (_quoted(message, bot) if named else ""))
 
 
-def _is_from_a_bot(message: Message) -> bool:
+def _is_from_a_bot(message: Message, bot: Bot) -> bool:
     # What somebody sent through our own inline mode comes back to us as their message.
-    return message.via_bot is not None or (message.from_ is not None and message.from_.is_bot)
+    if message.via_bot is not None and message.via_bot.id == bot.id:
+        return True
+    return message.from_ is not None and message.from_.is_bot and message.from_.id not in _SPEAKING_FOR_PEOPLE
 
 
 def _command(message: Message, found: re.Match[str], bot: Bot) -> Asked | None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.conversing import ANN, BORIS, GROUP, Post, Talk, bot_message
-from tests.fakes.telegram import USERNAME, FakeTelegram
+from tests.fakes.telegram import BOT, USERNAME, FakeTelegram
 
 GOLDEN = Path(__file__).parent / "golden"
 SANDMAN = "5sICkBXVmaCQk5aISGR3x1"
@@ -112,7 +112,7 @@ def _in_a_group(talk: Talk) -> None:
     talk.say("/dance")
     talk.send("a sticker", sticker={"file_id": "1"})
     talk.say("an answer from another bot", **{"from": {"id": 9, "is_bot": True}})
-    talk.say("Enter Sandman\nMetallica", via_bot={"id": 7, "is_bot": True})
+    talk.say("Enter Sandman\nMetallica", via_bot=BOT)
 
 
 CONVERSATIONS: dict[str, tuple[Script, dict[str, Any], dict[str, Any] | None]] = {
@@ -141,3 +141,17 @@ def test_a_conversation_goes_as_written(name: str, post: Post, telegram: FakeTel
 
 def test_every_conversation_that_is_kept_is_had() -> None:
     assert {path.stem for path in GOLDEN.glob("*.txt")} == {name.replace(" ", "-").lower() for name in CONVERSATIONS}
+
+
+@pytest.mark.parametrize("id", [1087968824, 136817688])
+def test_who_writes_for_a_group_or_a_channel_is_answered(post: Post, telegram: FakeTelegram, id: int) -> None:
+    Talk(post, telegram, {"id": id, "is_bot": True, "first_name": "Group"}, GROUP).say("/genre enter sandman")
+    assert [sent.chat_id for kind, sent in telegram.events if kind == "said"] == [GROUP["id"]]
+
+
+@pytest.mark.parametrize(("bot", "is_answered"), [(BOT, False), ({"id": 7, "is_bot": True}, True)])
+def test_only_what_was_sent_through_our_own_inline_mode_is_let_be(
+    post: Post, telegram: FakeTelegram, bot: dict[str, Any], is_answered: bool
+) -> None:
+    Talk(post, telegram).say("Enter Sandman", via_bot=bot)
+    assert any(kind == "said" for kind, _ in telegram.events) is is_answered
