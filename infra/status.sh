@@ -50,5 +50,5 @@ show_release
 show "The last errors, of seven days" logging read "$(errors_filter)" --freshness=7d --limit=10 \
   --format='table(timestamp,resource.labels.service_name,jsonPayload.message)'
 show "The last answers slower than $SLOW_MILLISECONDS ms, of seven days" logging read "$(slow_filter)" --freshness=7d --limit=10 \
-  --format='table(timestamp,resource.labels.service_name,jsonPayload.route,jsonPayload.milliseconds,jsonPayload.source)'
+  --format='table(timestamp,resource.labels.service_name,jsonPayload.route,jsonPayload.kind,jsonPayload.milliseconds,jsonPayload.source)'
 show_budget

@@ -148,4 +148,5 @@ lines_filter() { printf 'resource.type="cloud_run_revision" AND resource.labels.
 
 errors_filter() { printf '%s AND severity>=ERROR' "$(lines_filter)"; }
 
-slow_filter() { printf '%s AND jsonPayload.message="request" AND jsonPayload.milliseconds>%s' "$(lines_filter)" "$SLOW_MILLISECONDS"; }
+slow_filter() { printf '%s AND jsonPayload.message=("request" OR "update") AND jsonPayload.milliseconds>%s' "$(lines_filter)" \
+  "$SLOW_MILLISECONDS"; }

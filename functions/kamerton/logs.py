@@ -3,9 +3,9 @@
 Never a query's text, an address or a key: what a person asked is their own business.
 Fields: https://cloud.google.com/logging/docs/structured-logging
 
-A request under way carries fields that each of its lines has (its trace), and durations that its last line sums up; they go
-along into the threads that work for it, when these run in a copy of its context.
-Public names: Log, begin_request, end_request, timed, durations.
+A request under way carries fields that each of its lines has (its trace), and durations and remarks that its last line sums
+up; they go along into the threads that work for it, when these run in a copy of its context.
+Public names: Log, begin_request, end_request, timed, durations, remark, remarks.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class _UnderWay:
     fields: Mapping[str, Any]
     # A list, because threads append to it while the request goes on.
     spent: list[tuple[str, float]] = field(default_factory=list)
+    remarks: dict[str, str] = field(default_factory=dict)
 
 
 _UNDER_WAY: ContextVar[_UnderWay | None] = ContextVar("request_under_way", default=None)
@@ -74,3 +75,15 @@ def durations() -> dict[str, float]:
     for what, seconds in tuple(request.spent) if request else ():
         total[what] = total.get(what, 0.0) + seconds * 1000
     return {what: round(milliseconds, 1) for what, milliseconds in total.items()}
+
+
+def remark(name: str, value: str) -> None:
+    """Have the request's last line say this; without a request under way nothing happens."""
+    if request := _UNDER_WAY.get():
+        request.remarks[name] = value
+
+
+def remarks() -> dict[str, str]:
+    """What was remarked so far, the last word of each name."""
+    request = _UNDER_WAY.get()
+    return dict(request.remarks) if request else {}

@@ -66,7 +66,7 @@ def new_webhook(
 
     kamerton = new_kamerton(settings, log)
     reception = _once(lambda: new_reception(kamerton, settings, log, open_bucket, api))
-    return build_webhook(kamerton, reception, settings.telegram.secret, log)
+    return build_webhook(kamerton, reception, settings.telegram.secret, log, settings.project)
 
 
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.links import spotify_link, youtube_link
+from kamerton.logs import remark
 from kamerton.names import is_named_whole
 from kamerton.recommending.recommender import Recommendation
 from kamerton.release import Release
@@ -108,7 +109,9 @@ class Answers:
         return Suggest(tuple(self._suggestion(track, turn) for track in unique.values()), more)
 
     def _ask(self, query: str, limit: int, turn: Turn) -> Answer:
-        return self._kamerton.answer(turn.release, query, limit, _ARTIST_CAP, turn.deadline)
+        answer = self._kamerton.answer(turn.release, query, limit, _ARTIST_CAP, turn.deadline)
+        remark("source", answer.features_source)
+        return answer
 
     def _listed(self, answer: Answer, listed: Sequence[Recommendation], turn: Turn, inline: bool) -> Text:
         language = turn.language

@@ -11,7 +11,7 @@ import msgspec
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, SourceError, SourceLimited, SourceRefused
-from kamerton.logs import Log
+from kamerton.logs import Log, begin_request, end_request
 from kamerton.telegram.api import BotApi
 from kamerton.telegram.claims import Claims
 from kamerton.telegram.reception import Outcome, Reception
@@ -78,12 +78,19 @@ class Poller:
         except msgspec.ValidationError:
             self._log.line("WARNING", "an update of an unknown form was let be")
         else:
-            while self._reception.receive(update) is Outcome.LATER:
+            while self._received(update) is Outcome.LATER:
                 self._wait(self._longer())
             self._pause = _FIRST_PAUSE
         if type(number) is int:
             # Telegram forgets what is before this number.
             self._offset = max(self._offset, number + 1)
+
+    def _received(self, update: Update) -> Outcome:
+        begin_request({})
+        try:
+            return self._reception.receive(update)
+        finally:
+            end_request()
 
     def _prune(self) -> None:
         # A folder on a home server has no life-cycle rules.

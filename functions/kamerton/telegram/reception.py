@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
-from kamerton.logs import Log
+from kamerton.logs import Log, durations, remark, remarks, timed
 from kamerton.service import Kamerton
 from kamerton.telegram.addressing import Asked, Bot, asked
 from kamerton.telegram.answers import Turn
@@ -89,7 +89,15 @@ class Reception:
             self._log.line("ERROR", str(error))
             outcome = Outcome.GIVEN_UP if _is_long(error) else Outcome.LATER
         milliseconds = round((time.monotonic() - started) * 1000, 1)
-        self._log.line("INFO", "update", kind=update.kind, outcome=outcome.value, milliseconds=milliseconds)
+        self._log.line(
+            "INFO",
+            "update",
+            kind=update.kind,
+            outcome=outcome.value,
+            milliseconds=milliseconds,
+            **remarks(),
+            durations=durations(),
+        )
         return outcome
 
     def _received(self, update: Update) -> Outcome:
@@ -142,6 +150,7 @@ class Reception:
     def _reply(self, update: Update, question: Asked | None, language: str, deadline: Deadline) -> Reply | None:
         try:
             turn = Turn(self._kamerton.release(deadline), language, deadline)
+            remark("release", turn.release.id)
             if update.message and question:
                 return self._conversation.to_message(update.message, question, turn)
             if update.callback_query:
@@ -177,6 +186,10 @@ class Reception:
 
     def _deliver(self, update: Update, reply: Reply | None, deadline: Deadline) -> None:
         """Raises `SourceError` when nothing was said."""
+        with timed("telegram"):
+            self._say(update, reply, deadline)
+
+    def _say(self, update: Update, reply: Reply | None, deadline: Deadline) -> None:
         if update.callback_query and isinstance(reply, Toast):
             self._api.acknowledge(update.callback_query.id, reply, deadline)
         elif update.inline_query and isinstance(reply, Suggest):

@@ -14,10 +14,11 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
 from kamerton.deadline import Deadline
-from kamerton.logs import Log
+from kamerton.logs import Log, begin_request, end_request
 from kamerton.service import Kamerton
 from kamerton.telegram.reception import Outcome, Reception
 from kamerton.telegram.updates import Update
+from kamerton.tracing import HEADER, trace_fields
 from kamerton.web.problems import handle_problems
 from kamerton.web.routes import Call, health
 
@@ -29,11 +30,15 @@ _HEALTH_SECONDS = 10.0
 _RETRY_SECONDS = "5"
 
 
-def build_webhook(kamerton: Kamerton, reception: Callable[[], Reception], secret: str | None, log: Log) -> Flask:
-    """`reception` is called with the first update. Without a `secret` every update is refused."""
+def build_webhook(
+    kamerton: Kamerton, reception: Callable[[], Reception], secret: str | None, log: Log, project: str | None = None
+) -> Flask:
+    """`reception` is called with the first update. Without a `secret` every update is refused. `project` is for traces."""
     app = Flask("kamerton.telegram", static_folder=None, template_folder=None)
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `_read` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
+    app.before_request(lambda: begin_request(trace_fields(request.headers.get(HEADER), project)))
+    app.teardown_request(lambda _: end_request())
     handle_problems(app, log)
     # Made here, by one thread: see `kamerton.forms`.
     decoder = msgspec.json.Decoder(Update)

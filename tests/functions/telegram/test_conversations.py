@@ -143,9 +143,9 @@ def test_every_conversation_that_is_kept_is_had() -> None:
     assert {path.stem for path in GOLDEN.glob("*.txt")} == {name.replace(" ", "-").lower() for name in CONVERSATIONS}
 
 
-@pytest.mark.parametrize("id", [1087968824, 136817688])
-def test_who_writes_for_a_group_or_a_channel_is_answered(post: Post, telegram: FakeTelegram, id: int) -> None:
-    Talk(post, telegram, {"id": id, "is_bot": True, "first_name": "Group"}, GROUP).say("/genre enter sandman")
+@pytest.mark.parametrize("number", [1087968824, 136817688])
+def test_who_writes_for_a_group_or_a_channel_is_answered(post: Post, telegram: FakeTelegram, number: int) -> None:
+    Talk(post, telegram, {"id": number, "is_bot": True, "first_name": "Group"}, GROUP).say("/genre enter sandman")
     assert [sent.chat_id for kind, sent in telegram.events if kind == "said"] == [GROUP["id"]]
 
 

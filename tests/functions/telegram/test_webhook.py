@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.telegram.webhook import LARGEST_BODY, SECRET_HEADER
+from kamerton.tracing import HEADER
 from kamerton.wiring import new_webhook
 from tests.conversing import ANN, private
 from tests.fakes.buckets import FailingBucket
@@ -109,6 +111,19 @@ def test_health_is_that_of_the_page(function: Flask) -> None:
     assert answer.status_code == 200
     assert set(answer.json) == {"status", "release", "uptime_seconds"}
     assert (answer.json["status"], answer.json["release"]) == ("ok", "small-1")
+
+
+def test_the_line_of_an_update_says_where_and_from_what_it_was_answered(small_bucket_url: str, telegram: FakeTelegram) -> None:
+    stream = io.StringIO()
+    environ = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_SECRET": SECRET, "TELEGRAM_API_URL": telegram.url, "KAMERTON_WORLD": "0"}
+    known = Settings.from_environ(environ | {"KAMERTON_BUCKET": small_bucket_url, "GOOGLE_CLOUD_PROJECT": "tuning-fork"})
+    app = new_webhook(known, Log(stream), open_bucket=lambda: Bucket.open("memory://"))
+    headers = {SECRET_HEADER: SECRET, HEADER: f"{'0a' * 16}/1;o=1"}
+    app.test_client().post("/", json=update(25, message=HELP | {"text": "enter sandman"}), headers=headers)
+    line = json.loads(stream.getvalue().splitlines()[-1])
+    assert (line["message"], line["outcome"], line["release"], line["source"]) == ("update", "answered", "small-1", "catalog")
+    assert line["logging.googleapis.com/trace"] == f"projects/tuning-fork/traces/{'0a' * 16}"
+    assert line["durations"]["telegram"] > 0
 
 
 def test_a_repeat_of_an_answered_update_does_nothing(function: Flask, telegram: FakeTelegram) -> None:
