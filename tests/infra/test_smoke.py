@@ -42,6 +42,38 @@ def test_what_is_no_bot_is_told_from_one(address: str) -> None:
         check_bot(Deployed(address))
 
 
+def test_a_bot_passes_that_answers_for_its_health_and_refuses_strangers(small_bucket_url: str, tmp_path: Path) -> None:
+    with served(tmp_path, "telegram_webhook", KAMERTON_BUCKET=small_bucket_url) as function:
+        assert check_bot(Deployed(function.address)) == "it refuses strangers"
+
+
+def test_what_refuses_everything_is_no_bot() -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(403)
+
+        do_POST = do_GET  # noqa: N815
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with serving(Handler) as address, pytest.raises(Wrong, match="200 application/json was expected"):
+        check_bot(Deployed(address))
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A server of such answers, until the block ends."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 @contextmanager
 def altered(address: str, path: str, change: Any) -> Iterator[str]:
     """The function behind a server that changes its answers at one path."""
@@ -59,14 +91,8 @@ def altered(address: str, path: str, change: Any) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(Handler) as changed:
+        yield changed
 
 
 def first_twice(body: str) -> str:
