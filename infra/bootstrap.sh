@@ -189,14 +189,27 @@ grant_secret() {
 
 make_budget() {
   [[ -n "$BUDGET" ]] || return 0
-  local advice="Leave BUDGET empty if the billing account is not yours." account there
+  local advice="Leave BUDGET empty if the billing account is not yours." account there name units nanos
   account=$(look "$advice" billing projects describe "$PROJECT" --format='value(billingAccountName.basename())')
   [[ -n "$account" ]] || dry || fail "the project has no billing account: link one at https://console.cloud.google.com/billing"
-  there=$(look "$advice" billing budgets list --billing-account="${account:-ACCOUNT}" --filter="displayName=$NAME" \
-    --format='value(name)')
-  [[ -n "$there" ]] || cloud "$advice" billing budgets create --billing-account="${account:-ACCOUNT}" --display-name="$NAME" \
-    --budget-amount="$BUDGET" --filter-projects="projects/$PROJECT" \
-    --threshold-rule=percent=0.5 --threshold-rule=percent=0.9 --threshold-rule=percent=1.0,basis=forecasted-spend
+  there=$(look "$advice" billing budgets list --billing-account="${account:-ACCOUNT}" \
+    --filter="displayName=\"$BUDGET_NAME\"" --format='value(name,amount.specifiedAmount.units,amount.specifiedAmount.nanos)')
+  IFS=$'\t' read -r name units nanos <<<"$there" || true
+  if [[ -z "$name" ]]; then
+    cloud "$advice" billing budgets create --billing-account="${account:-ACCOUNT}" --display-name="$BUDGET_NAME" \
+      --budget-amount="$BUDGET" --filter-projects="projects/$PROJECT" \
+      --threshold-rule=percent=0.5 --threshold-rule=percent=0.9 --threshold-rule=percent=1.0,basis=forecasted-spend
+  elif [[ "${units:-0} ${nanos:-0}" != "$(units_and_nanos "$BUDGET")" ]]; then
+    cloud "$advice" billing budgets update "$name" --budget-amount="$BUDGET"
+  fi
+}
+
+# An amount such as 5.5EUR as Google writes money, in whole units and 10^-9 of one. The currency is always the billing account's.
+units_and_nanos() {
+  local amount=${1%%[A-Z]*} fraction=""
+  [[ "$amount" != *.* ]] || fraction=${amount#*.}
+  fraction=${fraction}000000000
+  printf '%d %d' "$((10#${amount%.*}))" "$((10#${fraction:0:9}))"
 }
 
 # Counters of errors and of slow answers, to draw and to alert by: https://cloud.google.com/logging/docs/logs-based-metrics

@@ -111,10 +111,15 @@ boost() {
 
 make_uptime_check() {
   [[ -n "$UPTIME_MINUTES" ]] || return 0
-  local there host
+  local there check period host
   there=$(look "You need the role Monitoring Editor." monitoring uptime list-configs --filter="displayName=$NAME" \
-    --format='value(name)')
-  [[ -z "$there" ]] || return 0
+    --format='value(name.basename(),period)')
+  IFS=$'\t' read -r check period <<<"$there" || true
+  if [[ -n "$check" ]]; then
+    [[ "$period" == "$((UPTIME_MINUTES * 60))s" ]] || cloud "You need the role Monitoring Editor." \
+      monitoring uptime update "$check" --period="$UPTIME_MINUTES"
+    return 0
+  fi
   host=$(function_url "$NAME")
   host=${host#https://}
   cloud "You need the role Monitoring Editor; UPTIME_MINUTES may be empty." monitoring uptime create "$NAME" \

@@ -7,7 +7,8 @@
 #   infra/destroy.sh --help
 #
 # APIs stay enabled and the project stays: other things may need them. What Google's builds keep (buckets and images named gcf-*)
-# stays too.
+# stays too. The name of a workload identity pool that was deleted is free again after 30 days; until then
+# `gcloud iam workload-identity-pools undelete` brings it back.
 
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 help_if_asked "$@"
@@ -17,39 +18,44 @@ ADVICE="You need the role Viewer in the project."
 # Only what has our names, a line "KIND NAME" each, in the order in which it can go.
 inventory() {
   local account=ACCOUNT
-  find_named function "$NAME $BOT_NAME" functions list --regions="$REGION" --filter="name~/$NAME(-bot)?\$" \
+  find_named function "$NAME" "$BOT_NAME" -- functions list --regions="$REGION" --filter="name~/$NAME(-bot)?\$" \
     --format='value(name.basename())'
-  find_named uptime-check "CHECK" monitoring uptime list-configs --filter="displayName=$NAME" --format='value(name.basename())'
-  find_named metric "$NAME-errors $NAME-slow" logging metrics list --filter="name:($NAME-errors $NAME-slow)" \
-    --format='value(name)'
-  find_named secret "$(secret_names)" secrets list --format='value(name.basename())'
-  find_named account "$PAGE_ACCOUNT $BOT_ACCOUNT $BUILD_ACCOUNT" iam service-accounts list \
-    --filter="email:($PAGE_ACCOUNT $BOT_ACCOUNT $BUILD_ACCOUNT)" --format='value(email)'
+  find_named uptime-check "$NAME" -- monitoring uptime list-configs --filter="displayName=$NAME" \
+    --format='value(name.basename(),displayName)'
+  find_named metric "$NAME-errors" "$NAME-slow" -- logging metrics list --format='value(name)'
+  # shellcheck disable=SC2046
+  find_named secret $(secret_names) -- secrets list --format='value(name.basename())'
+  find_named identity-pool "$NAME" -- iam workload-identity-pools list --location=global --format='value(name.basename())'
+  find_named account "$PAGE_ACCOUNT" "$BOT_ACCOUNT" "$BUILD_ACCOUNT" "$DEPLOYER" -- iam service-accounts list \
+    --format='value(email)'
   if [[ -n "$BUDGET" ]]; then
     account=$(look "$ADVICE" billing projects describe "$PROJECT" --format='value(billingAccountName.basename())')
-    find_named budget "billingAccounts/${account:-ACCOUNT}/budgets/BUDGET" billing budgets list --billing-account="${account:-ACCOUNT}" --filter="displayName=$NAME" \
-      --format='value(name)'
+    find_named budget "$BUDGET_NAME" -- billing budgets list --billing-account="${account:-ACCOUNT}" \
+      --filter="displayName=\"$BUDGET_NAME\"" --format='value(name,displayName)'
   fi
   if [[ -z "$KEEP_BUCKET" ]]; then
-    find_named bucket "$BUCKET" storage buckets list --filter="name=$BUCKET" --format='value(name)'
+    find_named bucket "$BUCKET" -- storage buckets list --filter="name=$BUCKET" --format='value(name)'
   fi
 }
 
-# find_named KIND NAMES WORDS...: what gcloud finds, or in a dry run the names that there may be.
+# find_named KIND NAMES... -- WORDS...: what gcloud finds that has one of the names, or in a dry run the names that there may be.
+# A line of gcloud's is a name, or what something is deleted by, a tab and its name. Names are compared here, whole: gcloud's
+# filters take capital letters for small ones, and some a part for the whole.
 find_named() {
-  local kind=$1 expected=$2 names name
-  shift 2
-  names=$(look "$ADVICE" "$@")
-  if dry; then names=$expected; fi
-  for name in $names; do
-    # Secrets are listed all, the other kinds by their names already.
-    [[ "$kind" != secret ]] || is_one_of "$expected" "$name" || continue
-    printf '%s %s\n' "$kind" "$name"
+  local kind=$1 expected="" found id
+  shift
+  while [[ "$1" != -- ]]; do
+    expected+=$1$'\n'
+    shift
   done
-}
-
-is_one_of() {
-  case " $1 " in *" $2 "*) return 0 ;; *) return 1 ;; esac
+  shift
+  found=$(look "$ADVICE" "$@")
+  if dry; then found=${expected%$'\n'}; fi
+  while IFS= read -r id; do
+    if [[ -n "$id" ]] && has_line "$expected" "${id#*$'\t'}"; then
+      printf '%s %s\n' "$kind" "${id%%$'\t'*}"
+    fi
+  done <<<"$found"
 }
 
 secret_names() {
@@ -67,6 +73,7 @@ delete() {
     uptime-check) cloud "$advice" monitoring uptime delete "$2" ;;
     metric) cloud "$advice" logging metrics delete "$2" ;;
     secret) cloud "$advice" secrets delete "$2" ;;
+    identity-pool) cloud "$advice" iam workload-identity-pools delete "$2" --location=global ;;
     account) cloud "$advice" iam service-accounts delete "$2" ;;
     budget) cloud "$advice" billing budgets delete "$2" ;;
     bucket) cloud "$advice" storage rm "gs://$2" --recursive ;;

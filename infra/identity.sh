@@ -5,8 +5,9 @@
 #   DRY_RUN=1 infra/identity.sh OWNER/REPOSITORY  prints the commands for a project where nothing is there yet, and runs none
 #   infra/identity.sh --help
 #
-# Only the branch main of that repository is let in. What it gets suffices to deploy again what is deployed: it reads no secret's
-# value and cannot publish. https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
+# Only the branch main of that repository is let in. What it gets suffices to deploy again what is deployed: it cannot publish, and
+# has no role to read a secret's value; but who deploys decides what runs, and what runs as the functions' accounts reads theirs.
+# https://cloud.google.com/iam/docs/workload-identity-federation-with-deployment-pipelines
 
 source "$(dirname "${BASH_SOURCE[0]}")/steps.sh"
 help_if_asked "$@"
@@ -15,18 +16,23 @@ ADVICE="You need the roles IAM Workload Identity Pool Admin, Service Account Adm
 ROLES="cloudfunctions.developer run.admin secretmanager.viewer monitoring.uptimeCheckConfigEditor serviceusage.serviceUsageConsumer"
 
 make_pool() {
-  local there
+  local there condition
   there=$(look "$ADVICE" iam workload-identity-pools list --location=global --format='value(name.basename())')
   has_line "$there" "$NAME" ||
     cloud "$ADVICE" iam workload-identity-pools create "$NAME" --location=global --display-name="Kamerton: GitHub"
   there=""
   dry || there=$(look "$ADVICE" iam workload-identity-pools providers list --workload-identity-pool="$NAME" --location=global \
-    --format='value(name.basename())')
-  has_line "$there" github ||
+    --format='value(name.basename(),attributeCondition)')
+  condition="assertion.repository == '$REPOSITORY' && assertion.ref == 'refs/heads/main'"
+  if ! grep -q $'^github\t' <<<"$there"; then
     cloud "$ADVICE" iam workload-identity-pools providers create-oidc github --workload-identity-pool="$NAME" --location=global \
       --issuer-uri=https://token.actions.githubusercontent.com \
       --attribute-mapping=google.subject=assertion.sub,attribute.repository=assertion.repository \
-      --attribute-condition="assertion.repository == '$REPOSITORY' && assertion.ref == 'refs/heads/main'"
+      --attribute-condition="$condition"
+  elif ! has_line "$there" $'github\t'"$condition"; then
+    cloud "$ADVICE" iam workload-identity-pools providers update-oidc github --workload-identity-pool="$NAME" --location=global \
+      --attribute-condition="$condition"
+  fi
 }
 
 make_deployer() {
@@ -52,7 +58,6 @@ REPOSITORY=${1:-}
 [[ "$REPOSITORY" =~ ^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$ ]] || fail "name the repository, as OWNER/REPOSITORY: see infra/identity.sh --help"
 load_settings
 require_gcloud
-DEPLOYER=$(account_email "$NAME-deploy")
 NUMBER=$(look "Is PROJECT right?" projects describe "$PROJECT" --format='value(projectNumber)')
 POOL=projects/${NUMBER:-NUMBER}/locations/global/workloadIdentityPools/$NAME
 cloud "$ADVICE" services enable iamcredentials.googleapis.com sts.googleapis.com

@@ -38,7 +38,7 @@ show_budget() {
     return 0
   fi
   account=$(look "" billing projects describe "$PROJECT" --format='value(billingAccountName.basename())')
-  show "The budget" billing budgets list --billing-account="${account:-ACCOUNT}" --filter="displayName=$NAME" \
+  show "The budget" billing budgets list --billing-account="${account:-ACCOUNT}" --filter="displayName=\"$BUDGET_NAME\"" \
     --format='table(displayName,amount.specifiedAmount.units,amount.specifiedAmount.currencyCode,thresholdRules[].thresholdPercent)'
 }
 

@@ -42,7 +42,7 @@ nothing_more() {
   (($# == 0)) || fail "$1 is not known: see infra/$(basename "$0") --help"
 }
 
-dry() { [[ -n "${DRY_RUN:-}" ]]; }
+dry() { [[ "${DRY_RUN:-0}" != 0 ]]; }
 
 shown() {
   local part words=""
@@ -110,6 +110,9 @@ load_settings() {
   PAGE_ACCOUNT=$(account_email "$NAME-http")
   BOT_ACCOUNT=$(account_email "$NAME-bot")
   BUILD_ACCOUNT=$(account_email "$NAME-build")
+  DEPLOYER=$(account_email "$NAME-deploy")
+  # Budgets are of the billing account, which may pay for other projects that have one of the same name.
+  BUDGET_NAME="$NAME $PROJECT"
 }
 
 check_setting() {

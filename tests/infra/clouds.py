@@ -32,7 +32,18 @@ PROGRAMS = (
     "tail",
     "tr",
 )
-CHANGING = ("enable", "create", "create-oidc", "update", "add-iam-policy-binding", "deploy", "delete", "rm", "update-traffic")
+CHANGING = (
+    "enable",
+    "create",
+    "create-oidc",
+    "update-oidc",
+    "update",
+    "add-iam-policy-binding",
+    "deploy",
+    "delete",
+    "rm",
+    "update-traffic",
+)
 SCRIPTS = sorted(path.stem for path in INFRA.glob("*.sh") if path.stem != "steps")
 # Every secret has this word in it, by which it is found again wherever it gets to.
 WORD = "sesame"

@@ -58,7 +58,7 @@ def test_bootstrap_makes_all_that_the_functions_stand_on(complete: Project) -> N
     assert [email.partition("@")[0] for email in state["accounts"]] == ["kamerton-http", "kamerton-bot", "kamerton-build"]
     assert state["secrets"]["kamerton-telegram-token"] == [SECRETS["TELEGRAM_TOKEN"]]
     assert len(state["secrets"]["kamerton-telegram-secret"][0]) == 64
-    assert state["budgets"] == state["uptime"] == ["kamerton"]
+    assert (state["budgets"], state["uptime"]) == ({"kamerton tuning-fork-1": "5"}, {"kamerton": "900s"})
     assert set(state["metrics"]) == {"kamerton-errors", "kamerton-slow"}
 
 
@@ -250,6 +250,30 @@ def test_another_setting_is_deployed_and_one_more_folder_granted(deployed: Proje
     assert deployed.changes[2:] == ["functions deploy kamerton"]
 
 
+def test_another_budget_and_uptime_are_applied(deployed: Project) -> None:
+    deployed.settings |= {"BUDGET": "7.50EUR", "UPTIME_MINUTES": "5"}
+    deployed.done("bootstrap")
+    deployed.done("deploy", "http")
+    assert (deployed.state["budgets"], deployed.state["uptime"]) == (
+        {"kamerton tuning-fork-1": "7.50EUR"},
+        {"kamerton": "300s"},
+    )
+    deployed.set_state(budgets={"kamerton tuning-fork-1": "7\t500000000"})
+    deployed.forget_calls()
+    deployed.done("bootstrap")
+    assert deployed.changes == []
+
+
+def test_the_budget_of_another_project_is_neither_taken_for_ours_nor_deleted(project: Project) -> None:
+    others = {"kamerton": "9", "kamerton tuning-fork-10": "9"}
+    project.set_state(budgets=others)
+    project.done("bootstrap")
+    assert project.state["budgets"] == others | {"kamerton tuning-fork-1": "5"}
+    project.stdin = "tuning-fork-1\n"
+    project.done("destroy")
+    assert project.state["budgets"] == others
+
+
 @pytest.mark.parametrize(("genres", "memory"), [(20, "512Mi"), (21, "1Gi"), (114, "1Gi")])
 def test_many_genres_need_more_memory(deployed: Project, genres: int, memory: str) -> None:
     deployed.give_release(genres)
@@ -333,8 +357,12 @@ def test_destroying_needs_the_name_of_the_project(deployed: Project) -> None:
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_what_was_made_is_destroyed_and_shown_before(deployed: Project, keep: bool) -> None:
+    deployed.done("identity", "owner/repository")
+    others = "other-kamerton-bot@tuning-fork-1.iam.gserviceaccount.com"
     deployed.set_state(
-        secrets=deployed.state["secrets"] | {"kamerton-of-others": ["x"]}, accounts=[*deployed.state["accounts"], "a@b"]
+        secrets=deployed.state["secrets"] | {"kamerton-of-others": ["x"]},
+        accounts=[*deployed.state["accounts"], others],
+        metrics=deployed.state["metrics"] | {"my-kamerton-slow": "x"},
     )
     deployed.stdin = "tuning-fork-1\n"
     said = deployed.done("destroy", *(["--keep-bucket"] if keep else []))
@@ -342,8 +370,9 @@ def test_what_was_made_is_destroyed_and_shown_before(deployed: Project, keep: bo
     assert "function kamerton-bot" in shown
     assert ("bucket tuning-fork-1-kamerton" in shown) is not keep
     state = deployed.state
-    assert not any(state[name] for name in ("functions", "uptime", "metrics", "budgets"))
-    assert (list(state["secrets"]), state["accounts"]) == (["kamerton-of-others"], ["a@b"])
+    assert not any(state[name] for name in ("functions", "uptime", "budgets", "pools"))
+    left = (list(state["secrets"]), state["accounts"], list(state["metrics"]))
+    assert left == (["kamerton-of-others"], [others], ["my-kamerton-slow"])
     assert bool(state["buckets"]) is keep
     # The second time nothing is left to ask about.
     deployed.stdin = "tuning-fork-1\n"
@@ -360,3 +389,6 @@ def test_a_repository_is_let_in_without_a_key(deployed: Project) -> None:
     before = deployed.state
     deployed.done("identity", "owner/repository")
     assert deployed.state == before
+    # Another repository takes its place.
+    deployed.done("identity", "owner/other")
+    assert deployed.state["providers"] == {"github": before["providers"]["github"].replace("repository'", "other'")}
