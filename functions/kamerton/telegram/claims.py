@@ -93,15 +93,25 @@ class Claims:
         self._put(claim.update_id, claim.attempt, self._clock() - 2 * CLAIM_SECONDS)
 
     def prune(self) -> int:
-        """Remove what no update asks for any more, for buckets without life-cycle rules; how many updates that were."""
+        """Remove what no update asks for any more, for buckets without life-cycle rules; how many updates that were.
+
+        Telegram counts updates up: after the first of a bot's that is not old, no other is looked at.
+        """
         bucket = self._open_bucket()
-        updates: dict[str, list[str]] = {}
+        updates: dict[str, dict[str, list[str]]] = {}
         for key in bucket.keys(PREFIX):
-            updates.setdefault(key.rpartition("/")[0], []).append(key)
-        old = [keys for keys in updates.values() if all(self._is_old(key) for key in keys)]
-        for key in (key for keys in old for key in keys):
-            bucket.delete(key)
-        return len(old)
+            folder = key.rpartition("/")[0]
+            updates.setdefault(folder.rpartition("/")[0], {}).setdefault(folder, []).append(key)
+        n_old = 0
+        for folders in updates.values():
+            # By their numbers, of which a longer one is greater.
+            for _, keys in sorted(folders.items(), key=lambda item: (len(item[0]), item[0])):
+                if not all(self._is_old(key) for key in keys):
+                    break
+                for key in keys:
+                    bucket.delete(key)
+                n_old += 1
+        return n_old
 
     def _is_old(self, key: str) -> bool:
         return abs(self._clock() - self._read(key)) >= KEPT_SECONDS

@@ -126,6 +126,16 @@ def test_only_what_no_update_asks_for_any_more_is_pruned(bucket: Bucket, claims:
     assert bucket.keys() == ["releases/one/manifest.json", "updates/1/2/1", "updates/1/2/done"]
 
 
+def test_pruning_looks_at_no_more_than_the_first_update_that_is_not_old() -> None:
+    bucket = FailingBucket()
+    claims = Claims(lambda: bucket, "1")
+    for number in range(95, 105):
+        claims.finish(claims.take(number))
+    before = bucket.calls
+    assert claims.prune() == 0
+    assert bucket.calls - before <= 2
+
+
 def test_what_failed_a_hundred_times_takes_no_longer_than_what_failed_once() -> None:
     bucket = FailingBucket()
     claims = Claims(lambda: bucket, "1")
