@@ -120,7 +120,14 @@ make_secret() {
     say "  $1 is not given: the functions do without it"
     return 0
   fi
+  dry || check_secret "$1" "$2"
   printf '%s' "$2" | piped_to_cloud secrets create "$(secret_name "$1")" --replication-policy=automatic --data-file=-
+}
+
+# Neither a quote nor a space is in any of them. What is wrong is not shown.
+check_secret() {
+  [[ "$2" =~ ^[A-Za-z0-9_:.-]+$ ]] ||
+    fail "$1 has not the form of a secret: letters, digits, hyphens and the like, with nothing around them, no quotes either"
 }
 
 piped_to_cloud() {
@@ -151,6 +158,11 @@ check_secrets_file() {
   # shellcheck disable=SC2012
   mode=$(ls -ldL "$SECRETS_FILE" | cut -c5-10)
   [[ "$mode" == ------ ]] || fail "others can read $SECRETS_FILE: chmod 600 it first"
+  local variable value
+  for variable in $PAGE_SECRETS TELEGRAM_TOKEN; do
+    value=$(value_of "$variable")
+    [[ -z "$value" ]] || check_secret "$variable" "$value"
+  done
 }
 
 # Each function reads the secrets that it uses, and no other.

@@ -25,10 +25,20 @@ telegram() {
   fi
   reply=$(configuration "$1" "$2" | curl --config -) ||
     fail "Telegram could not be asked for $1. See above, and run infra/webhook.sh again: it may be run at any time"
-  [[ "$reply" == *'"ok":true'* ]] ||
-    fail "Telegram refused $1: $(hidden "$reply"). Is the token right? gcloud secrets versions add $(secret_name TELEGRAM_TOKEN)" \
-      "--data-file=- takes another"
+  [[ "$reply" == *'"ok":true'* ]] || fail "Telegram refused $1: $(hidden "$reply"). $(advice "$reply")"
   REPLY_TEXT=$(hidden "$reply")
+}
+
+# What helps against a refusal, by its code: https://core.telegram.org/bots/api#making-requests
+advice() {
+  case "$1" in
+    *'"error_code":401'* | *'"error_code":404'*)
+      say "Is the token right? gcloud secrets versions add $(secret_name TELEGRAM_TOKEN) --data-file=- takes another"
+      ;;
+    *'"error_code":429'*) say "Wait as many seconds as retry_after says, and run infra/webhook.sh again" ;;
+    *'"error_code":5'*) say "The fault is Telegram's: run infra/webhook.sh again later" ;;
+    *) say "What was asked is wrong, and the token is not: see the description" ;;
+  esac
 }
 
 # What curl reads as its options: https://curl.se/docs/manpage.html#-K

@@ -212,6 +212,19 @@ def test_a_file_of_secrets_that_others_can_read_is_refused(project: Project) -> 
     assert project.calls == []
 
 
+def test_a_secret_with_quotes_is_refused_and_not_shown(project: Project) -> None:
+    project.give_secrets(SECRETS | {"YOUTUBE_API_KEY": f'"{SECRETS["YOUTUBE_API_KEY"]}"'})
+    last = project.failed("bootstrap")
+    assert "YOUTUBE_API_KEY has not the form" in last
+    assert WORD not in last
+    assert project.calls == []
+
+
+def test_a_dry_run_of_0_is_none(project: Project) -> None:
+    project.done("bootstrap", DRY_RUN="0")
+    assert project.changes
+
+
 def test_half_an_app_at_spotify_is_refused(tmp_path: Path) -> None:
     project = new_project(tmp_path / "project", {"SPOTIFY_CLIENT_SECRET": SECRETS["SPOTIFY_CLIENT_SECRET"]})
     assert "SPOTIFY_CLIENT_ID is not" in project.failed("bootstrap")
@@ -327,6 +340,10 @@ def test_a_release_is_made_only_when_none_can_be_served(deployed: Project) -> No
 def test_what_telegram_refuses_is_said(deployed: Project) -> None:
     deployed.fail("curl setMyCommands")
     assert "Is the token right?" in deployed.failed("webhook")
+    deployed.fail("curl setMyCommands 429")
+    last = deployed.failed("webhook")
+    assert "Wait as many seconds" in last
+    assert "token" not in last
     deployed.fail("curl")
     assert "could not be asked" in deployed.failed("webhook")
     deployed.fail(None)
