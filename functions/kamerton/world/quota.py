@@ -41,26 +41,44 @@ class DailyQuota:
         self._clock = clock
         self._none_before = float("-inf")
 
-    def take(self) -> bool:
-        """Whether a slot was taken; in two calls of the bucket unless others take theirs at the same time, and in none when
-        there was none a moment ago."""
+    def any_free(self) -> bool | None:
+        """Whether a slot could be taken now; None when nobody can say. In one call of the bucket, and in none when there was
+        none a moment ago."""
         now = self._clock()
-        if now < self._none_before:
-            return False
+        free = self._free(pacific_day(now), now)
+        return None if free is None else bool(free)
+
+    def take(self) -> bool | None:
+        """Whether a slot was taken, or False: none is free; None when nobody can say, though one may have been. In two calls of
+        the bucket unless others take theirs at the same time, and in none when there was none a moment ago."""
+        now = self._clock()
         day = pacific_day(now)
-        taken = self._cache.names(f"{self._name}/{day.date}")
-        if taken is None:
-            return False
-        n_open = self._n_open(day, now)
-        free = [number for number in range(n_open) if str(number) not in set(taken)]
+        free = self._free(day, now)
+        if not free:
+            return None if free is None else False
         for _ in range(min(_MOST_TRIES, len(free))):
             number = free.pop(self._choose(len(free)))
             made = self._cache.create(f"{self._name}/{day.date}/{number}", b"")
             if made is not False:
-                return made is True
+                return made
+        if free:
+            # Others were quicker each time; there may be more.
+            return None
+        self._none_before = self._opens(day, self._n_open(day, now))
+        return False
+
+    def _free(self, day: PacificDay, now: float) -> list[int] | None:
+        """The numbers of the slots that are open and not taken; None when the bucket does not say."""
+        if now < self._none_before:
+            return []
+        names = self._cache.names(f"{self._name}/{day.date}")
+        if names is None:
+            return None
+        taken, n_open = set(names), self._n_open(day, now)
+        free = [number for number in range(n_open) if str(number) not in taken]
         if not free:
             self._none_before = self._opens(day, n_open)
-        return False
+        return free
 
     def _n_open(self, day: PacificDay, now: float) -> int:
         share = (now - day.start) / (day.end - day.start)

@@ -2,8 +2,9 @@
 
     cache/videos/KIND/VALUE.json     the best of what was found, with scores, and when their details were last read
 
-Before a search an instance claims the track in the bucket, and takes one of the day's slots. Who comes meanwhile on the same
-instance waits for what it brings; on another, nothing is found for the moment. Details are read again after a month: YouTube
+Before a search an instance looks whether one of the day's slots is free, claims the track in the bucket, and takes a slot. Who
+comes meanwhile on the same instance waits for what it brings, and is told what was wrong with it; on another, nothing is found
+for the moment. Details are read again after a month: YouTube
 lets nobody keep them for longer, and videos vanish. That costs no search.
 
 Public names: Videos, VideosFound, NOTHING_FOUND.
@@ -18,10 +19,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
-from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP
+from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
 from kamerton.tracks import Track, TrackReference, reference_of
 from kamerton.world.cache import Cache
-from kamerton.world.claims import Claim, Claims
+from kamerton.world.claims import CLAIM_SECONDS, Claim, Claims
 from kamerton.world.flights import Flights
 from kamerton.world.quota import DailyQuota
 from kamerton.world.shelf import Remembered, Shelf
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 DETAILS_SECONDS = 30 * 86_400.0
 _BUCKET_SECONDS = 0.5
 _KEPT_MATCHES = 5
+_MOST_FAILED = 500
 
 T = TypeVar("T")
 
@@ -49,6 +51,14 @@ class VideosFound:
 
 
 NOTHING_FOUND = VideosFound()
+
+
+@dataclass(frozen=True, slots=True)
+class _Brought:
+    """What one search brings to all who wait for it; `notes` say what is missing."""
+
+    found: VideosFound
+    notes: tuple[Note, ...]
 
 
 class _Kept(Struct):
@@ -75,7 +85,8 @@ class Videos:
         self._clock = clock
         self._claims = Claims(cache, "videos", clock)
         self._shelf = self._new_shelf()
-        self._flights: Flights[VideosFound] = Flights()
+        self._flights: Flights[_Brought] = Flights()
+        self._failed: dict[str, tuple[float, tuple[Note, ...]]] = {}
 
     def find(self, inquiry: Inquiry, track: Track) -> VideosFound:
         """What is missing, and why, is a note of the inquiry."""
@@ -95,21 +106,26 @@ class Videos:
         return tuple(kept.value.matches) if kept is not None and kept.value is not None else ()
 
     def _found_together(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
-        with self._flights.join(_key(reference_of(track)), NOTHING_FOUND) as (flight, ours):
+        key, nobody = _key(reference_of(track)), _Brought(NOTHING_FOUND, (VIDEO_UNSEARCHED,))
+        with self._flights.join(key, nobody) as (flight, ours):
             if ours:
-                flight.set_result(self._found_once(inquiry, track, search))
-            found = inquiry.wait(flight, inquiry.deadline.left)
-        if not ours and not found:
-            inquiry.note(VIDEO_BUSY)
-        return found or NOTHING_FOUND
+                found = self._found_once(inquiry, track, search)
+                flight.set_result(_Brought(found, inquiry.notes))
+                return found
+            brought = inquiry.wait(flight, inquiry.deadline.left) or _Brought(NOTHING_FOUND, (VIDEO_BUSY,))
+        for note in brought.notes:
+            inquiry.note(note)
+        return brought.found
 
     def _found_once(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
         key = _key(reference_of(track))
         # Somebody may have found it between our look and our turn.
         if (kept := _bounded(inquiry, self._shelf.look, key)) is not None:
             return self._remembered(inquiry, track, kept)
-        # A search that would not be made must cost none: its gate, then the claim, then the slot.
+        # A search that would not be made must cost none: its gate, then a look at the slots, then the claim, then the slot.
         if inquiry.value(inquiry.ask(search, "search", lambda _: True)) is None:
+            return NOTHING_FOUND
+        if self._failed_lately(inquiry, key) or not self._granted(inquiry, self._quota.any_free):
             return NOTHING_FOUND
         claim = _bounded(inquiry, self._claims.take, key) or Claim.UNKNOWN
         if claim in (Claim.LOST, Claim.UNKNOWN):
@@ -117,15 +133,39 @@ class Videos:
             return NOTHING_FOUND
         if claim is Claim.NEXT and (kept := _bounded(inquiry, self._new_shelf().look, key)) is not None:
             return self._remembered(inquiry, track, kept)
-        if not _bounded(inquiry, self._quota.take):
-            inquiry.note(VIDEOS_USED_UP)
+        if not self._granted(inquiry, self._quota.take):
+            # The claim is ours, and nobody searches under it.
+            self._fail(key, inquiry.notes)
             return NOTHING_FOUND
         return self._searched(inquiry, track, search)
+
+    def _granted(self, inquiry: Inquiry, ask: Callable[[], bool | None]) -> bool:
+        """What the quota says; why not is noted."""
+        granted = _bounded(inquiry, ask)
+        if not granted:
+            inquiry.note(VIDEO_UNSEARCHED if granted is None else VIDEOS_USED_UP)
+        return bool(granted)
+
+    def _failed_lately(self, inquiry: Inquiry, key: str) -> bool:
+        """Whether we failed under a claim that may still hold: nobody is searching, and what was wrong then is noted again."""
+        until, notes = self._failed.get(key, (float("-inf"), ()))
+        if self._clock() >= until:
+            self._failed.pop(key, None)
+            return False
+        for note in notes:
+            inquiry.note(note)
+        return True
+
+    def _fail(self, key: str, notes: tuple[Note, ...]) -> None:
+        self._failed[key] = (self._clock() + CLAIM_SECONDS, notes or (VIDEO_UNSEARCHED,))
+        while len(self._failed) > _MOST_FAILED:
+            self._failed.pop(next(iter(self._failed)), None)
 
     def _searched(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
         text = search_text(track)
         videos = inquiry.value(inquiry.ask(search, "search", lambda source: source.videos(text)))
         if videos is None:
+            self._fail(_key(reference_of(track)), inquiry.notes)
             return NOTHING_FOUND
         kept = self._detailed(inquiry, track, videos) or _Kept(matches(track, videos)[:_KEPT_MATCHES])
         return self._keep(inquiry, track, kept)

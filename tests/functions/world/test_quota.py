@@ -94,7 +94,7 @@ def test_many_instances_at_once_take_each_slot_once(clock: Clock) -> None:
     bucket = Bucket(MemoryStore(), "memory://")
     clock.now = MIDNIGHT + 24 * HOUR - 1
     quotas = [instance(bucket, clock, per_day=30, seed=seed) for seed in range(8)]
-    won: list[bool] = []
+    won: list[bool | None] = []
 
     def ask(quota: DailyQuota) -> None:
         for _ in range(20):
@@ -105,7 +105,7 @@ def test_many_instances_at_once_take_each_slot_once(clock: Clock) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(won) == len(taken(bucket)) == 30
+    assert won.count(True) == len(taken(bucket)) == 30
 
 
 @pytest.mark.parametrize("down", [False, True])
@@ -114,7 +114,7 @@ def test_nothing_is_used_that_was_not_counted_whenever_the_bucket_fails(clock: C
         bucket = FailingBucket()
         bucket.fail_from_now(fail_at, down)
         # A new instance each time: one rests for a while after a failure.
-        won = sum(instance(bucket, clock, seed=seed).take() for seed in range(8))
+        won = sum(instance(bucket, clock, seed=seed).take() is True for seed in range(8))
         assert won == len(taken(bucket))
         assert won <= 4
 
@@ -126,12 +126,32 @@ def test_a_slot_that_was_made_before_the_answer_was_lost_is_not_used(clock: Cloc
             raise self.error("the answer was lost")
 
     bucket = Forgetful()
-    assert not instance(bucket, clock).take()
+    assert instance(bucket, clock).take() is None
     assert len(taken(bucket)) == 1
 
 
+def test_a_bucket_that_does_not_answer_is_not_taken_for_a_day_that_is_used_up(bucket: FailingBucket, clock: Clock) -> None:
+    bucket.fail_from_now(0, True)
+    assert instance(bucket, clock).any_free() is None
+    assert instance(bucket, clock).take() is None
+
+
+def test_a_look_takes_nothing_and_remembers_that_none_is_free(bucket: FailingBucket, clock: Clock) -> None:
+    clock.pass_by(HOUR)
+    quota, other = instance(bucket, clock), instance(bucket, clock)
+    assert quota.any_free()
+    assert taken(bucket) == []
+    while other.take():
+        pass
+    assert quota.any_free() is False
+    bucket.calls = 0
+    assert (quota.any_free(), quota.take(), bucket.calls) == (False, False, 0)
+    clock.pass_by(24 * HOUR)
+    assert quota.any_free()
+
+
 def test_no_slot_of_none(bucket: FailingBucket, clock: Clock) -> None:
-    assert not instance(bucket, clock, per_day=0).take()
+    assert instance(bucket, clock, per_day=0).take() is False
 
 
 @pytest.mark.parametrize("name", ["x", "-1", "3.5", "1000000", "٣"])

@@ -189,6 +189,36 @@ def test_the_searches_of_a_day_are_shared_and_some_are_kept(services: Services) 
     assert {code for answer in answers if not answer["video"] for code in codes(answer)} == {"videos_used_up"}
 
 
+def test_when_all_searches_were_made_asking_again_says_so_and_claims_nothing(services: Services) -> None:
+    for site in (services.site(videos=True, YOUTUBE_DAILY_SEARCHES="0") for _ in range(2)):
+        for _ in range(2):
+            assert codes(video(site, services.music[3].id)) == ["videos_used_up"]
+    assert Bucket.open(services.bucket_url).keys("cache/claims") == []
+    assert services.youtube.calls == []
+
+
+def test_who_waited_for_a_search_that_failed_is_told_what_its_maker_is(services: Services) -> None:
+    site = services.site(videos=True, KAMERTON_WORLD_SECONDS="8")
+    site.get("/health")
+    late, broken = loopback.slow(0.5), loopback.server_error()
+    services.youtube.fail(lambda reply: broken(late(reply)), "/youtube/v3/search")
+    told: list[list[str]] = []
+    together(4, lambda _: told.append(codes(video(site, services.music[3].id))))
+    assert told == [["source_unavailable"]] * 4
+    assert len(services.youtube.searches) == 1
+
+
+def test_after_a_failed_search_nobody_is_told_that_it_is_under_way(services: Services) -> None:
+    track = services.music[3]
+    site = services.site(videos=True)
+    services.youtube.fail(loopback.server_error(), "/youtube/v3/search")
+    for _ in range(3):
+        assert codes(video(site, track.id)) == ["source_unavailable"]
+    assert len(services.youtube.searches) == len(slots(services)) == 1
+    assert len(Bucket.open(services.bucket_url).keys("cache/claims")) == 1
+    assert led_to(site, services.music[5].id) == link(services, 5)
+
+
 def test_a_quota_that_youtube_says_is_used_up_costs_nobody_another_slot(services: Services) -> None:
     services.youtube.quota = 0
     for track in services.music[:3]:
@@ -288,8 +318,9 @@ def test_a_bucket_that_takes_nothing_means_no_search(services: Services) -> None
     Path(folder, "quota").write_text("in the way")
     site = services.site(videos=True)
     for track in services.music[:2]:
-        assert led_to(site, track.id).startswith(SEARCH)
+        assert codes(video(site, track.id)) == ["video_unsearched"]
     assert services.youtube.searches == []
+    assert Bucket.open(services.bucket_url).keys("cache/claims") == []
 
 
 def test_several_in_a_row_are_those_that_are_known(services: Services) -> None:
