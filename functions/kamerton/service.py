@@ -134,9 +134,12 @@ class Kamerton:
         """The track under an id, of the catalog or the world. Raises `BadQuery`, `TrackNotFound`."""
         return self._resolver.identify(release, identifier, deadline)
 
-    def watch(self, release: Release, identifier: str, market: str | None, deadline: Deadline) -> Watched:
-        """The video of the track under an id. It may cost one of the day's searches. Raises `BadQuery`, `TrackNotFound`."""
-        return self.watching.watch(self.identify(release, identifier, deadline), market, deadline)
+    def watch(
+        self, release: Release, identifier: str, market: str | None, deadline: Deadline, search_for_it: bool = True
+    ) -> Watched:
+        """The video of the track under an id. With `search_for_it` it may cost one of the day's searches. Raises `BadQuery`,
+        `TrackNotFound`."""
+        return self.watching.watch(self.identify(release, identifier, deadline), market, deadline, search_for_it)
 
     def watch_in_a_row(self, release: Release, identifiers: Sequence[str], market: str | None, deadline: Deadline) -> list[str]:
         """The ids of the videos that are remembered of these tracks, in order; of what is no track, none."""

@@ -40,8 +40,8 @@ class Watcher:
     def __init__(self, world: World | None) -> None:
         self._world = world
 
-    def watch(self, track: Track, market: str | None, deadline: Deadline) -> Watched:
-        """The track's video. It may cost one of the day's searches."""
+    def watch(self, track: Track, market: str | None, deadline: Deadline, search_for_it: bool = True) -> Watched:
+        """The track's video. With `search_for_it` it may cost one of the day's searches."""
         reference = reference_of(track)
         if reference.kind == YOUTUBE:
             channel = track.artists[0] if track.artists else ""
@@ -49,7 +49,7 @@ class Watcher:
         if self._world is None:
             return Watched(track, notes=(VIDEO_UNSEARCHED,))
         inquiry = self._world.inquiry(deadline)
-        found = self._world.equipment.videos.find(inquiry, track)
+        found = self._world.equipment.videos.find(inquiry, track, search_for_it)
         playable = [match for match in found.matches if match.video.plays_in(market)]
         video = playable[0] if playable and playable[0].fits else None
         runner_up = next((match for match in playable if match is not video), None)

@@ -23,7 +23,7 @@ from kamerton.web.list_links import list_links
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
 from kamerton.web.questions import Question
 from kamerton.web.radar import CORNERS, Radar
-from kamerton.web.reading import query_arguments
+from kamerton.web.reading import is_awaited, query_arguments
 from kamerton.web.rendering import render
 
 _SHOWN_GENRES = 5
@@ -75,7 +75,9 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
     g.source = answer.features_source
     if market:
         answer = kamerton.marked(answer, market, g.deadline)
-    watched = kamerton.watching.watch(answer.track, market, g.deadline) if asked.playing == VIDEO and answer.track else None
+    watched = None
+    if asked.playing == VIDEO and answer.track:
+        watched = kamerton.watching.watch(answer.track, market, g.deadline, is_awaited(request))
     page = render(
         "answer.html",
         language,

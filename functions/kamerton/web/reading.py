@@ -39,10 +39,18 @@ _NAMES = ("track", "q", "unlike", "exclude_artist")
 _MARKET = "market"
 _FIELDS = (*_COUNTS, *_NAMES, _MARKET, "genre", "format", *RANGES)
 
+# As in "prefetch;prerender".
+_PREFETCH = re.compile(r"(?:^|[;,\s])prefetch(?:[;,\s]|$)", re.IGNORECASE)
 _PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 # What may be wrong with no field of a name that is known here.
 _WHOLE_BODY = ("Expected `object`, got ", "Number out of range")
 _QUOTED = re.compile(r"`(?P<field>[^`]*)`")
+
+
+def is_awaited(request: Request) -> bool:
+    """Whether somebody waits for the answer: not for its head alone, and not in case that they will."""
+    purpose = f"{request.headers.get('Sec-Purpose', '')};{request.headers.get('Purpose', '')}"
+    return request.method != "HEAD" and _PREFETCH.search(purpose) is None
 
 
 def query_arguments(request: Request) -> MultiDict[str, str]:

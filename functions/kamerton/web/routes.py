@@ -29,7 +29,7 @@ from kamerton.release import Release
 from kamerton.resolving import clean_query
 from kamerton.service import Answer, Kamerton
 from kamerton.tracks import Track
-from kamerton.watching import MOST_IN_A_ROW
+from kamerton.watching import MOST_IN_A_ROW, Watched
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS, Export
 from kamerton.web.list_links import list_links
@@ -44,7 +44,8 @@ _STARTED = time.monotonic()
 
 @dataclass(frozen=True)
 class Call:
-    """One request, read and checked. `question` is the query or the body, of the type that its route names."""
+    """One request, read and checked. `question` is the query or the body, of the type that its route names. `awaited`: somebody
+    waits for the answer, which is worth what it costs."""
 
     kamerton: Kamerton
     release: Release
@@ -52,6 +53,7 @@ class Call:
     language: str
     question: Any
     arguments: dict[str, str]
+    awaited: bool = True
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def track(call: Call) -> msgspec.Struct:
 
 
 def watch(call: Call) -> msgspec.Struct:
-    watched = call.kamerton.watch(call.release, call.arguments["id"], _market(call), call.deadline)
+    watched = _watched(call)
     if watched.video is None:
         return messages.Redirection(youtube_link(watched.track))
     return messages.Redirection(video_link(watched.video.video.id), 0 if watched.notes else _DAY_SECONDS)
@@ -154,8 +156,12 @@ def watch_in_a_row(call: Call) -> msgspec.Struct:
 
 
 def video_answer(call: Call) -> msgspec.Struct:
-    watched = call.kamerton.watch(call.release, call.arguments["id"], _market(call), call.deadline)
+    watched = _watched(call)
     return messages.video_answer(watched, call.language, call.release.id)
+
+
+def _watched(call: Call) -> Watched:
+    return call.kamerton.watch(call.release, call.arguments["id"], _market(call), call.deadline, call.awaited)
 
 
 def _market(call: Call) -> str | None:

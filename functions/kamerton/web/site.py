@@ -29,7 +29,7 @@ from kamerton.web.openapi import openapi_document
 from kamerton.web.own_links import set_public_url
 from kamerton.web.pages import page_view
 from kamerton.web.problems import handle_problems
-from kamerton.web.reading import LARGEST_BODY, read_body, read_query
+from kamerton.web.reading import LARGEST_BODY, is_awaited, read_body, read_query
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Call, Route
 
 REQUEST_SECONDS = 10.0
@@ -110,7 +110,7 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) ->
         form = asked_form(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:
-            answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments))
+            answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments, is_awaited(request)))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
             g.source = getattr(answer, "features_source", None)

@@ -4,8 +4,8 @@
 
 Before a search an instance looks whether one of the day's slots is free, claims the track in the bucket, and takes a slot. Who
 comes meanwhile on the same instance waits for what it brings, and is told what was wrong with it; on another, nothing is found
-for the moment. Details are read again after a month: YouTube
-lets nobody keep them for longer, and videos vanish. That costs no search.
+for the moment. Details are read again after a month: YouTube lets nobody keep them for longer, and videos vanish. That costs no
+search.
 
 Public names: Videos, VideosFound, NOTHING_FOUND.
 """
@@ -88,13 +88,13 @@ class Videos:
         self._flights: Flights[_Brought] = Flights()
         self._failed: dict[str, tuple[float, tuple[Note, ...]]] = {}
 
-    def find(self, inquiry: Inquiry, track: Track) -> VideosFound:
-        """What is missing, and why, is a note of the inquiry."""
+    def find(self, inquiry: Inquiry, track: Track, search_for_it: bool = True) -> VideosFound:
+        """What is missing, and why, is a note of the inquiry. Without `search_for_it` only what is remembered is found."""
         reference = reference_of(track)
         kept = _bounded(inquiry, self._shelf.look, _key(reference))
         if kept is not None:
             return self._remembered(inquiry, track, kept)
-        search = self._outside().video_search
+        search = self._outside().video_search if search_for_it else None
         if search is None:
             inquiry.note(VIDEO_UNSEARCHED)
             return NOTHING_FOUND

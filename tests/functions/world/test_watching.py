@@ -219,6 +219,36 @@ def test_after_a_failed_search_nobody_is_told_that_it_is_under_way(services: Ser
     assert led_to(site, services.music[5].id) == link(services, 5)
 
 
+@pytest.mark.parametrize("path", ["/watch/{}", "/api/v1/tracks/{}/video", "/?track={}&play=video"])
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [
+        ("HEAD", {}),
+        ("GET", {"Sec-Purpose": "prefetch"}),
+        ("GET", {"Sec-Purpose": "prefetch;prerender"}),
+        ("GET", {"Purpose": "Prefetch"}),
+    ],
+)
+def test_an_answer_that_nobody_waits_for_spends_no_search(
+    services: Services, path: str, method: str, headers: dict[str, str]
+) -> None:
+    site, address = services.site(videos=True), path.format(services.music[3].id)
+    before = site.client.open(address, method=method, headers=headers)
+    assert before.status_code < 400
+    assert before.headers["Cache-Control"] in ("no-store", "no-cache")
+    assert services.youtube.searches == slots(services) == []
+    after = site.get(address, headers={"Sec-Purpose": "navigate"})
+    assert services.youtube.videos[3].id in after.headers.get("Location", after.text)
+    assert len(services.youtube.searches) == 1
+
+
+def test_what_is_remembered_is_told_to_who_does_not_wait(services: Services) -> None:
+    site = services.site(videos=True)
+    led_to(site, services.music[3].id)
+    found = site.client.head(f"/watch/{services.music[3].id}")
+    assert found.headers["Location"] == link(services, 3)
+
+
 def test_a_quota_that_youtube_says_is_used_up_costs_nobody_another_slot(services: Services) -> None:
     services.youtube.quota = 0
     for track in services.music[:3]:
