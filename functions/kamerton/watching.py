@@ -43,13 +43,12 @@ class Watcher:
     def watch(self, track: Track, market: str | None, deadline: Deadline, search_for_it: bool = True) -> Watched:
         """The track's video. With `search_for_it` it may cost one of the day's searches."""
         reference = reference_of(track)
-        if reference.kind == YOUTUBE:
-            channel = track.artists[0] if track.artists else ""
-            return Watched(track, Match(Video(reference.value, track.title, channel, track.duration_ms), 1.0), remembered=True)
+        own = _own_video(reference, track) if reference.kind == YOUTUBE else None
         if self._world is None:
-            return Watched(track, notes=(VIDEO_UNSEARCHED,))
-        inquiry = self._world.inquiry(deadline)
-        found = self._world.equipment.videos.find(inquiry, track, search_for_it)
+            notes = () if own else (VIDEO_UNSEARCHED,)
+            return Watched(track, Match(own, 1.0) if own else None, remembered=own is not None, notes=notes)
+        inquiry, videos = self._world.inquiry(deadline), self._world.equipment.videos
+        found = videos.known(inquiry, own) if own else videos.find(inquiry, track, search_for_it)
         playable = [match for match in found.matches if match.video.plays_in(market)]
         video = playable[0] if playable and playable[0].fits else None
         runner_up = next((match for match in playable if match is not video), None)
@@ -62,16 +61,20 @@ class Watcher:
         if self._world is None:
             return [reference.value for reference in references if reference.kind == YOUTUBE]
         inquiry, videos = self._world.inquiry(deadline), self._world.equipment.videos
-        begun = [
-            None if reference.kind == YOUTUBE else inquiry.aside(videos.remembered, reference)
-            for reference in references[:MOST_IN_A_ROW]
-        ]
+        begun = [inquiry.aside(videos.remembered, reference) for reference in references[:MOST_IN_A_ROW]]
         found = []
         for reference, each in zip(references, begun, strict=False):
-            matches = inquiry.wait(each, _BUCKET_SECONDS) or () if each else (Match(Video(reference.value, "", ""), 1.0),)
+            matches = inquiry.wait(each, _BUCKET_SECONDS) or ()
+            if not matches and reference.kind == YOUTUBE:
+                matches = (Match(Video(reference.value, "", ""), 1.0),)
             playing = (match.video.id for match in matches if match.fits and match.video.plays_in(market))
             found.append(next(playing, None))
         return list(dict.fromkeys(video_id for video_id in found if video_id is not None))
+
+
+def _own_video(reference: TrackReference, track: Track) -> Video:
+    """The video that the track is, as far as the track tells."""
+    return Video(reference.value, track.title, track.artists[0] if track.artists else "", track.duration_ms)
 
 
 def _say_why(inquiry: Inquiry, found: Sequence[Match]) -> None:

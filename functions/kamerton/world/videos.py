@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 
 from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
-from kamerton.tracks import Track, TrackReference, reference_of
+from kamerton.tracks import YOUTUBE, Track, TrackReference, reference_of
 from kamerton.world.cache import Cache
 from kamerton.world.claims import CLAIM_SECONDS, Claim, Claims
 from kamerton.world.flights import Flights
@@ -99,6 +99,22 @@ class Videos:
             inquiry.note(VIDEO_UNSEARCHED)
             return NOTHING_FOUND
         return self._found_together(inquiry, track, search)
+
+    def known(self, inquiry: Inquiry, video: Video) -> VideosFound:
+        """The video itself, with what can be learnt of it without a search: where it plays, and whether it may be embedded.
+        Nothing when it is not there any more."""
+        key = _key(TrackReference(YOUTUBE, video.id))
+        remembered = _bounded(inquiry, self._shelf.look, key)
+        kept = remembered.value if remembered else _Kept([Match(video, 1.0)])
+        if kept is None or 0 <= self._clock() - kept.detailed < DETAILS_SECONDS:
+            return VideosFound(tuple(kept.matches) if kept else (), remembered=True)
+        details = self._outside().videos
+        found = inquiry.value(inquiry.ask(details, "videos", lambda source: source.videos([video.id]))) if details else None
+        if found is None:
+            return VideosFound(tuple(kept.matches), remembered=True)
+        own = [Match(each, 1.0) for each in found if each.id == video.id]
+        _bounded(inquiry, self._shelf.keep, key, _Kept(own, self._clock()) if own else None)
+        return VideosFound(tuple(own))
 
     def remembered(self, reference: TrackReference) -> tuple[Match, ...]:
         """Without asking anybody. One look into the bucket, at most."""

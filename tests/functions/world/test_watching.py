@@ -249,6 +249,26 @@ def test_what_is_remembered_is_told_to_who_does_not_wait(services: Services) -> 
     assert found.headers["Location"] == link(services, 3)
 
 
+def test_a_video_that_was_asked_for_by_its_own_id_plays_only_where_it_may(services: Services) -> None:
+    made = video_of(services.music[3], 91, blocked=("DE",), embeddable=False)
+    services.youtube.videos = [made]
+    site, name = services.site(videos=True), f"youtube:{made.id}"
+    assert led_to(site, name, market="FR").endswith(made.id)
+    assert led_to(services.site(videos=True), name, market="DE").startswith(SEARCH)
+    blocked = video(site, name, market="DE")
+    assert (blocked["video"], codes(blocked)) == (None, ["video_blocked"])
+    read = len(services.youtube.calls_of("/youtube/v3/videos"))
+    assert video(site, name)["video"]["embed"] is None
+    # By its name alone: what may be done with it is remembered.
+    assert len(services.youtube.calls_of("/youtube/v3/videos")) - read <= 1
+    made_older(services, "cache/videos", "detailed", DETAILS_SECONDS)
+    services.youtube.fail(loopback.server_error(), "/youtube/v3/videos", after=1)
+    assert codes(video(services.site(videos=True), name, market="DE"))[-1] == "video_blocked"
+    row = site.get("/watch", query_string={"tracks": f"{name},youtube:abcdefghijk", "market": "DE"})
+    assert row.headers["Location"] == "https://www.youtube.com/watch_videos?video_ids=abcdefghijk"
+    assert services.youtube.searches == slots(services) == []
+
+
 def test_a_quota_that_youtube_says_is_used_up_costs_nobody_another_slot(services: Services) -> None:
     services.youtube.quota = 0
     for track in services.music[:3]:
