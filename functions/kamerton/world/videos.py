@@ -24,6 +24,7 @@ from kamerton.tracks import YOUTUBE, Track, TrackReference, reference_of
 from kamerton.world.cache import Cache
 from kamerton.world.claims import CLAIM_SECONDS, Claim, Claims
 from kamerton.world.flights import Flights
+from kamerton.world.memory import shelf_key
 from kamerton.world.quota import DailyQuota
 from kamerton.world.shelf import Remembered, Shelf
 from kamerton.world.video import Match, Video, matches
@@ -91,7 +92,7 @@ class Videos:
     def find(self, inquiry: Inquiry, track: Track, search_for_it: bool = True) -> VideosFound:
         """What is missing, and why, is a note of the inquiry. Without `search_for_it` only what is remembered is found."""
         reference = reference_of(track)
-        kept = _bounded(inquiry, self._shelf.look, _key(reference))
+        kept = _bounded(inquiry, self._shelf.look, shelf_key(reference))
         if kept is not None:
             return self._remembered(inquiry, track, kept)
         search = self._outside().video_search if search_for_it else None
@@ -103,7 +104,7 @@ class Videos:
     def known(self, inquiry: Inquiry, video: Video) -> VideosFound:
         """The video itself, with what can be learnt of it without a search: where it plays, and whether it may be embedded.
         Nothing when it is not there any more."""
-        key = _key(TrackReference(YOUTUBE, video.id))
+        key = shelf_key(TrackReference(YOUTUBE, video.id))
         remembered = _bounded(inquiry, self._shelf.look, key)
         kept = remembered.value if remembered else _Kept([Match(video, 1.0)])
         if kept is None or 0 <= self._clock() - kept.detailed < DETAILS_SECONDS:
@@ -118,11 +119,11 @@ class Videos:
 
     def remembered(self, reference: TrackReference) -> tuple[Match, ...]:
         """Without asking anybody. One look into the bucket, at most."""
-        kept = self._shelf.look(_key(reference))
+        kept = self._shelf.look(shelf_key(reference))
         return tuple(kept.value.matches) if kept is not None and kept.value is not None else ()
 
     def _found_together(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
-        key, nobody = _key(reference_of(track)), _Brought(NOTHING_FOUND, (VIDEO_UNSEARCHED,))
+        key, nobody = shelf_key(reference_of(track)), _Brought(NOTHING_FOUND, (VIDEO_UNSEARCHED,))
         with self._flights.join(key, nobody) as (flight, ours):
             if ours:
                 found = self._found_once(inquiry, track, search)
@@ -134,7 +135,7 @@ class Videos:
         return brought.found
 
     def _found_once(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
-        key = _key(reference_of(track))
+        key = shelf_key(reference_of(track))
         # Somebody may have found it between our look and our turn.
         if (kept := _bounded(inquiry, self._shelf.look, key)) is not None:
             return self._remembered(inquiry, track, kept)
@@ -181,7 +182,7 @@ class Videos:
         text = search_text(track)
         videos = inquiry.value(inquiry.ask(search, "search", lambda source: source.videos(text)))
         if videos is None:
-            self._fail(_key(reference_of(track)), inquiry.notes)
+            self._fail(shelf_key(reference_of(track)), inquiry.notes)
             return NOTHING_FOUND
         kept = self._detailed(inquiry, track, videos) or _Kept(matches(track, videos)[:_KEPT_MATCHES])
         return self._keep(inquiry, track, kept)
@@ -213,7 +214,7 @@ class Videos:
     def _keep(self, inquiry: Inquiry, track: Track, kept: _Kept) -> VideosFound:
         """That nothing fits is a thing of the day, once all is known of what was found."""
         absent = kept.detailed > 0 and not any(match.fits for match in kept.matches)
-        _bounded(inquiry, self._shelf.keep, _key(reference_of(track)), None if absent else kept)
+        _bounded(inquiry, self._shelf.keep, shelf_key(reference_of(track)), None if absent else kept)
         return VideosFound(tuple(kept.matches))
 
     def _new_shelf(self) -> Shelf[_Kept]:
@@ -222,7 +223,3 @@ class Videos:
 
 def _bounded(inquiry: Inquiry, work: Callable[..., T], *arguments: object) -> T | None:
     return inquiry.wait(inquiry.aside(work, *arguments), _BUCKET_SECONDS)
-
-
-def _key(reference: TrackReference) -> str:
-    return f"{reference.kind}/{reference.value}"
