@@ -20,13 +20,13 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from msgspec import Struct
 
 from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
@@ -80,8 +80,7 @@ _SCALE_LIST = tuple(SCALES[name] for name in NAMES)
 _DURATION, _EXPLICIT = (_FEATURES_START + NAMES.index(name) for name in ("duration_ms", "explicit"))
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogEntry:
+class CatalogEntry(Struct, frozen=True):
     """`number` is the track's place in the catalog, and in the index of vectors."""
 
     number: int
@@ -293,8 +292,7 @@ def _lists(connection: sqlite3.Connection, tokens: Sequence[str]) -> dict[str, R
     return dict(zip((token for token, _, _ in rows), ranks, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(Struct, frozen=True):
     number: int
     fit: float
     popularity: float

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from kamerton.errors import ReleaseError
 from kamerton.features import FloatArray
 from kamerton.onnx_model import OnnxModel
 
 
-@dataclass(frozen=True, slots=True)
-class GenreScore:
+class GenreScore(Struct, frozen=True):
     genre: str
     probability: float
 

@@ -21,9 +21,9 @@ Public names: AudioFeatures, CORE, OPTIONAL, RANGES, SOUND_NAMES, RELATION_NAMES
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import ArrayLike, NDArray
 
 CORE = (
@@ -136,8 +136,7 @@ FloatArray = NDArray[np.float32]
 FloatColumn = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class AudioFeatures:
+class AudioFeatures(Struct, frozen=True):
     """One track's audio features; None is "not known"."""
 
     acousticness: float | None = None
@@ -163,7 +162,7 @@ class AudioFeatures:
         return {name: getattr(self, name) for name in NAMES}
 
 
-NAMES = tuple(field.name for field in fields(AudioFeatures))
+NAMES: tuple[str, ...] = AudioFeatures.__struct_fields__
 
 
 def vector(features: AudioFeatures) -> FloatArray:

@@ -10,9 +10,9 @@ track (its number in the catalog) of each row; `shards` [start, stop) of each ge
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from kamerton.distances import squared_distances
@@ -25,8 +25,7 @@ the genre, and less good in recall and in the rank of compilations (protocol of 
 _LEAST_PROBABILITY = 1e-6
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True):
     """Tracks, the best first: numbers in the catalog int [k], vectors float32 [k, d], and float64 [k] of squared distance to
     the query, genre probability (mean over the track's genres), and the score that orders them."""
 

@@ -9,8 +9,9 @@ Public names: Listening, SERVICES.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
 from kamerton.errors import NotOffered

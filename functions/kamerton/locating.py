@@ -5,8 +5,9 @@ Public names: Spot, Located, located.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kamerton.music_map import MusicMap
 from kamerton.recommending.recommender import Recommendation
@@ -18,16 +19,14 @@ if TYPE_CHECKING:
 _NEIGHBOURS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Coordinates as those of `kamerton.music_map`."""
 
     x: int
     y: int
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """`seed` is where the answer's track lies, and `recommendations` are those that lie anywhere."""
 
     seed: Spot

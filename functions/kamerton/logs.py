@@ -15,14 +15,13 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any, TextIO
 
 import msgspec
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class _UnderWay:
+class _UnderWay(Struct, frozen=True):
     fields: Mapping[str, Any]
     # A list, because threads append to it while the request goes on.
     spent: list[tuple[str, float]] = field(default_factory=list)

@@ -9,11 +9,12 @@ Public names: MusicMap, GenreArea, SIDE, BLOCK.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
+
 
 SIDE = 2**16
 """Coordinates are from 0 to SIDE - 1; the first grows to the right, the second upwards."""
@@ -25,8 +26,7 @@ _SOFTENED = 4
 _MOST_BESIDE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class GenreArea:
+class GenreArea(Struct, frozen=True):
     """`tracks` have this colour; `x` and `y` are where the genre is densest against the others, `spread` how many cells it
     fills (more is less of an area), and `beside` the genres that share its cells, the closest first."""
 

@@ -6,7 +6,8 @@ Public names: best_named, is_named_whole, fits_any, other_spellings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from kamerton.catalog import LONGEST_QUERY, POPULARITY_WEIGHT
 from kamerton.folding import fold
@@ -20,8 +21,7 @@ _AT_HAND_WORTH = 2.0
 _MOST_SPELLINGS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(Struct, frozen=True):
     track: Track
     fit: float
     at_hand: bool
@@ -36,8 +36,7 @@ class _Hit:
         return (round(self.fit, 1), self.at_hand, self.track.on_spotify, self.worth)
 
 
-@dataclass(slots=True)
-class _Song:
+class _Song(Struct):
     """All versions of one song; `names` are their version keys and ISRCs."""
 
     hits: list[_Hit] = field(default_factory=list)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefused
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """`code` is a key of `texts.NOTES`; `source` is the service that it is about, if any."""
 
     code: str

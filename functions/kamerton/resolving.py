@@ -10,8 +10,10 @@ Public names: Resolver, Resolved, clean_query, CATALOG, MOST_ALTERNATIVES.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton.catalog import LONGEST_QUERY
 from kamerton.deadline import Deadline
@@ -32,8 +34,7 @@ MOST_ALTERNATIVES = 5
 CATALOG = "catalog"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """The track that a query names, with its audio features and who has them."""
 
     track: Track

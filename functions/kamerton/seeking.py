@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, FeaturesUnavailable, TrackNotFound
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from kamerton.world.gathering import Gathering
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """A seed, who has its features, and what the world brought for it."""
 
     seed: Seed

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton.catalog import CatalogEntry
 from kamerton.classifier import GenreScore
@@ -25,8 +27,7 @@ from kamerton.world.availability import Availability
 from kamerton.world.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class AnsweredSeed:
+class AnsweredSeed(Struct, frozen=True):
     """What the answer is like: a track, or audio features alone, when `track` is None."""
 
     track: Track | None
@@ -35,8 +36,7 @@ class AnsweredSeed:
     genres: tuple[GenreScore, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """Of several seeds `track`, `features`, `features_source` and `genres` are the first one's. `unlike` are the tracks that
     were kept away from, `alternatives` what the names may have meant instead, and `notes` what is missing."""
 

@@ -7,9 +7,10 @@ version_keys, and the kinds of a reference: SPOTIFY, ISRC, DEEZER, APPLE, YOUTUB
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from msgspec import Struct
 
 from kamerton.errors import BadQuery
 from kamerton.folding import fold
@@ -40,8 +41,7 @@ _SHORT_PATH = re.compile(r"(?:/[0-9A-Za-z_-]{1,64}){1,3}/?")
 _LINK = re.compile(r"https?://|[\w-]+(\.[\w-]+)+/\S+$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """What is known of a track, apart from its audio features.
 
     `id` is Spotify's, 22 characters of base 62; of a track that only others name, what a person may ask for it by: its ISRC,
@@ -70,8 +70,7 @@ class Track:
         return known_spotify_id(self.id) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class TrackReference:
+class TrackReference(Struct, frozen=True):
     """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's or Apple's number, a video of YouTube's, or a
     short link.
 

@@ -6,8 +6,9 @@ No I/O but through the objects that it is given. Public names: Watcher, Watched,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from kamerton.deadline import Deadline
 from kamerton.notes import VIDEO_BLOCKED, VIDEO_UNFIT, VIDEO_UNSEARCHED, Note
@@ -22,8 +23,7 @@ MOST_IN_A_ROW = 50
 _BUCKET_SECONDS = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """`video` fits the track and plays in the market; `runner_up` is the next best, whether it fits or not. `notes` say why
     there is none. `remembered`: from an earlier question."""
 

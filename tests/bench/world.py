@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from kamerton.catalog import CatalogEntry
 from kamerton.release import POINTER, Release

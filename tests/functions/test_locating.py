@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
 from kamerton.locating import Spot, located

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from kamerton.classifier import GenreClassifier
@@ -31,8 +31,7 @@ would hardly be named."""
 _MOST_REMEMBERED = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """`vectors` float32 [n, d]; `probabilities` float64 [n, n_genres], of `genres`, rows summing to 1."""
 
     candidates: tuple[Candidate, ...]

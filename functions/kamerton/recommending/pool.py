@@ -8,12 +8,12 @@ however many are asked for, so that the next page goes on where the last one end
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from kamerton.distances import log_share, squared_distances
@@ -54,8 +54,7 @@ class Entries(Protocol):
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """A chosen candidate. `genre` is the one of its genres that the seed is likeliest to have."""
 
     seed: Seed
@@ -67,16 +66,14 @@ class Pick:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Narrowing:
+class Narrowing(Struct, frozen=True):
     """What is not wanted. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from."""
 
     genre: str | None = None
     unlike: tuple[FloatArray, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Ranked:
+class _Ranked(Struct, frozen=True):
     """Candidates, the index's before the world's. `keys` int64 [n]: the number in the catalog, or -1 less the place in what the
     world brought; `vectors` float32 [n, d]; `scores` float64 [n], and `worth`, which is less for what is like something
     unliked; `scale` the median squared distance to the seed."""

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kamerton.features import AudioFeatures
 
 
-@dataclass(frozen=True, slots=True)
-class _Audible:
+class _Audible(Struct, frozen=True):
     """How far apart two values may be for an ear to call them alike, and from where on there is something to hear."""
 
     alike: float
@@ -43,45 +43,39 @@ _CLOSE_SHARE = 0.15
 _MOST_CLOSE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class SameGenre:
+class SameGenre(Struct, frozen=True):
     """The recommended track is filed under the seed's own or likeliest genre, which the seed has with `probability`."""
 
     genre: str
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class LikelyGenre:
+class LikelyGenre(Struct, frozen=True):
     """The recommended track is filed under another genre that the seed may have, with `probability`."""
 
     genre: str
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class OtherGenre:
+class OtherGenre(Struct, frozen=True):
     """The recommended track is of a genre that the seed hardly has: it is the sound alone that is alike."""
 
     genre: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskedGenre:
+class AskedGenre(Struct, frozen=True):
     """The recommended track is of the genre that was asked for, which the seed itself hardly has."""
 
     genre: str
 
 
-@dataclass(frozen=True, slots=True)
-class CloseFeatures:
+class CloseFeatures(Struct, frozen=True):
     """The two tracks are close in these features, the most remarkable first."""
 
     features: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarSound:
+class SimilarSound(Struct, frozen=True):
     """The tracks are near in the space of similarity, though no single feature stands out."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from kamerton.classifier import GenreClassifier
 from kamerton.features import AudioFeatures, vector
@@ -45,16 +46,14 @@ _LEAST_LIKELY = 0.05
 """A genre that the seed has with less than this probability is not called likely."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likening:
+class Likening(Struct, frozen=True):
     """A seed with the world's candidates for it, without those that the catalog holds."""
 
     seed: Seed
     candidates: tuple[Candidate, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
+class Recommendation(Struct, frozen=True):
     """`score` falls from 1 (the same sound and genre) towards 0; a random track of the catalog has about 0.5 or less. `origin`
     is where the track is from, the index or the world, and `seed` the track that it was chosen for."""
 

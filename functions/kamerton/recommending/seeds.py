@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kamerton.classifier import GenreScore
 from kamerton.features import AudioFeatures, FloatArray
@@ -13,8 +14,7 @@ GENRE_MASS = 0.95
 """Shards are searched, the likeliest first, until their genres hold this share of the probability."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seed:
+class Seed(Struct, frozen=True):
     """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first."""
 
     features: AudioFeatures

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MOST_SEEDS = 5
 MOST_OFFSET = 450
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """At most `limit` tracks, after the first `offset`; of an artist `artist_cap` in all of them together, of some none.
 
     `genre` is the only one that is wanted, if any. `world`: tracks that other services name are wanted too.

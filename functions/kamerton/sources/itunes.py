@@ -10,10 +10,10 @@ Public names: NAME, ITunesClient, read_track, read_results.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.forms import learn

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton.settings import SourceSettings
 from kamerton.sources.roles import (
@@ -21,8 +22,7 @@ from kamerton.sources.roles import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """`playable` has its say of one track only: it takes a call for each."""
 
     links: tuple[LinkSource, ...]

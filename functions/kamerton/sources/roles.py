@@ -7,16 +7,16 @@ writes one file with a client, and names it in `kamerton.sources.outside`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from kamerton.features import AudioFeatures
 from kamerton.tracks import Track, TrackReference
 from kamerton.world.video import Video
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFeatures:
+class FoundFeatures(Struct, frozen=True):
     """Audio features, the core nine at least, and Spotify's id of the track where the answer has it."""
 
     features: AudioFeatures
@@ -99,8 +99,7 @@ class LinkSource(Source, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One call of a source; `call` is what it is known by where calls are paused."""
 
     source: Source
@@ -139,8 +138,7 @@ class FeatureBatchSource(Source, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """What a service has of a track: its page, its cover, and half a minute of it. None for what it has not.
 
     `preview` is good for minutes only, and never kept.

@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar, cast
 
@@ -48,8 +47,7 @@ _COVER_PIXELS = 200
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """One page of a search. `total` counts the whole query; `tracks` are the usable ones of this page's `n_items`."""
 
     total: int

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from kamerton.errors import BadQuery
 from kamerton.telegram.updates import Message
@@ -24,16 +25,14 @@ _ADDRESS = re.compile(r"(?:https?://|spotify:track:)\S+", re.IGNORECASE)
 _AROUND = ".,;:!?)]}>»\"'"
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
+class Bot(Struct, frozen=True):
     """`username` asks Telegram at the first call, and may raise `SourceError`."""
 
     id: int
     username: Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """`command` without its slash, or "" for a name or a link alone; `text` is what to look for."""
 
     command: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton import texts
 from kamerton.deadline import Deadline
@@ -29,8 +31,7 @@ _MOST_ALTERNATIVES = 3
 _SUGGESTED, _MOST_SUGGESTED = 10, 50
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What holds while one update is answered."""
 
     release: Release

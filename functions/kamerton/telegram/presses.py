@@ -5,7 +5,7 @@ A press is hostile input like any other: whatever cannot be read is None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 MOST_BYTES = 64
 _SEPARATOR = "|"
@@ -24,8 +24,7 @@ RANDOM = "r"
 """A random track of the genre `value`, or of any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(Struct, frozen=True):
     kind: str
     value: str = ""
     shown: int = 0

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kamerton.telegram.presses import Press
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """Goes to `url`, or tells us of `press`."""
 
     text: str
@@ -19,8 +18,7 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """HTML as `markup` writes it. `preview` is an address whose picture is shown with it."""
 
     html: str
@@ -28,8 +26,7 @@ class Text:
     preview: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """Where to say something: a chat, a topic of it, and in a group the message that is answered."""
 
     chat_id: int
@@ -37,8 +34,7 @@ class Room:
     reply_to: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A message that can be changed: one of ours in a chat, or one that was sent through inline mode."""
 
     chat_id: int | None = None
@@ -46,20 +42,17 @@ class Spot:
     inline_message_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Say:
+class Say(Struct, frozen=True):
     room: Room
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     spot: Spot
     text: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True):
     """An mp3 at `url`, which Telegram fetches."""
 
     room: Room
@@ -68,16 +61,14 @@ class Play:
     performer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Toast:
+class Toast(Struct, frozen=True):
     """A few words over the chat, for who pressed a button; with `alert` they have to be put away."""
 
     words: str
     alert: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A line of an inline query's answer; `text` is sent when it is picked."""
 
     id: str
@@ -87,8 +78,7 @@ class Suggestion:
     picture: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suggest:
+class Suggest(Struct, frozen=True):
     suggestions: tuple[Suggestion, ...]
     next_offset: str = ""
     seconds: int = 300

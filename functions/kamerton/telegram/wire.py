@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from typing import Any
 
 import requests
+from msgspec import Struct
 
 from kamerton.errors import SourceUnavailable
 from kamerton.sources.session import SourceSession, json_object
@@ -31,8 +31,7 @@ _MOST_SAID = 200
 _TOLD = ("getMe", "getUpdates")
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What the library reads of an answer."""
 
     status_code: int

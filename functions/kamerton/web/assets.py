@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Response, request
+from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
 from kamerton.web.caching import KEPT_FOR_EVER, KEPT_FOR_NOW, kept
@@ -17,8 +17,7 @@ _FOLDER = Path(__file__).parent / "assets"
 _MIMETYPES = {".css": "text/css", ".js": "text/javascript", ".png": "image/png", ".svg": "image/svg+xml"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file, read once. `tag` changes with what is in it."""
 
     address: str

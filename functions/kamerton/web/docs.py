@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from flask import Response, g
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from kamerton import texts
 from kamerton.release import Release
@@ -36,8 +36,7 @@ _TOKENS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Documented:
+class Documented(Struct, frozen=True):
     """One call, as the page shows it. `curl` and `answer` are empty for a call without an example."""
 
     name: str

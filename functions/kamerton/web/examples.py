@@ -8,12 +8,12 @@ Public names: Example, examples.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
+from msgspec import Struct
 
 from kamerton import texts
 from kamerton.catalog import CatalogEntry
@@ -37,8 +37,7 @@ _VALUES: dict[str, Callable[[CatalogEntry], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """`arguments` are of the path, `question` is the query, or the body where there is one; `answer` is JSON. In place of it, a
     redirection has the `location` that it leads to."""
 

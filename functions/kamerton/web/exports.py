@@ -12,10 +12,10 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Request, Response
+from msgspec import Struct
 
 from kamerton.web.messages import RecommendationMessage, RecommendationsAnswer, TrackMessage
 
@@ -29,8 +29,7 @@ _BYTE_ORDER_MARK = "\ufeff"
 _MS_IN_A_SECOND = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """`write` makes a text of UTF-8; it is saved under `filename`, or shown when there is none."""
 
     mimetype: str

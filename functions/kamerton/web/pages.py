@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from flask import Response, g, request
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
@@ -57,8 +58,7 @@ def _first_page(release: Release, language: str) -> Response:
     return Response(page, mimetype="text/html")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """`playing` is the id of the track whose player is open, or VIDEO for the video of the first that was asked about: what a
     script does in place, a link does without one."""
 

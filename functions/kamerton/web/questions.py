@@ -6,8 +6,9 @@ Public names: Question.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from kamerton.errors import BadQuery
@@ -16,8 +17,7 @@ from kamerton.resolving import clean_query
 from kamerton.web.messages import MOST_EXCLUDED
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Tracks like `tracks` and not like `unlike`, by name or id; of one `genre` if it is not empty, of none of the artists
     `without`; after the first `offset`."""
 
@@ -93,7 +93,7 @@ class Question:
 
     def _begun(self, **changes: object) -> Question:
         """Another list is read from its beginning."""
-        return replace(self, offset=0, **changes)  # type: ignore[arg-type]  # each is of its field's type
+        return replace(self, offset=0, **changes)
 
 
 def _names(arguments: MultiDict[str, str], name: str, most: int) -> tuple[str, ...]:

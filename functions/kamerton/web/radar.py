@@ -10,8 +10,9 @@ Public names: AXES, RIM, Corner, CORNERS, Radar.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, pi, sin, sqrt
+
+from msgspec import Struct
 
 from kamerton.features import AudioFeatures
 
@@ -28,8 +29,7 @@ _CROWDED = ("acousticness", "instrumentalness", "speechiness")
 _LOW, _HIGH = 0.02, 0.98
 
 
-@dataclass(frozen=True, slots=True)
-class Corner:
+class Corner(Struct, frozen=True):
     """Where a feature stands: its end on the rim, and its label, which begins, ends or is centred there as `anchor` says."""
 
     name: str

@@ -5,11 +5,11 @@ Public names: render, page_link, question_link, kept_choices.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import render_template, request
+from msgspec import Struct
 
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
@@ -24,8 +24,7 @@ from kamerton.web.questions import Question
 _MOST_KEPT = 12
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     """A language, and the address of this same page in it."""
 
     code: str

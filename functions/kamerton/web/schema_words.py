@@ -6,8 +6,9 @@ Public names: Fact, facts, type_words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from kamerton import texts
 
@@ -17,8 +18,7 @@ _MOST_NAMED = 12
 _FEW_NAMED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A parameter or a field; `place` is where a parameter stands: query, path or header."""
 
     name: str

@@ -7,9 +7,10 @@ Public names: Availability.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
 from kamerton.notes import MARKET_UNKNOWN, Note

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from kamerton.features import AudioFeatures
 from kamerton.notes import Note
 from kamerton.tracks import Track
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A track with its audio features, the core nine at least."""
 
     track: Track
     features: AudioFeatures
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What the services named for a seed; `notes` say what is missing."""
 
     candidates: tuple[Candidate, ...] = ()

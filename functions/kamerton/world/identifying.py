@@ -5,8 +5,9 @@ Public names: known_elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
 from kamerton.tracks import Track, base_title, reference_of

@@ -6,8 +6,10 @@ Public names: Look, Found, found_track, identified.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from kamerton.features import AudioFeatures
 from kamerton.tracks import APPLE, ISRC, SPOTIFY, Track, TrackReference
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from kamerton.world.inquiry import Asked, Inquiry
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What is known of a track that was asked for. `source` says who has the features. Of `absent` nobody has ever heard."""
 
     track: Track | None

@@ -5,15 +5,15 @@ Public names: PacificDay, pacific_day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 _ZONE = "America/Los_Angeles"
 
 
-@dataclass(frozen=True, slots=True)
-class PacificDay:
+class PacificDay(Struct, frozen=True):
     """`date` is as ISO 8601 writes it; `start` and `end` are seconds since 1970. Two days of a year have 23 and 25 hours."""
 
     date: str

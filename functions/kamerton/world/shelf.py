@@ -13,7 +13,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -28,8 +27,7 @@ _LARGEST_OBJECT = 64 * 1024
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered(Generic[T]):
+class Remembered(Struct, Generic[T], frozen=True):
     """`value` is None when nobody had it."""
 
     value: T | None

@@ -10,8 +10,8 @@ Public names: Video, Match, matches, score, LEAST_SCORE.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rapidfuzz.fuzz import partial_ratio, token_sort_ratio
 
 from kamerton.folding import fold
@@ -32,8 +32,7 @@ _LEAST_ALIKE = 90.0
 _LONG_NAME = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Video:
+class Video(Struct, frozen=True):
     """`channel` is its channel's name. `allowed` are the only countries where it can be played, or None; `blocked` those where
     it cannot, by ISO 3166-1 alpha-2. `duration_ms` and `embeddable` are None when they are not known."""
 
@@ -52,8 +51,7 @@ class Video:
         return market not in self.blocked and (self.allowed is None or market in self.allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A video and its score."""
 
     video: Video

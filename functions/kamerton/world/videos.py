@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
@@ -43,8 +42,7 @@ _MOST_FAILED = 500
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class VideosFound:
+class VideosFound(Struct, frozen=True):
     """The best first, and whether they are from an earlier question."""
 
     matches: tuple[Match, ...] = ()
@@ -54,8 +52,7 @@ class VideosFound:
 NOTHING_FOUND = VideosFound()
 
 
-@dataclass(frozen=True, slots=True)
-class _Brought:
+class _Brought(Struct, frozen=True):
     """What one search brings to all who wait for it; `notes` say what is missing."""
 
     found: VideosFound

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from kamerton.tracks import Track
 from kamerton.world.video import LEAST_SCORE, Video, matches, score
