@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from kamerton.distances import squared_distances
 from kamerton.features import FloatArray
+from kamerton.median import median
 
 GENRE_WEIGHT = 1.0
 """How much the logarithm of a track's genre probability counts beside half the squared distance. 2 was as good in the share of
@@ -138,5 +139,5 @@ def _typical_distance(vectors: FloatArray, most_pairs: int = 4096) -> float:
     half = len(vectors) // 2
     first = np.linspace(0, max(half - 1, 0), min(half, most_pairs), dtype=np.int64)
     difference = vectors[first] - vectors[first + half]
-    median = float(np.median(np.einsum("ij,ij->i", difference, difference))) if half else 0.0
-    return median or 1.0
+    typical = float(median(np.einsum("ij,ij->i", difference, difference))) if half else 0.0
+    return typical or 1.0

@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from kamerton.median import median
 
 SIDE = 2**16
 """Coordinates are from 0 to SIDE - 1; the first grows to the right, the second upwards."""
@@ -65,7 +66,7 @@ class MusicMap:
 
     def spot(self, tracks: Sequence[int]) -> tuple[int, int]:
         """Where a track lies; of several, the middle of them."""
-        x, y = np.median(self._rows[list(tracks), :2], axis=0)
+        x, y = median(self._rows[list(tracks), :2])
         return int(x), int(y)
 
     @cached_property

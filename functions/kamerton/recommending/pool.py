@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kamerton.distances import log_share, squared_distances
 from kamerton.features import AudioFeatures, FloatArray
+from kamerton.median import median
 from kamerton.recommending.placing import Placed
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seeds import Seed, likeliest
@@ -166,7 +167,7 @@ class Pool:
             vectors,
             scores,
             scores + log_share(vectors, distances, self._narrowing.unlike),
-            max(float(np.median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
+            max(float(median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
             len(found.tracks),
         )
 
