@@ -25,7 +25,7 @@ from kamerton.features import FloatArray
 from training.calibration import tempered
 from training.inputs import SERVED_INPUTS, Inputs, fit_inputs, vectors_of
 from training.models import ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family, graph
-from training.models.kept import kept
+from training.models.kept import kept, kept_artist_power
 from training.outliers import SCALES, OutlierRule, Scale, continuous_values
 from training.protocol import first_artists
 
@@ -46,8 +46,8 @@ CORE_GAP_SHARE = 0.03
 class Recipe:
     """How rows become what a model is fitted on. Everything is fitted on the rows that the model is fitted on."""
 
-    artist_power: float = -0.25
-    """Of the weights; -0.5 is 1/sqrt(tracks of the artist), and 0 is none."""
+    artist_power: float | None = None
+    """Of the weights; -0.5 is 1/sqrt(tracks of the artist), 0 is none, and None the one that tuning kept."""
 
     gap_weight: float = 0.3
     """Of a row with gaps, beside its whole twin; without twins when it is 0."""
@@ -64,7 +64,7 @@ SERVED = Recipe()
 
 def add_recipe_options(parser: argparse.ArgumentParser) -> None:
     """The options by which a stage lets its recipe be chosen; what cannot be served is for the study alone."""
-    text = "power of the number of an artist's rows that weighs each: -0.5 is 1/sqrt (default: %(default)s)"
+    text = "power of the number of an artist's rows that weighs each: -0.5 is 1/sqrt (default: the one that tuning kept)"
     parser.add_argument("--artist-power", type=float, default=SERVED.artist_power, help=text)
     text = "leave rows beyond 1.5 IQR out, on Spotify's scales or the vector's (default: keep all)"
     parser.add_argument("--fences", choices=SCALES, help=text)
@@ -121,7 +121,8 @@ def fit_classifier(
         temperature = kept(family_name, len(genres)).temperature
     if recipe.fences:
         rows = _without_outliers(rows, recipe.fences)
-    examples, weights = with_gaps(rows, artist_weights(rows, recipe.artist_power), seed, recipe.gap_weight)
+    power = kept_artist_power(len(genres)) if recipe.artist_power is None else recipe.artist_power
+    examples, weights = with_gaps(rows, artist_weights(rows, power), seed, recipe.gap_weight)
     inputs = fit_inputs(recipe.inputs, rows)
     model = family(family_name)(len(genres), seed, threads, parameters)
     model.fit(inputs(examples), labels_of(examples, genres), weights)
@@ -159,7 +160,7 @@ def _without_outliers(rows: pd.DataFrame, scale: Scale) -> pd.DataFrame:
     return rows[OutlierRule.fit(values).inside(values)]
 
 
-def artist_weights(rows: pd.DataFrame, power: float = SERVED.artist_power) -> NDArray[np.float64]:
+def artist_weights(rows: pd.DataFrame, power: float) -> NDArray[np.float64]:
     """[n] with a mean of 1."""
     artists = first_artists(rows)
     weights = artists.map(artists.value_counts()).to_numpy(dtype=np.float64) ** power

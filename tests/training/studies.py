@@ -50,6 +50,7 @@ def made_study(quick: bool = False) -> dict[str, Any]:
         **_beginning(rows, splits, quick),
         "champion": CHAMPION,
         "trials": 7,
+        "artist_powers": {"random": [0.0] * 5, "new_artists": [-0.25] * 4 + [-0.5]},
         "models": models,
         "comparisons": comparisons(plan, models, answers, CHAMPION),
         "ablation": ablation(splits, answers),

@@ -24,7 +24,7 @@ from training.recipe import artist_weights, core_only, genres_of, labels_of, wit
 
 ROWS = track_table(160)
 GENRES = genres_of(ROWS)
-ROWS_WITH_GAPS, WEIGHTS = with_gaps(ROWS, artist_weights(ROWS), seed=0)
+ROWS_WITH_GAPS, WEIGHTS = with_gaps(ROWS, artist_weights(ROWS, -0.25), seed=0)
 EXAMPLES = vectors_of(ROWS_WITH_GAPS), labels_of(ROWS_WITH_GAPS, GENRES), WEIGHTS
 NEW = vectors_of(track_table(160, seed=5))
 NOTHING = np.full((1, len(FEATURE_NAMES)), np.nan, np.float32)

@@ -80,7 +80,7 @@ def test_members_are_exported_with_their_encoding(n_bins: int, scaled: bool, tmp
 
 
 def test_a_row_and_its_twin_with_gaps_are_one_track() -> None:
-    both, _ = with_gaps(ROWS, artist_weights(ROWS), seed=0)
+    both, _ = with_gaps(ROWS, artist_weights(ROWS, -0.25), seed=0)
     tracks = same_tracks(vectors_of(both), np.concatenate([LABELS, LABELS]))
     np.testing.assert_array_equal(tracks[: len(ROWS)], tracks[len(ROWS) :])
     assert len(np.unique(tracks)) == len(ROWS)

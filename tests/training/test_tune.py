@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +16,8 @@ from training.artifacts import write_json, write_table
 from training.models import kept
 from training.models.kept import Kept, keep
 from training.protocol import new_artist_rows
-from training.recipe import genres_of, labels_of
-from training.tune import open_storage, tune
+from training.recipe import Recipe, fit_classifier, genres_of, labels_of
+from training.tune import ARTIST_POWERS, Tuned, choose_artist_power, open_storage, tune
 
 ROWS = track_table(160)
 
@@ -49,6 +50,22 @@ def test_a_search_without_a_budget_asks_about_the_kept_parameters() -> None:
     assert tuned.n_trials == 1
 
 
+def test_the_weights_of_artists_are_those_with_the_least_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = tune
+    losses: dict[float | None, float] = {}
+
+    def listening(*arguments: Any, recipe: Recipe, **more: Any) -> Tuned:
+        tuned = real(*arguments, recipe=recipe, **more)
+        losses[recipe.artist_power] = tuned.loss
+        return tuned
+
+    monkeypatch.setattr(stage, "tune", listening)
+    chosen = choose_artist_power(ROWS, "new_artists")
+    assert set(losses) == set(ARTIST_POWERS)
+    assert len(set(losses.values())) == len(ARTIST_POWERS)
+    assert losses[chosen] == min(losses.values())
+
+
 def test_the_inner_folds_are_those_of_the_split() -> None:
     both = pd.concat([ROWS, ROWS.head(20).assign(track_genre="metal")], ignore_index=True)
     assert len(tune(both, "random", "majority", 1).rows) == len(both)
@@ -75,8 +92,9 @@ def test_the_command_keeps_what_it_found(
     ]
     stage.main([*arguments, "--keep"])
     assert "nearest_neighbours: log loss" in capsys.readouterr().out
-    found = json.loads(path.read_text())["few_genres"]["families"]["nearest_neighbours"]
-    assert set(found["parameters"]) == {"neighbours", "votes"}
+    content = json.loads(path.read_text())["few_genres"]
+    assert set(content["families"]["nearest_neighbours"]["parameters"]) == {"neighbours", "votes"}
+    assert content["artist_power"] == choose_artist_power(ROWS, "new_artists")
 
 
 def test_keeping_leaves_other_families_and_sizes_alone(tmp_path: Path) -> None:
@@ -89,4 +107,18 @@ def test_keeping_leaves_other_families_and_sizes_alone(tmp_path: Path) -> None:
     assert after["few_genres"]["families"].pop("svm") == {"parameters": {"C": 3.0}, "temperature": 1.25}
     before["few_genres"]["families"].pop("svm", None)
     assert after["few_genres"]["families"] == before["few_genres"]["families"]
+    assert after["few_genres"]["artist_power"] == before["few_genres"]["artist_power"]
     assert after["many_genres"] == before["many_genres"]
+
+
+def test_the_recipe_as_served_has_the_weights_that_were_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "parameters.json"
+    path.write_bytes(kept.PATH.read_bytes())
+    monkeypatch.setattr(kept, "PATH", path)
+    keep(4, {}, "lightgbm", path, artist_power=0)
+    said = {
+        power: fit_classifier(ROWS, "lightgbm", recipe=Recipe(artist_power=power)).predict_rows(ROWS)
+        for power in (None, 0.0, -0.5)
+    }
+    np.testing.assert_array_equal(said[None], said[0.0])
+    assert (said[None] != said[-0.5]).any()

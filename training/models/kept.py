@@ -1,9 +1,10 @@
 """The parameters that tuning found, kept in the repository, and the family that won: parameters.json beside this file.
 
 They are apart for few genres and for many (`training.models.FEW_GENRES`): what suits six genres diverges with a hundred. Of a
-family, `parameters` are its own, and `temperature` is what its probabilities are drawn together by. `tune` writes the file.
+family, `parameters` are its own, and `temperature` is what its probabilities are drawn together by; `artist_power` is that of
+the weights of rows (`training.recipe`), the same for all families. `tune` and the study write the file.
 
-Public names: Kept, kept, champion, keep.
+Public names: Kept, kept, champion, kept_artist_power, keep.
 """
 
 from __future__ import annotations
@@ -40,12 +41,26 @@ def champion(n_genres: int) -> str:
     return name
 
 
-def keep(n_genres: int, families: Mapping[str, Kept], winner: str, path: Path | None = None) -> None:
-    """Put these families' parameters and the winner into the file; those of other families and sizes stay."""
+def kept_artist_power(n_genres: int) -> float:
+    power: float = _read()[_size(n_genres)]["artist_power"]
+    return power
+
+
+def keep(
+    n_genres: int,
+    families: Mapping[str, Kept],
+    winner: str,
+    path: Path | None = None,
+    *,
+    artist_power: float | None = None,
+) -> None:
+    """Put these families' parameters, the winner and the power, if one is given, into the file; all else in it stays."""
     path = path or PATH
     content = json.loads(path.read_bytes())
     section = content[_size(n_genres)]
     section["champion"] = winner
+    if artist_power is not None:
+        section["artist_power"] = artist_power
     section["families"] |= {
         name: {"parameters": dict(one.parameters), "temperature": one.temperature} for name, one in families.items()
     }

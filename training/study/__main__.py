@@ -53,6 +53,7 @@ def study(
     return {
         "champion": winner,
         "trials": n_trials,
+        "artist_powers": _artist_powers(results),
         "models": models,
         "comparisons": comparisons(plan, models, folds, winner),
         "ablation": ablation(plan.splits, folds, plan.seed),
@@ -77,6 +78,12 @@ def _tasks(plan: Plan, taking_part: Sequence[Entry], quick: bool) -> list[Task]:
     folds = range(QUICK_FOLDS if quick else len(plan.splits["random"].folds))
     whole = [Task("new_artists", WHOLE, entry) for entry in taking_part if entry.n_trials]
     return whole + [Task(split, fold, entry) for entry in taking_part for split in plan.splits for fold in folds]
+
+
+def _artist_powers(results: AllResults) -> dict[str, list[float | None]]:
+    """Split -> of each fold, what the inner folds chose."""
+    ensembles = {split: of[ENSEMBLE] for split, of in on_folds(results).items()}
+    return {split: [of[fold].artist_power for fold in sorted(of)] for split, of in ensembles.items()}
 
 
 def _whole(results: AllResults) -> dict[str, Any]:
@@ -156,7 +163,8 @@ def _keep(results: AllResults, winner: str, n_genres: int) -> None:
     families = {name: Kept(one.parameters or {}, one.temperature) for name, one in found.items()}
     whole = results["new_artists"][ENSEMBLE][WHOLE]
     members = (whole.parameters or {})["members"]
-    keep(n_genres, families | {ENSEMBLE: Kept({"members": members}, whole.temperature)}, winner)
+    ensemble = {ENSEMBLE: Kept({"members": members}, whole.temperature)}
+    keep(n_genres, families | ensemble, winner, artist_power=whole.artist_power)
 
 
 def _print(report: Mapping[str, Any]) -> None:

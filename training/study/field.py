@@ -3,7 +3,8 @@
 Boosted trees are searched within the budget; the small ones' grids are tried out whole. Networks have the parameters that
 they have, since a fit is too dear to try many; the most modern of them answers for inner folds too, so that it may be a
 member of the ensemble.
-`untuned_lightgbm` is what anyone has after an hour: the library's own defaults, on the rows and features as they are.
+`untuned_lightgbm` is what anyone has after an hour: the library's own defaults, on the rows and features as they are. All
+others have the weights of artists that inner folds chose.
 
 Public names: entries, quick_entries, member_names, UNTUNED, ENSEMBLE, WITH_NETWORK.
 """

@@ -67,6 +67,7 @@ def mix(members: Mapping[str, FoldResult]) -> FoldResult:
         tune_seconds=sum(result.tune_seconds for result in members.values()),
         fit_seconds=sum(result.fit_seconds for result in taken.values()),
         predict_seconds=sum(result.predict_seconds for result in taken.values()),
+        artist_power=some.artist_power,
     )
 
 

@@ -1,4 +1,5 @@
 """Each family on each fold: tuned by folds inside the rows that it may learn from, fitted on them, asked about the others.
+The weights of artists are chosen by the same inner folds, for all families of a fold alike.
 
 What a fold gave is kept in a file of its own as soon as it is there, and is not asked for again: a study goes on where it was
 stopped. The trials of a search that was stopped in its middle are kept too (`training.tune`).
@@ -12,7 +13,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from kamerton import features
-from training.artifacts import write_file
+from training.artifacts import read_json, write_file, write_json
 from training.models import Parameters, family
-from training.models.kept import kept
+from training.models.kept import kept, kept_artist_power
 from training.pool import spread
 from training.protocol import Split
 from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of, rough_rows
-from training.tune import open_storage, tune
+from training.tune import ARTIST_POWERS, POWER_JUDGE, choose_artist_power, open_storage, tune
 
 WHOLE = -1
 """Instead of the number of a fold: all rows are learnt from, and none is left to be asked about."""
@@ -46,7 +47,8 @@ class Entry:
     """Of the search in each fold; with 0 the family has the `parameters` given here, or its kept ones."""
 
     parameters: Parameters | None = None
-    recipe: Recipe = SERVED
+    recipe: Recipe | None = None
+    """The one that is served unless given, but for the power of the weights of artists, which inner folds choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ class FoldResult:
     tune_seconds: float
     fit_seconds: float
     predict_seconds: float
+    artist_power: float | None = None
+    """That inner folds chose; None where the recipe was given."""
+
     history: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
@@ -89,7 +94,7 @@ class FoldResult:
 
 
 _ARRAYS = ("full", "core", "rough", "inner", "inner_labels")
-_REST = ("parameters", "temperature", "n_trials", "tune_seconds", "fit_seconds", "predict_seconds", "history")
+_REST = ("parameters", "temperature", "n_trials", "tune_seconds", "fit_seconds", "predict_seconds", "artist_power", "history")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +112,21 @@ class Plan:
         """Another one as soon as something else would be fitted, so that nothing is taken for what it is not."""
         place = "whole" if task.fold == WHOLE else f"fold-{task.fold}"
         n_genres, entry = len(genres_of(self.splits[task.split].rows)), task.entry
+        chosen = SERVED, ARTIST_POWERS, sorted(kept(POWER_JUDGE, n_genres).parameters.items())
         made_of = (
             features.FEATURE_NAMES,
             entry.family,
-            entry.recipe,
+            (entry.recipe, kept_artist_power(n_genres)) if entry.recipe else chosen,
             sorted((entry.parameters or {}).items()),
             sorted(kept(entry.family, n_genres).parameters.items()),
             sorted(family(entry.family).space.items()),
         )
         digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
         return f"{task.split} {place} {entry.name} seed-{self.seed} {digest}"
+
+
+_POWER = Entry("artist power", POWER_JUDGE, 0)
+"""What the choice of the weights is kept under."""
 
 
 def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[Task, FoldResult]]:
@@ -139,10 +149,12 @@ def _run(plan: Plan, task: Task) -> FoldResult:
     split, entry = plan.splits[task.split], task.entry
     genres = genres_of(split.rows)
     train, test = _parts(split, task.fold)
+    power = _artist_power(plan, task, train, genres) if entry.recipe is None else None
+    recipe = entry.recipe or replace(SERVED, artist_power=power)
     started = time.perf_counter()
-    found = _tuned(plan, task, train, genres)
+    found = _tuned(plan, task, train, genres, recipe)
     tuned = time.perf_counter()
-    model = fit_classifier(train, entry.family, genres, plan.seed, 1, entry.recipe, found["parameters"], temperature=1.0)
+    model = fit_classifier(train, entry.family, genres, plan.seed, 1, recipe, found["parameters"], temperature=1.0)
     fitted = time.perf_counter()
     full, core, rough = (_asked(model, rows, len(genres)) for rows in (test, core_rows(test), rough_rows(test)))
     asked = (time.perf_counter() - fitted) / 3
@@ -155,6 +167,7 @@ def _run(plan: Plan, task: Task) -> FoldResult:
         tune_seconds=tuned - started,
         fit_seconds=fitted - tuned,
         predict_seconds=asked,
+        artist_power=power,
         history=history,
     )
     write_file(plan.path(task), result.save)
@@ -174,14 +187,23 @@ def _asked(model: Any, rows: pd.DataFrame, n_genres: int) -> Array:
     return np.asarray(model.predict_rows(rows), dtype=np.float32)
 
 
-def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) -> dict[str, Any]:
+def _artist_power(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) -> float:
+    """The same for all families of a fold: whichever comes first has it chosen and kept."""
+    path = plan.folder / f"{plan.name(Task(task.split, task.fold, _POWER))}.json"
+    if not path.exists():
+        write_json(path, {"artist_power": choose_artist_power(rows, task.split, genres, plan.seed)})
+    power: float = read_json(path, "study")["artist_power"]
+    return power
+
+
+def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str], recipe: Recipe) -> dict[str, Any]:
     entry = task.entry
     if not entry.n_trials:
         nothing = np.zeros((0, len(genres)), dtype=np.float32)
         untuned = {"parameters": entry.parameters, "temperature": 1.0, "n_trials": 0}
         return {**untuned, "inner": nothing, "inner_labels": np.zeros(0, dtype=np.intp)}
     storage = open_storage(plan.folder / "tuning.sqlite")
-    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, plan.name(task), genres, plan.seed, entry.recipe)
+    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, plan.name(task), genres, plan.seed, recipe)
     return {
         "parameters": tuned.parameters,
         "temperature": tuned.temperature,

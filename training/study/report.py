@@ -149,7 +149,8 @@ def _champion(study: Mapping[str, Any]) -> list[Part]:
 def _ablation(study: Mapping[str, Any]) -> list[Part]:
     if not study["ablation"]:
         return []
-    return [*sentences.ablation_said(study["ablation"]), picture_of(models.ablation(study)), tables.ablation_table(study)]
+    said = [sentences.powers_said(study["artist_powers"]), *sentences.ablation_said(study["ablation"])]
+    return [*said, picture_of(models.ablation(study)), tables.ablation_table(study)]
 
 
 def _importance(study: Mapping[str, Any]) -> list[Part]:

@@ -1,7 +1,7 @@
 """What the figures of a study say, in sentences: none says more than its figures.
 
 Public names: points, percent, between, p_value, verdict, short_answer, why_champion, judged_so, first_two, calibration_said,
-ablation_said, bounds_said.
+powers_said, ablation_said, bounds_said.
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ def judged_so(study: Mapping[str, Any]) -> Iterator[str]:
     )
     yield (
         f"Each figure is of {len(some['accuracy_of_folds'])} folds: a model is fitted without a fold and asked about it. What "
-        "is searched for a model, which is its parameters, an ensemble's members and the temperature, is found by folds inside "
-        "the rows that it is fitted on."
+        "is searched for a model, which is its parameters, an ensemble's members, the temperature and how much an artist's "
+        "many tracks count, is found by folds inside the rows that it is fitted on."
     )
     yield (
         "Some things are the same in all folds, and were settled before, on the catalogs that this project began with: the "
@@ -145,6 +145,16 @@ def calibration_said(study: Mapping[str, Any]) -> str:
     return (
         f"On new artists the temperature {change} the calibration error{by}, and log loss goes from "
         f"{of['before_temperature']['log_loss']:.3f} to {of['log_loss']:.3f}. It changes no winner, so accuracy stays as it is."
+    )
+
+
+def powers_said(powers: Mapping[str, Sequence[float]]) -> str:
+    """How much an artist's many tracks count, as the inner folds of each split chose."""
+    chosen = {split: ", ".join(f"{power:g}" for power in of) for split, of in powers.items()}
+    return (
+        "A row counts as the number of its artist's rows to a power, of which -0.5 is 1/sqrt and 0 makes all rows equal. Inner "
+        f"folds chose, fold by fold, {chosen['new_artists']} for new artists and {chosen['random']} at random: where the same "
+        "artists come again, it pays to know them well."
     )
 
 

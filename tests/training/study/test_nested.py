@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pytest
 
 from tests.training.tables import track_table
 from training.protocol import SPLITS
+from training.recipe import Recipe, TrainedClassifier, fit_classifier
 from training.study.nested import WHOLE, Entry, Plan, Task, run_tasks
 
 ROWS = track_table(160)
@@ -49,10 +51,37 @@ def test_the_rows_that_are_asked_about_change_nothing_that_was_learnt(tmp_path: 
     task = Task("new_artists", 1, Entry("lightgbm", "lightgbm", 2))
     ((_, clean),) = run_tasks(plan, [task], workers=1)
     ((_, other),) = run_tasks(spoilt, [task], workers=1)
+    assert clean.artist_power == other.artist_power
     assert clean.parameters == other.parameters
     assert clean.temperature == other.temperature
     np.testing.assert_array_equal(clean.inner, other.inner)
     assert (clean.full != other.full).any()
+
+
+def test_the_families_of_a_fold_have_the_same_weights_and_a_given_recipe_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power is chosen once a fold, on the rows of that fold; it is what the models are fitted with."""
+    chosen_on: list[int] = []
+    fitted_with: list[float | None] = []
+
+    def chosen(rows: pd.DataFrame, *_: object) -> float:
+        chosen_on.append(len(rows))
+        return -0.5
+
+    def fitted(*arguments: Any, **more: Any) -> TrainedClassifier:
+        fitted_with.append(arguments[5].artist_power)
+        return fit_classifier(*arguments, **more)
+
+    monkeypatch.setattr("training.study.nested.choose_artist_power", chosen)
+    monkeypatch.setattr("training.study.nested.fit_classifier", fitted)
+    plan = plan_of(ROWS, tmp_path)
+    given = Entry("as given", "majority", 0, recipe=Recipe(artist_power=0))
+    tasks = [Task("random", 0, entry) for entry in (MAJORITY, NEIGHBOURS, given)]
+    powers = [result.artist_power for _, result in run_tasks(plan, tasks, workers=1)]
+    assert powers == [-0.5, -0.5, None]
+    assert fitted_with == [-0.5, -0.5, 0]
+    assert chosen_on == [len(plan.splits["random"].folds[0][0])]
 
 
 def test_what_was_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from training import prepare
 from training.models import FAMILIES, FEW_GENRES
 from training.study import __main__ as stage
 from training.study.field import UNTUNED, WITH_NETWORK
+from training.tune import ARTIST_POWERS
 
 
 def prepared(folder: Path, genres: tuple[str, ...], n_tracks: int) -> Path:
@@ -36,6 +37,13 @@ def test_every_family_is_judged_on_both_splits(report: dict[str, Any]) -> None:
         assert 0 <= figures["new_artists"]["accuracy"] <= 1
     assert report["quick"] is True
     assert report["champion"] in FAMILIES
+
+
+def test_the_weights_of_artists_are_chosen_in_each_fold(report: dict[str, Any]) -> None:
+    assert set(report["artist_powers"]) == {"random", "new_artists"}
+    for powers in report["artist_powers"].values():
+        assert len(powers) == stage.QUICK_FOLDS
+        assert set(powers) <= set(ARTIST_POWERS)
 
 
 def test_the_rest_of_the_questions_is_answered(report: dict[str, Any]) -> None:
