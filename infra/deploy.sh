@@ -32,6 +32,7 @@ deploy_bot() {
 deploy() {
   local name=$1 entry_point=$2 account=$3 max_instances=$4 secrets=$5 variables wanted state
   variables=KAMERTON_BUCKET=gs://$BUCKET,GOOGLE_CLOUD_PROJECT=$PROJECT,KAMERTON_WORLD=$WORLD,THREADS=$THREADS
+  variables+=,YOUTUBE_DAILY_SEARCHES=$YOUTUBE_DAILY_SEARCHES
   variables+=${6:+,KAMERTON_PUBLIC_URL=$6}
   FLAGS=(
     --gen2 --region="$REGION" --runtime="$RUNTIME" --entry-point="$entry_point" --trigger-http --allow-unauthenticated

@@ -114,7 +114,8 @@ def test_both_functions_are_deployed_of_one_source(complete: Project) -> None:
         "cpu": "1", "memory": "512Mi", "concurrency": "8", "timeout": "30s", "max-instances": "3", "min-instances": "0"
     }  # fmt: skip
     assert page["flags"]["set-env-vars"].split(",") == [
-        "KAMERTON_BUCKET=gs://tuning-fork-1-kamerton", "GOOGLE_CLOUD_PROJECT=tuning-fork-1", "KAMERTON_WORLD=1", "THREADS=8"
+        "KAMERTON_BUCKET=gs://tuning-fork-1-kamerton", "GOOGLE_CLOUD_PROJECT=tuning-fork-1", "KAMERTON_WORLD=1", "THREADS=8",
+        "YOUTUBE_DAILY_SEARCHES=100",
     ]  # fmt: skip
     assert f"KAMERTON_PUBLIC_URL={page['uri']}" in bot["flags"]["set-env-vars"]
     assert "TELEGRAM_TOKEN=kamerton-telegram-token:1" in bot["flags"]["set-secrets"]
@@ -261,6 +262,13 @@ def test_another_setting_is_deployed_and_one_more_folder_granted(deployed: Proje
     ]
     deployed.done("deploy")
     assert deployed.changes[2:] == ["functions deploy kamerton"]
+
+
+def test_both_functions_share_a_larger_quota(deployed: Project) -> None:
+    deployed.settings["YOUTUBE_DAILY_SEARCHES"] = "2500"
+    deployed.done("deploy")
+    for function in deployed.state["functions"].values():
+        assert "YOUTUBE_DAILY_SEARCHES=2500" in function["flags"]["set-env-vars"].split(",")
 
 
 def test_another_budget_and_uptime_are_applied(deployed: Project) -> None:
