@@ -21,7 +21,7 @@ from kamerton.web.language import LANGUAGE, chosen_language
 from kamerton.web.questions import Question
 
 # What an address of ours has at most, and then some.
-_MOST_KEPT = 12
+_MOST_KEPT = 40
 
 
 class _Choice(Struct, frozen=True):
@@ -103,6 +103,6 @@ def kept_choices() -> dict[str, str]:
 
 def _same_page(code: str) -> str:
     """This page in another language, with what it was asked."""
-    asked = [(name, value) for name, value in request.args.items() if name != LANGUAGE and value.strip()]
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE and value.strip()]
     asked = [(name, value) for name, value in asked if len(name + value) <= LONGEST_QUERY]
     return f"{request.path}?{urlencode([*asked[:_MOST_KEPT], (LANGUAGE, code)], errors='replace')}"
