@@ -355,6 +355,10 @@ PAGE: dict[str, Text] = {
     "none": {"en": "The catalog holds no other track to name.", "ru": "В каталоге больше нечего назвать."},
     "source": {"en": "Audio features:", "ru": "Аудиопризнаки:"},
     "substitutes": {"en": "What can be asked for instead", "ru": "Что подойдёт вместо него"},
+    "rest_stays": {
+        "en": "Another name in its place leaves the rest of the question as it is.",
+        "ru": "Другое название на его месте оставит остальной запрос как есть.",
+    },
     "world": {"en": "not in the catalog", "ru": "не из каталога"},
     "likeness": {"en": "likeness", "ru": "сходство"},
     "why": {"en": "Why this one?", "ru": "Почему этот трек?"},

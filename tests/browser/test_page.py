@@ -157,6 +157,23 @@ def test_a_suggestion_can_be_chosen_and_sent_away_by_keys(browser: Browser, addr
         assert parse_qs(urlsplit(page.url).query)["lang"] == ["ru"]
 
 
+def test_a_suggestion_in_place_of_a_name_that_means_nothing_keeps_the_other_track(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(f"/?track=%E2%98%83&track={IN_THE_END}&unlike=numb", 404)
+        visit.keep_picture("problem-beside")
+        field = page.get_by_role("combobox")
+        assert field.input_value() == "\N{SNOWMAN}"
+        field.fill("bon jovi")
+        option = page.get_by_role("option").first
+        expect(option).to_contain_text("Bon Jovi")
+        chosen = option.get_attribute("data-id")
+        with page.expect_navigation():
+            option.click()
+        asked = parse_qs(urlsplit(page.url).query)
+        assert asked["track"] == [chosen, IN_THE_END]
+        assert asked["unlike"] == ["numb"]
+
+
 def test_all_can_be_reached_and_used_by_keys_alone(browser: Browser, address: str) -> None:
     with visiting(browser, address) as visit:
         page = visit.open(ANSWER)

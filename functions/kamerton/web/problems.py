@@ -78,8 +78,8 @@ def problem_response(
         question = _question()
         asked = _wrong_name(question, params)
         choices = {"question": question, "asked": asked, "alternatives": alternatives, "genres": genres}
-        query = asked if asked in question.tracks else _asked_query()
-        response = _problem_page(title, detail, status, language, query=query, notes=said, **choices)
+        mended = {"query": asked if asked in question.tracks else _asked_query(), "beside": question.beside(asked)}
+        response = _problem_page(title, detail, status, language, notes=said, **choices, **mended)
     else:
         near = [track_message(track) for track in alternatives]
         response = _problem_json(Problem("about:blank", title, status, detail, code, near, said))

@@ -78,6 +78,12 @@ class Question(Struct, frozen=True):
             return Question((track,))
         return self._begun(tracks=_replaced(self.tracks, name, track), unlike=_replaced(self.unlike, name, track))
 
+    def beside(self, name: str) -> list[tuple[str, str]]:
+        """What an address says beside a track that was asked for by this name; nothing when none was."""
+        if name not in self.tracks:
+            return []
+        return self._begun(tracks=tuple(each for each in self.tracks if each != name)).arguments
+
     def begun(self) -> Question:
         """The first page."""
         return self._begun()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import msgspec
 import pytest
@@ -214,6 +214,21 @@ def test_of_several_names_the_one_that_means_nothing_is_in_the_field_to_be_mende
     assert Page(response).field["value"] == "\N{SNOWMAN} \N{SNOWMAN}"
 
 
+def test_mending_one_name_keeps_the_rest_of_the_question(client: Client) -> None:
+    rest = [("track", IN_THE_END), ("unlike", "numb"), ("genre", "metal"), ("exclude_artist", "Bush")]
+    response = client.get("/", query_string=[*rest, ("track", "\N{SNOWMAN}"), ("offset", "20"), ("lang", "en")])
+    assert response.status_code == 404
+    fields = [(field["name"], field["value"]) for field in Page(response).all("input")]
+    assert fields == [("track", "\N{SNOWMAN}"), *rest, ("lang", "en")]
+    assert "leaves the rest of the question as it is" in Page(response).text
+
+
+def test_where_one_track_was_asked_for_another_is_a_new_question(client: Client) -> None:
+    response = client.get("/", query_string=[("track", "\N{SNOWMAN}")])
+    assert [field["name"] for field in Page(response).all("input")] == ["track"]
+    assert "the rest of the question" not in Page(response).text
+
+
 def test_what_is_wrong_with_another_wish_leaves_the_field_to_the_first_track(client: Client) -> None:
     response = client.get("/", query_string=[("track", "in the end"), ("unlike", "\N{SNOWMAN}")])
     assert response.status_code == 404
@@ -358,7 +373,20 @@ def test_a_language_that_there_is_not_chooses_nothing(client: Client, language: 
 def test_the_other_language_is_the_same_question(client: Client) -> None:
     response = client.get("/?track=a+%26+b&utm_source=x&utm_source=y&long=" + "x" * 9999)
     links = [link for link in Page(response).links if "lang=ru" in link]
-    assert links == ["/?track=a+%26+b&utm_source=x&lang=ru"]
+    assert links == ["/?track=a+%26+b&utm_source=x&utm_source=y&lang=ru"]
+
+
+def test_the_other_language_has_all_wishes(client: Client) -> None:
+    asked = [
+        ("track", IN_THE_END),
+        ("track", "numb"),
+        ("unlike", "polka"),
+        ("exclude_artist", "Bush"),
+        ("exclude_artist", "Cher"),
+    ]
+    response = client.get("/", query_string=asked)
+    (link,) = [link for link in Page(response).links if "lang=ru" in link]
+    assert parse_qsl(urlsplit(link).query) == [*asked, ("lang", "ru")]
 
 
 def test_a_player_is_on_the_page_only_when_it_was_asked_for(client: Client) -> None:

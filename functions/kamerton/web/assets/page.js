@@ -55,7 +55,9 @@
   const go = (id) => {
     forget();
     const question = new URLSearchParams(new FormData(field.form));
-    question.set("track", id);
+    const others = question.getAll(field.name).slice(1);
+    question.set(field.name, id);
+    others.forEach((other) => question.append(field.name, other));
     location.assign(`/?${question}`);
   };
 
