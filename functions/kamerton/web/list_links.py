@@ -14,7 +14,8 @@ from kamerton.web.own_links import own_link
 _PATH = "/api/v1/recommendations"
 
 
-def list_links(answer: Answer, wish: Wish) -> ListLinks:
+def list_links(answer: Answer, wish: Wish, market: str | None = None) -> ListLinks:
+    """With the country whose tracks were marked, where the answer says it: files and texts have no such marks."""
     tracks = [seed.track for seed in answer.seeds if seed.track]
     query = _query(tracks, answer.unlike, wish)
 
@@ -24,7 +25,8 @@ def list_links(answer: Answer, wish: Wish) -> ListLinks:
     following = wish.offset + wish.limit
     is_last = len(answer.recommendations) < wish.limit or following > MOST_OFFSET
     forms = {form: link(format=form) for form in ("csv", "m3u", "txt")}
-    return ListLinks(link(), None if is_last else link(offset=following), **forms)
+    marked = {"market": market} if market else {}
+    return ListLinks(link(**marked), None if is_last else link(**marked, offset=following), **forms)
 
 
 def _query(tracks: list[Track], unlike: tuple[Track, ...], wish: Wish) -> dict[str, Any]:

@@ -197,6 +197,17 @@ def test_the_next_page_goes_on_to_the_end(client: Client) -> None:
     assert len(seen) == len(set(seen)) == 119
 
 
+def test_the_list_and_its_next_page_are_for_the_same_country(client: Client) -> None:
+    links = get(client, PATH, track=IN_THE_END, market="RS", limit=2)["links"]
+    assert {name: parse_qs(urlsplit(link).query).get("market") for name, link in links.items()} == {
+        "list": ["RS"],
+        "next": ["RS"],
+        "csv": None,
+        "m3u": None,
+        "txt": None,
+    }
+
+
 def test_links_are_whole_where_the_public_address_is_known(small_bucket_url: str) -> None:
     site = LoggedSite({"KAMERTON_BUCKET": small_bucket_url, "KAMERTON_PUBLIC_URL": "https://kamerton.example/"})
     links = site.get(f"{PATH}?track={IN_THE_END}").json["links"]
