@@ -103,8 +103,8 @@ load_settings() {
   check_setting RUNTIME "$RUNTIME" 'python3[0-9]+' "a Python of Cloud Functions, such as python311"
   check_setting CPU "$CPU" '[0-9.]+' "a number of CPUs"
   local name
-  for name in CONCURRENCY THREADS MIN_INSTANCES MAX_INSTANCES BOT_MAX_INSTANCES KEEP_RELEASES CACHE_DAYS SLOW_MILLISECONDS \
-    YOUTUBE_DAILY_SEARCHES; do
+  check_setting YOUTUBE_DAILY_SEARCHES "$YOUTUBE_DAILY_SEARCHES" '[0-9]{1,5}' "a whole number up to 99999"
+  for name in CONCURRENCY THREADS MIN_INSTANCES MAX_INSTANCES BOT_MAX_INSTANCES KEEP_RELEASES CACHE_DAYS SLOW_MILLISECONDS; do
     check_setting "$name" "${!name}" '[0-9]+' "a whole number"
   done
   BOT_NAME=$NAME-bot

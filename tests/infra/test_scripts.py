@@ -91,7 +91,7 @@ def test_without_settings_it_says_how_to_make_them(project: Project, name: str) 
         ("TIMEOUT", "30"),
         ("MAX_INSTANCES", ""),
         ("BUDGET", "much"),
-        ("YOUTUBE_DAILY_SEARCHES", "many"),
+        ("YOUTUBE_DAILY_SEARCHES", "100000"),
         ("UPTIME_MINUTES", "7"),
         ("WORLD", "yes"),
         ("RUNTIME", "python"),
