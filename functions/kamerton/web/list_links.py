@@ -15,7 +15,7 @@ _PATH = "/api/v1/recommendations"
 
 
 def list_links(answer: Answer, wish: Wish, market: str | None = None) -> ListLinks:
-    """With the country whose tracks were marked, where the answer says it: files and texts have no such marks."""
+    """The list and its next page keep the `market`; files and texts have no marks."""
     tracks = [seed.track for seed in answer.seeds if seed.track]
     query = _query(tracks, answer.unlike, wish)
 

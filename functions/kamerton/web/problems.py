@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
 from kamerton.catalog import LONGEST_QUERY
-from kamerton.errors import AnswerError, BadQuery, GenreNotFound
+from kamerton.errors import AnswerError, BadQuery, FeaturesUnavailable, GenreNotFound, TrackNotFound
 from kamerton.logs import Log
 from kamerton.notes import Note
 from kamerton.tracks import Track
@@ -29,6 +29,7 @@ _FOR_PROGRAMS = ("/api/", "/assets/")
 _PAGES = ("/", "/docs", "/map")
 # The first is what those get who take anything.
 _KINDS = ("application/problem+json", "text/html")
+_OF_A_NAME = (TrackNotFound.code, FeaturesUnavailable.code)
 _CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
@@ -78,7 +79,9 @@ def problem_response(
         question = _question()
         asked = _wrong_name(question, params)
         choices = {"question": question, "asked": asked, "alternatives": alternatives, "genres": genres}
-        mended = {"query": asked if asked in question.tracks else _asked_query(), "beside": question.beside(asked)}
+        query = asked if asked in question.tracks else _asked_query()
+        before, after = question.around(asked) if code in _OF_A_NAME else ([], [])
+        mended = {"query": query, "before": before, "after": after}
         response = _problem_page(title, detail, status, language, notes=said, **choices, **mended)
     else:
         near = [track_message(track) for track in alternatives]

@@ -78,11 +78,13 @@ class Question(Struct, frozen=True):
             return Question((track,))
         return self._begun(tracks=_replaced(self.tracks, name, track), unlike=_replaced(self.unlike, name, track))
 
-    def beside(self, name: str) -> list[tuple[str, str]]:
-        """What an address says beside a track that was asked for by this name; nothing when none was."""
+    def around(self, name: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        """What an address says before a track that was asked for by this name, and after it; nothing when none was."""
         if name not in self.tracks:
-            return []
-        return self._begun(tracks=tuple(each for each in self.tracks if each != name)).arguments
+            return [], []
+        place, unlike = self.tracks.index(name), tuple(each for each in self.unlike if each != name)
+        before = Question(self.tracks[:place])
+        return before.arguments, self._begun(tracks=self.tracks[place + 1 :], unlike=unlike).arguments
 
     def begun(self) -> Question:
         """The first page."""

@@ -92,8 +92,7 @@ def recommendations(call: Call) -> msgspec.Struct:
     question: messages.RecommendationsQuery = call.question
     wish = _wish(question, question.world == 1)
     answer = call.kamerton.recommend(call.release, question.track, question.unlike, wish, call.deadline)
-    links = list_links(answer, wish, _market(call))
-    return messages.recommendations_answer(_marked(call, answer), links, call.language)
+    return messages.recommendations_answer(_marked(call, answer), list_links(answer, wish, _market(call)), call.language)
 
 
 def recommendations_for_features(call: Call) -> msgspec.Struct:

@@ -60,7 +60,8 @@ class Page(HTMLParser):
 
     @property
     def field(self) -> dict[str, str | None]:
-        return self.all("input")[0]
+        (field,) = [each for each in self.all("input") if each.get("id") == "track"]
+        return field
 
 
 def page(client: Client, query: str | None = None, status: int = 200, language: str = "en") -> Page:
@@ -215,12 +216,28 @@ def test_of_several_names_the_one_that_means_nothing_is_in_the_field_to_be_mende
 
 
 def test_mending_one_name_keeps_the_rest_of_the_question(client: Client) -> None:
-    rest = [("track", IN_THE_END), ("unlike", "numb"), ("genre", "metal"), ("exclude_artist", "Bush")]
-    response = client.get("/", query_string=[*rest, ("track", "\N{SNOWMAN}"), ("offset", "20"), ("lang", "en")])
+    tracks = [("track", IN_THE_END), ("track", "\N{SNOWMAN}"), ("track", "numb")]
+    rest = [("unlike", "polka"), ("genre", "metal"), ("exclude_artist", "Bush")]
+    response = client.get("/", query_string=[*tracks, *rest, ("unlike", "\N{SNOWMAN}"), ("offset", "20"), ("lang", "en")])
     assert response.status_code == 404
-    fields = [(field["name"], field["value"]) for field in Page(response).all("input")]
-    assert fields == [("track", "\N{SNOWMAN}"), *rest, ("lang", "en")]
-    assert "leaves the rest of the question as it is" in Page(response).text
+    shown = Page(response)
+    assert [(field["name"], field["value"]) for field in shown.all("input")] == [*tracks, *rest, ("lang", "en")]
+    assert shown.field["value"] == "\N{SNOWMAN}"
+    assert "leaves the rest of the question as it is" in shown.text
+
+
+@pytest.mark.parametrize(("wishes", "status"), [([("genre", "tune")], 404), ([("exclude_artist", "x" * 999)], 400)])
+def test_what_is_wrong_with_something_else_is_not_kept(client: Client, wishes: list[tuple[str, str]], status: int) -> None:
+    """The next name would fail on it again."""
+    response = client.get("/", query_string=[("track", IN_THE_END), ("track", "numb"), *wishes])
+    assert response.status_code == status
+    assert [field["name"] for field in Page(response).all("input")] == ["track"]
+
+
+def test_what_passes_by_itself_has_no_name_to_be_mended(empty_site: LoggedSite) -> None:
+    response = empty_site.client.get("/", query_string=[("track", "a"), ("track", "b")])
+    assert response.status_code == 503
+    assert "the rest of the question" not in Page(response).text
 
 
 def test_where_one_track_was_asked_for_another_is_a_new_question(client: Client) -> None:

@@ -54,10 +54,11 @@
 
   const go = (id) => {
     forget();
+    // In the field's place among the tracks, and typed again for who comes back.
+    const typed = field.value;
+    field.value = id;
     const question = new URLSearchParams(new FormData(field.form));
-    const others = question.getAll(field.name).slice(1);
-    question.set(field.name, id);
-    others.forEach((other) => question.append(field.name, other));
+    field.value = typed;
     location.assign(`/?${question}`);
   };
 
