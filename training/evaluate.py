@@ -35,6 +35,7 @@ from training.recipe import (
     genres_of,
     labels_of,
     recipe_of,
+    settled,
 )
 from training.similarity import NothingToAsk, evaluate_recommendations
 
@@ -70,7 +71,7 @@ def evaluate(
             name: {"rows": len(split.rows), "artists": int(first_artists(split.rows).nunique())}
             for name, split in splits.items()
         },
-        "recipe": asdict(recipe),
+        "recipe": asdict(settled(recipe, len(genres_of(rows)))),
         "protocol": f"{PROTOCOL} Fold seed {fold_seed}, model seed {seed}. Parameters are the kept ones: on the catalog that "
         "they were tuned on, the study's figures are the honest ones.",
     }
@@ -138,10 +139,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     started = time.perf_counter()
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
-    report = evaluate(rows, options.family or DEFAULT_FAMILIES, options.fold_seed, 0, options.workers, recipe_of(options))
+    recipe = recipe_of(options, len(data["genres"]))
+    report = evaluate(rows, options.family or DEFAULT_FAMILIES, options.fold_seed, 0, options.workers, recipe)
     _report(report, time.perf_counter() - started)
     if not options.only_genres:
-        report["recommendations"] = _recommendations(rows, options.build, report["champion"], 0, recipe_of(options))
+        report["recommendations"] = _recommendations(rows, options.build, report["champion"], 0, recipe)
     write_json(options.report, {**report, "data": data})
     print(f"-> {options.report} ({time.perf_counter() - started:.0f} s in all)")
 

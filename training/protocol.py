@@ -7,7 +7,7 @@ The protocol is fixed, so that figures can be compared (`PROTOCOL` says it in wo
                  artists repeat across folds
     new_artists  what a listener gets for a track of an artist that the model never saw
 
-Public names: PROTOCOL, Split, SPLITS, random_split, new_artists_split, new_artist_rows, first_artists, Scores, score,
+Public names: PROTOCOL, Split, WHOLE, SPLITS, random_split, new_artists_split, new_artist_rows, first_artists, Scores, score,
 top_share, reliability.
 """
 
@@ -37,6 +37,10 @@ IntArray = NDArray[np.intp]
 Probabilities = NDArray[np.float64]
 
 
+WHOLE = -1
+"""Instead of the number of a fold: all rows are learnt from, and none is left to be asked about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """`rows` with a plain index, and folds of (positions to fit on, positions to predict)."""
@@ -44,6 +48,13 @@ class Split:
     name: str
     rows: pd.DataFrame
     folds: tuple[tuple[IntArray, IntArray], ...]
+
+    def parts(self, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The rows to fit on, and those to predict; of `WHOLE` all, and none."""
+        if fold == WHOLE:
+            return self.rows, self.rows.iloc[:0]
+        train, test = self.folds[fold]
+        return self.rows.iloc[train], self.rows.iloc[test]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ Rows are weighted by a power of the number of their artist's rows, so that an ar
 of its own. Every row stands there twice, the second time at a lower weight and with gaps, as the sources that are asked for
 audio features leave them. A `Recipe` says how; the study compares others with the one that is served.
 
-Public names: Recipe, SERVED, add_recipe_options, recipe_of, TrainedClassifier, fit_classifier, genres_of, labels_of, core_only,
-core_rows, rough_rows, artist_weights, with_gaps, GAPS.
+Public names: Recipe, SERVED, add_recipe_options, recipe_of, settled, TrainedClassifier, fit_classifier, genres_of, labels_of,
+core_only, core_rows, rough_rows, artist_weights, with_gaps, GAPS.
 """
 
 from __future__ import annotations
@@ -70,8 +70,14 @@ def add_recipe_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--fences", choices=SCALES, help=text)
 
 
-def recipe_of(options: argparse.Namespace) -> Recipe:
-    return replace(SERVED, artist_power=options.artist_power, fences=options.fences)
+def recipe_of(options: argparse.Namespace, n_genres: int) -> Recipe:
+    """With the power that is used, whether it was named or is the one that was kept."""
+    return settled(replace(SERVED, artist_power=options.artist_power, fences=options.fences), n_genres)
+
+
+def settled(recipe: Recipe, n_genres: int) -> Recipe:
+    """The recipe, with the power that tuning kept if it names none."""
+    return replace(recipe, artist_power=kept_artist_power(n_genres)) if recipe.artist_power is None else recipe
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,8 @@ def fit_classifier(
         temperature = kept(family_name, len(genres)).temperature
     if recipe.fences:
         rows = _without_outliers(rows, recipe.fences)
-    power = kept_artist_power(len(genres)) if recipe.artist_power is None else recipe.artist_power
+    power = settled(recipe, len(genres)).artist_power
+    assert power is not None
     examples, weights = with_gaps(rows, artist_weights(rows, power), seed, recipe.gap_weight)
     inputs = fit_inputs(recipe.inputs, rows)
     model = family(family_name)(len(genres), seed, threads, parameters)

@@ -23,7 +23,7 @@ from training.embedding import Embedding, fit_embedding
 from training.models import FAMILIES, ExportableModel, exportable
 from training.models.kept import champion as kept_champion
 from training.protocol import new_artist_rows
-from training.recipe import SERVED, Recipe, TrainedClassifier, add_recipe_options, fit_classifier, recipe_of
+from training.recipe import SERVED, Recipe, TrainedClassifier, add_recipe_options, fit_classifier, recipe_of, settled
 
 DESCRIPTION = "classifier.json"
 MODEL = "classifier.model"
@@ -42,7 +42,7 @@ def train(build: Path, family_name: str, fingerprint: str, seed: int = 0, recipe
     description = {
         "family": family_name,
         "temperature": classifier.temperature,
-        "recipe": asdict(recipe),
+        "recipe": asdict(settled(recipe, len(classifier.genres))),
         "genres": list(classifier.genres),
         "feature_names": list(FEATURE_NAMES),
         "fingerprint": fingerprint,
@@ -96,14 +96,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add_recipe_options(parser)
     options = parser.parse_args(arguments)
     data = read_json(options.build / "prepare.json", "prepare")
-    chosen = (
-        options.family
-        or champion(options.report, data["fingerprint"], recipe_of(options))
-        or kept_champion(len(data["genres"]))
-    )
+    recipe = recipe_of(options, len(data["genres"]))
+    chosen = options.family or champion(options.report, data["fingerprint"], recipe) or kept_champion(len(data["genres"]))
     started = time.perf_counter()
     print(f"Fitting {chosen} on {data['source']} ...", flush=True)
-    classifier = train(options.build, chosen, data["fingerprint"], options.seed, recipe_of(options))
+    classifier = train(options.build, chosen, data["fingerprint"], options.seed, recipe)
     print(f"{chosen} fitted on {len(classifier.genres)} genres -> {options.build / MODEL}")
     embedding = train_embedding(options.build, options.seed)
     seconds = time.perf_counter() - started

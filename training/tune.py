@@ -9,8 +9,8 @@ them; each of a search has a seed of its own, so that one that was interrupted e
 How much an artist's many tracks count is chosen in the same way, before all else and once for all families, so that an ensemble
 of them has one: what helps with new artists is a loss where the same artists come again.
 
-As a command it searches on all rows, which is what a model that is served may be tuned on; the study tunes inside its own
-folds, so that what it reports has been tuned on nothing that it is judged by.
+As a command it searches on all rows, which is what a model that is served may be tuned on, and chooses that power when no
+family is named. The study tunes inside its own folds, so that what it reports has been tuned on nothing that it is judged by.
 
 Public names: Tuned, tune, choose_artist_power, ARTIST_POWERS, POWER_JUDGE, open_storage.
 """
@@ -33,7 +33,7 @@ from tqdm import tqdm
 from training.artifacts import read_json, read_table
 from training.calibration import fit_temperature, tempered
 from training.models import DEFAULT_FAMILIES, FAMILIES, Parameters, family
-from training.models.kept import Kept, champion, keep, kept
+from training.models.kept import Kept, champion, keep, kept, kept_artist_power
 from training.models.space import Choice, Real, Space, Value, Whole, is_grid
 from training.protocol import SPLITS, Split
 from training.recipe import SERVED, Recipe, fit_classifier, genres_of, labels_of
@@ -99,13 +99,11 @@ def tune(
     return Tuned(parameters, fit_temperature(probabilities, labels), loss, n_ended, inner.rows, probabilities)
 
 
-def choose_artist_power(
-    rows: pd.DataFrame, split: str, genres: Sequence[str] | None = None, seed: int = 0, recipe: Recipe = SERVED
-) -> float:
+def choose_artist_power(rows: pd.DataFrame, split: str, genres: Sequence[str] | None = None, seed: int = 0) -> float:
     """The one of `ARTIST_POWERS` with which LightGBM, its parameters as kept, has the least loss on the inner folds."""
 
     def loss(power: float) -> float:
-        weighted = replace(recipe, artist_power=power)
+        weighted = replace(SERVED, artist_power=power)
         return tune(rows, split, POWER_JUDGE, 1, genres=genres, seed=seed, recipe=weighted).loss
 
     return min(ARTIST_POWERS, key=loss)
@@ -213,19 +211,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
     storage = open_storage(options.storage)
-    power = choose_artist_power(rows, options.split, seed=options.seed)
+    power = kept_artist_power(len(data["genres"]))
+    if not options.family:
+        # All families have the same, so that it is not chosen for one of them.
+        print("Choosing the weights of rows ...", flush=True)
+        power = choose_artist_power(rows, options.split, seed=options.seed)
     print(f"weights of rows: the number of their artist's rows to the power of {power:g}")
     recipe = replace(SERVED, artist_power=power)
     found: dict[str, Kept] = {}
     for name in options.family or [name for name in DEFAULT_FAMILIES if family(name).space]:
         study = f"{data['fingerprint'][:16]} {options.split} {name} power {power} seed {options.seed}"
         with tqdm(total=_budget(family(name).space, options.trials), desc=name, unit="trial") as progress:
-            tuned = tune(
-                *(rows, options.split, name, options.trials, storage, study),
-                seed=options.seed,
-                recipe=recipe,
-                ended=progress.update,
-            )
+            searched = rows, options.split, name, options.trials, storage, study
+            tuned = tune(*searched, seed=options.seed, recipe=recipe, ended=progress.update)
         found[name] = Kept(tuned.parameters, tuned.temperature)
         print(f"{name}: log loss {tuned.loss:.4f} at temperature {tuned.temperature}, {_said(tuned.parameters)}")
     if options.keep:

@@ -93,7 +93,7 @@ def _answers(split: Split, share: float, name: str) -> dict[int, FoldResult]:
         sure = random.uniform(0.3, 0.9, (len(test), 1))
         full = ((1 - sure) / n_genres + sure * np.eye(n_genres)[said]).astype(np.float32)
         parameters = None if name == "majority" else {"width": 64, "rate": 0.05}
-        found[fold] = FoldResult(parameters, 1.1, 3, full, full, full, full[:0], labels[:0], 2.0, 1.0, 0.5)
+        found[fold] = FoldResult(parameters, 1.1, 3, full, full, full, full[:0], labels[:0], 2.0, 1.0, 0.5, -0.25)
     return found
 
 

@@ -78,6 +78,7 @@ def test_the_command_keeps_what_it_found(
     path = tmp_path / "parameters.json"
     path.write_bytes(kept.PATH.read_bytes())
     monkeypatch.setattr(kept, "PATH", path)
+    keep(4, {}, "lightgbm", path, artist_power=-0.1)
     write_table(tmp_path / "rows.parquet", ROWS)
     write_json(tmp_path / "prepare.json", {"fingerprint": "f" * 64, "genres": dict.fromkeys(genres_of(ROWS), 40)})
     arguments = [
@@ -94,7 +95,12 @@ def test_the_command_keeps_what_it_found(
     assert "nearest_neighbours: log loss" in capsys.readouterr().out
     content = json.loads(path.read_text())["few_genres"]
     assert set(content["families"]["nearest_neighbours"]["parameters"]) == {"neighbours", "votes"}
-    assert content["artist_power"] == choose_artist_power(ROWS, "new_artists")
+    # What all families have is not chosen for one of them.
+    assert content["artist_power"] == -0.1
+    monkeypatch.setattr(stage, "DEFAULT_FAMILIES", ("nearest_neighbours",))
+    monkeypatch.setattr(stage, "choose_artist_power", lambda *_, **__: -0.5)
+    stage.main([*arguments[2:], "--keep"])
+    assert json.loads(path.read_text())["few_genres"]["artist_power"] == -0.5
 
 
 def test_keeping_leaves_other_families_and_sizes_alone(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ def champion(n_genres: int) -> str:
 
 
 def kept_artist_power(n_genres: int) -> float:
+    """Of the weights of rows, whatever the family."""
     power: float = _read()[_size(n_genres)]["artist_power"]
     return power
 

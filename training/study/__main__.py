@@ -1,9 +1,9 @@
 """The whole study of the rows that `prepare` wrote -> reports/study.json and reports/study.html.
 
 With `--quick`, a sample of the artists, two folds, two trials: it shows that everything works, and its figures mean nothing.
-What was done is kept in build/study, and is not done again. `--keep` puts the parameters that were found on all rows, and the
-champion, into training/models/parameters.json. With many genres only boosted trees and a network take part, on the first
-fold: see `training.study.many_genres`.
+What was done is kept in build/study, and is not done again. `--keep` puts what was found on all rows, parameters and weights of
+artists, and the champion into training/models/parameters.json. With many genres only boosted trees and a network take part, on
+the first fold: see `training.study.many_genres`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import shlex
 import sys
 import time
 from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from training.artifacts import read_json, read_table, write_json
 from training.models import FAMILIES, FEW_GENRES
 from training.models.kept import Kept, champion, keep
 from training.protocol import PROTOCOL, SPLITS, first_artists
-from training.recipe import genres_of
+from training.recipe import SERVED, Recipe, genres_of
 from training.study.ablation import ablation, variant_entries
 from training.study.comparison import ranked
 from training.study.contest import AllResults, champion_of, comparisons, figures, gathered, on_folds
@@ -61,7 +62,7 @@ def study(
         "importance": importance(new_artists, plan.seed, 2 if quick else N_REPEATS),
         "label_bound": label_bound(plan.splits["random"].rows),
         "contradictions": most_confident(new_artists, folds["new_artists"][winner], genres_of(new_artists.rows)),
-        "footprints": footprints(new_artists.rows, _whole(results), plan.seed, workers),
+        "footprints": footprints(new_artists.rows, _whole(results), plan.seed, workers, _whole_recipe(results)),
     }, results
 
 
@@ -80,7 +81,7 @@ def _tasks(plan: Plan, taking_part: Sequence[Entry], quick: bool) -> list[Task]:
     return whole + [Task(split, fold, entry) for entry in taking_part for split in plan.splits for fold in folds]
 
 
-def _artist_powers(results: AllResults) -> dict[str, list[float | None]]:
+def _artist_powers(results: AllResults) -> dict[str, list[float]]:
     """Split -> of each fold, what the inner folds chose."""
     ensembles = {split: of[ENSEMBLE] for split, of in on_folds(results).items()}
     return {split: [of[fold].artist_power for fold in sorted(of)] for split, of in ensembles.items()}
@@ -89,6 +90,10 @@ def _artist_powers(results: AllResults) -> dict[str, list[float | None]]:
 def _whole(results: AllResults) -> dict[str, Any]:
     """Family -> the parameters that were found on all rows."""
     return {name: of[WHOLE].parameters for name, of in results["new_artists"].items() if WHOLE in of}
+
+
+def _whole_recipe(results: AllResults) -> Recipe:
+    return replace(SERVED, artist_power=results["new_artists"][ENSEMBLE][WHOLE].artist_power)
 
 
 def _sample(rows: pd.DataFrame, n_rows: int, seed: int) -> pd.DataFrame:

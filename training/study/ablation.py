@@ -12,9 +12,9 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from training.models import Parameters
+from training.models import FEW_GENRES, Parameters
 from training.protocol import Split
-from training.recipe import SERVED, Recipe
+from training.recipe import SERVED, Recipe, settled
 from training.study.comparison import Results, compared, judged
 from training.study.nested import Entry
 
@@ -39,6 +39,7 @@ _NO_RELATIONS = Variant(
 )
 _SOUND = Variant("features alone", "neither grid nor relations", replace(SERVED, inputs="sound"))
 _PRODUCTS = Variant("more products", "five more inputs, as energy over amplitude", replace(SERVED, inputs="products"))
+_FOURTH_ROOT = Variant("1/fourth root(tracks)", "the same by the fourth root", replace(SERVED, artist_power=-0.25))
 _NO_WEIGHTS = Variant("no artist weights", "every row counts the same", replace(SERVED, artist_power=0))
 _SQUARE_ROOT = Variant(
     "1/sqrt(tracks)", "an artist's rows count the less the more they are", replace(SERVED, artist_power=-0.5)
@@ -60,6 +61,7 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
         Variant("without outliers (logs)", "the same on the scales of the vector", replace(SERVED, fences="vector")),
         _NO_WEIGHTS,
         _SQUARE_ROOT,
+        _FOURTH_ROOT,
         Variant("no twins with gaps", "rows are learnt whole only", replace(SERVED, gap_weight=0)),
         CORE_ALONE,
     ),
@@ -76,12 +78,15 @@ VARIANTS: dict[str, tuple[Variant, ...]] = {
 
 
 def variant_entries(quick: bool, families: Container[str] = VARIANTS) -> list[Entry]:
-    """To be run on the folds, with those of `families`; in a quick study two of each."""
+    """To be run on the folds, with those of `families`; in a quick study two of each. Not what would be the recipe as served
+    again: the weights that are kept."""
+    kept = settled(SERVED, FEW_GENRES)
     return [
         Entry(entry_name(family, variant), family, 0, variant.parameters, variant.recipe)
         for family, variants in VARIANTS.items()
         if family in families
         for variant in variants[: 2 if quick else None]
+        if variant is AS_SERVED or variant.parameters or variant.recipe != kept
     ]
 
 

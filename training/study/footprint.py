@@ -30,22 +30,26 @@ from training.export import prove_parity
 from training.inputs import vectors_of
 from training.models import FAMILIES, Parameters, is_exported
 from training.pool import spread
-from training.recipe import TrainedClassifier, fit_classifier, genres_of
+from training.recipe import SERVED, Recipe, TrainedClassifier, fit_classifier, genres_of
 
 N_PREDICTIONS = 200
 
 
 def footprints(
-    rows: pd.DataFrame, parameters: Mapping[str, Parameters | None], seed: int = 0, workers: int | None = None
+    rows: pd.DataFrame,
+    parameters: Mapping[str, Parameters | None],
+    seed: int = 0,
+    workers: int | None = None,
+    recipe: Recipe = SERVED,
 ) -> dict[str, dict[str, Any]]:
     """Of each family in `parameters` that can be served, fitted on all of `rows`."""
     names = [name for name in parameters if name in FAMILIES and is_exported(name, len(genres_of(rows)))]
-    return dict(spread(_fitted_footprint, (rows, parameters, seed), names, workers))
+    return dict(spread(_fitted_footprint, (rows, parameters, seed, recipe), names, workers))
 
 
-def _fitted_footprint(shared: tuple[pd.DataFrame, Mapping[str, Parameters | None], int], name: str) -> dict[str, Any]:
-    rows, parameters, seed = shared
-    return exported_footprint(fit_classifier(rows, name, seed=seed, parameters=parameters[name]), rows)
+def _fitted_footprint(shared: tuple[pd.DataFrame, Mapping[str, Parameters | None], int, Recipe], name: str) -> dict[str, Any]:
+    rows, parameters, seed, recipe = shared
+    return exported_footprint(fit_classifier(rows, name, seed=seed, recipe=recipe, parameters=parameters[name]), rows)
 
 
 def exported_footprint(classifier: TrainedClassifier, rows: pd.DataFrame) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 """Each family on each fold: tuned by folds inside the rows that it may learn from, fitted on them, asked about the others.
-The weights of artists are chosen by the same inner folds, for all families of a fold alike.
+The weights of artists are chosen by such folds too, for all families alike (`training.study.weights`).
 
 What a fold gave is kept in a file of its own as soon as it is there, and is not asked for again: a study goes on where it was
 stopped. The trials of a search that was stopped in its middle are kept too (`training.tune`).
@@ -23,16 +23,14 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from kamerton import features
-from training.artifacts import read_json, write_file, write_json
+from training.artifacts import write_file
 from training.models import Parameters, family
-from training.models.kept import kept, kept_artist_power
+from training.models.kept import kept
 from training.pool import spread
-from training.protocol import Split
-from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of, rough_rows
-from training.tune import ARTIST_POWERS, POWER_JUDGE, choose_artist_power, open_storage, tune
-
-WHOLE = -1
-"""Instead of the number of a fold: all rows are learnt from, and none is left to be asked about."""
+from training.protocol import WHOLE, Split
+from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of, rough_rows, settled
+from training.study.weights import chosen_powers
+from training.tune import open_storage, tune
 
 Array = NDArray[np.float32]
 
@@ -48,7 +46,7 @@ class Entry:
 
     parameters: Parameters | None = None
     recipe: Recipe | None = None
-    """The one that is served unless given, but for the power of the weights of artists, which inner folds choose."""
+    """Unless given, the one that is served, but for the power of the weights of artists, which inner folds choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,7 @@ class FoldResult:
     tune_seconds: float
     fit_seconds: float
     predict_seconds: float
-    artist_power: float | None = None
-    """That inner folds chose; None where the recipe was given."""
-
+    artist_power: float
     history: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def save(self, path: Path) -> None:
@@ -112,11 +108,10 @@ class Plan:
         """Another one as soon as something else would be fitted, so that nothing is taken for what it is not."""
         place = "whole" if task.fold == WHOLE else f"fold-{task.fold}"
         n_genres, entry = len(genres_of(self.splits[task.split].rows)), task.entry
-        chosen = SERVED, ARTIST_POWERS, sorted(kept(POWER_JUDGE, n_genres).parameters.items())
         made_of = (
             features.FEATURE_NAMES,
             entry.family,
-            (entry.recipe, kept_artist_power(n_genres)) if entry.recipe else chosen,
+            entry.recipe,
             sorted((entry.parameters or {}).items()),
             sorted(kept(entry.family, n_genres).parameters.items()),
             sorted(family(entry.family).space.items()),
@@ -125,12 +120,10 @@ class Plan:
         return f"{task.split} {place} {entry.name} seed-{self.seed} {digest}"
 
 
-_POWER = Entry("artist power", POWER_JUDGE, 0)
-"""What the choice of the weights is kept under."""
-
-
 def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[Task, FoldResult]]:
-    """The result of each task: first those that are there from before, then the others as they end."""
+    """The result of each task, whose recipe is known then: first those that are there from before, then the others as they
+    end."""
+    tasks = _with_recipes(plan, tasks, workers)
     rest = [task for task in tasks if not plan.path(task).exists()]
     yield from ((task, FoldResult.load(plan.path(task))) for task in tasks if task not in rest)
     if not rest:
@@ -145,16 +138,28 @@ def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> 
             yield task, result
 
 
+def _with_recipes(plan: Plan, tasks: Sequence[Task], workers: int | None) -> list[Task]:
+    places = [(task.split, task.fold) for task in tasks if task.entry.recipe is None]
+    powers = chosen_powers(plan.splits, plan.folder, plan.seed, places, workers)
+
+    def recipe(task: Task) -> Recipe:
+        if task.entry.recipe is None:
+            return replace(SERVED, artist_power=powers[task.split, task.fold])
+        return settled(task.entry.recipe, len(genres_of(plan.splits[task.split].rows)))
+
+    return [replace(task, entry=replace(task.entry, recipe=recipe(task))) for task in tasks]
+
+
 def _run(plan: Plan, task: Task) -> FoldResult:
     split, entry = plan.splits[task.split], task.entry
     genres = genres_of(split.rows)
-    train, test = _parts(split, task.fold)
-    power = _artist_power(plan, task, train, genres) if entry.recipe is None else None
-    recipe = entry.recipe or replace(SERVED, artist_power=power)
+    train, test = split.parts(task.fold)
+    assert entry.recipe is not None
+    assert entry.recipe.artist_power is not None
     started = time.perf_counter()
-    found = _tuned(plan, task, train, genres, recipe)
+    found = _tuned(plan, task, train, genres, entry.recipe)
     tuned = time.perf_counter()
-    model = fit_classifier(train, entry.family, genres, plan.seed, 1, recipe, found["parameters"], temperature=1.0)
+    model = fit_classifier(train, entry.family, genres, plan.seed, 1, entry.recipe, found["parameters"], temperature=1.0)
     fitted = time.perf_counter()
     full, core, rough = (_asked(model, rows, len(genres)) for rows in (test, core_rows(test), rough_rows(test)))
     asked = (time.perf_counter() - fitted) / 3
@@ -167,33 +172,17 @@ def _run(plan: Plan, task: Task) -> FoldResult:
         tune_seconds=tuned - started,
         fit_seconds=fitted - tuned,
         predict_seconds=asked,
-        artist_power=power,
+        artist_power=entry.recipe.artist_power,
         history=history,
     )
     write_file(plan.path(task), result.save)
     return result
 
 
-def _parts(split: Split, fold: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if fold == WHOLE:
-        return split.rows, split.rows.iloc[:0]
-    train, test = split.folds[fold]
-    return split.rows.iloc[train], split.rows.iloc[test]
-
-
 def _asked(model: Any, rows: pd.DataFrame, n_genres: int) -> Array:
     if rows.empty:
         return np.zeros((0, n_genres), dtype=np.float32)
     return np.asarray(model.predict_rows(rows), dtype=np.float32)
-
-
-def _artist_power(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) -> float:
-    """The same for all families of a fold: whichever comes first has it chosen and kept."""
-    path = plan.folder / f"{plan.name(Task(task.split, task.fold, _POWER))}.json"
-    if not path.exists():
-        write_json(path, {"artist_power": choose_artist_power(rows, task.split, genres, plan.seed)})
-    power: float = read_json(path, "study")["artist_power"]
-    return power
 
 
 def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str], recipe: Recipe) -> dict[str, Any]:

@@ -147,10 +147,15 @@ def _champion(study: Mapping[str, Any]) -> list[Part]:
 
 
 def _ablation(study: Mapping[str, Any]) -> list[Part]:
+    chosen = sentences.powers_said(study["artist_powers"])
     if not study["ablation"]:
-        return []
-    said = [sentences.powers_said(study["artist_powers"]), *sentences.ablation_said(study["ablation"])]
-    return [*said, picture_of(models.ablation(study)), tables.ablation_table(study)]
+        return [chosen]
+    return [
+        chosen,
+        *sentences.ablation_said(study["ablation"]),
+        picture_of(models.ablation(study)),
+        tables.ablation_table(study),
+    ]
 
 
 def _importance(study: Mapping[str, Any]) -> list[Part]:

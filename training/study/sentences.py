@@ -119,8 +119,9 @@ def judged_so(study: Mapping[str, Any]) -> Iterator[str]:
     )
     yield (
         "Some things are the same in all folds, and were settled before, on the catalogs that this project began with: the "
-        "features, the recipe, the limits of the searches, the parameters of models that are not tuned, and those kept in the "
-        "repository, with which the recipe is compared and features are weighed. And the champion is chosen by the folds that "
+        "features, the rest of the recipe, the limits of the searches, the parameters of models that are not tuned, and those "
+        "kept in the repository, with which the recipe is compared, features are weighed, and LightGBM judges how much an "
+        "artist's many tracks count. And the champion is chosen by the folds that "
         "it is judged by. For both its figures are a little too kind."
     )
     yield (
@@ -151,10 +152,11 @@ def calibration_said(study: Mapping[str, Any]) -> str:
 def powers_said(powers: Mapping[str, Sequence[float]]) -> str:
     """How much an artist's many tracks count, as the inner folds of each split chose."""
     chosen = {split: ", ".join(f"{power:g}" for power in of) for split, of in powers.items()}
+    means = {split: sum(of) / len(of) for split, of in powers.items()}
+    why = ": where the same artists come again, it pays to know them well" if means["random"] > means["new_artists"] else ""
     return (
         "A row counts as the number of its artist's rows to a power, of which -0.5 is 1/sqrt and 0 makes all rows equal. Inner "
-        f"folds chose, fold by fold, {chosen['new_artists']} for new artists and {chosen['random']} at random: where the same "
-        "artists come again, it pays to know them well."
+        f"folds chose, fold by fold, {chosen['new_artists']} for new artists and {chosen['random']} at random{why}."
     )
 
 

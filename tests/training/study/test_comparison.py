@@ -26,7 +26,7 @@ def right_for(share: float, seed: int, folds: range = range(5)) -> dict[int, Fol
         said = np.where(random.random(len(test)) < share, LABELS[test], (LABELS[test] + 1) % 4)
         full = (0.1 + 0.6 * np.eye(4)[said]).astype(np.float32)
         blank = np.full((len(test), 4), 0.25, np.float32)
-        results[fold] = FoldResult({"fold": fold}, 1.0, 3, full, blank, full, blank[:0], LABELS[:0], 2.0, 1.0, 0.5)
+        results[fold] = FoldResult({"fold": fold}, 1.0, 3, full, blank, full, blank[:0], LABELS[:0], 2.0, 1.0, 0.5, 0.0)
     return results
 
 

@@ -50,4 +50,4 @@ def test_a_mix_is_chosen_by_inner_folds_and_says_the_mean() -> None:
 
 def result(inner: np.ndarray, seed: int) -> FoldResult:
     asked = np.random.default_rng(seed).dirichlet(np.ones(3), 50).astype(np.float32)
-    return FoldResult({"seed": seed}, 1.0, 2, asked, asked, asked, inner, LABELS, 1.0, 1.0, 1.0)
+    return FoldResult({"seed": seed}, 1.0, 2, asked, asked, asked, inner, LABELS, 1.0, 1.0, 1.0, 0.0)

@@ -11,9 +11,12 @@ import pandas as pd
 import pytest
 
 from tests.training.tables import track_table
-from training.protocol import SPLITS
+from training.models.kept import Kept
+from training.protocol import SPLITS, WHOLE
 from training.recipe import Recipe, TrainedClassifier, fit_classifier
-from training.study.nested import WHOLE, Entry, Plan, Task, run_tasks
+from training.study.nested import Entry, Plan, Task, run_tasks
+from training.study.weights import chosen_powers
+from training.tune import Tuned, tune
 
 ROWS = track_table(160)
 NEIGHBOURS = Entry("neighbours", "nearest_neighbours", 3)
@@ -64,24 +67,61 @@ def test_the_families_of_a_fold_have_the_same_weights_and_a_given_recipe_its_own
     """The power is chosen once a fold, on the rows of that fold; it is what the models are fitted with."""
     chosen_on: list[int] = []
     fitted_with: list[float | None] = []
+    tuned_with: list[float | None] = []
 
     def chosen(rows: pd.DataFrame, *_: object) -> float:
         chosen_on.append(len(rows))
         return -0.5
 
+    def tuned(*arguments: Any) -> Tuned:
+        tuned_with.append(arguments[8].artist_power)
+        return tune(*arguments)
+
     def fitted(*arguments: Any, **more: Any) -> TrainedClassifier:
         fitted_with.append(arguments[5].artist_power)
         return fit_classifier(*arguments, **more)
 
-    monkeypatch.setattr("training.study.nested.choose_artist_power", chosen)
+    monkeypatch.setattr("training.study.weights.choose_artist_power", chosen)
+    monkeypatch.setattr("training.study.nested.tune", tuned)
     monkeypatch.setattr("training.study.nested.fit_classifier", fitted)
     plan = plan_of(ROWS, tmp_path)
     given = Entry("as given", "majority", 0, recipe=Recipe(artist_power=0))
     tasks = [Task("random", 0, entry) for entry in (MAJORITY, NEIGHBOURS, given)]
     powers = [result.artist_power for _, result in run_tasks(plan, tasks, workers=1)]
-    assert powers == [-0.5, -0.5, None]
+    assert powers == [-0.5, -0.5, 0]
+    assert tuned_with == [-0.5]
     assert fitted_with == [-0.5, -0.5, 0]
     assert chosen_on == [len(plan.splits["random"].folds[0][0])]
+
+
+def test_the_weights_are_chosen_on_what_may_be_learnt_from_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And for each fold by its own rows, in as many processes as there are: nobody writes what another writes."""
+    plan = plan_of(ROWS, tmp_path)
+    seen: dict[str, list[pd.DataFrame]] = {}
+
+    def chosen(rows: pd.DataFrame, split: str, *_: object) -> float:
+        seen.setdefault(split, []).append(rows)
+        return 0.0
+
+    monkeypatch.setattr("training.study.weights.choose_artist_power", chosen)
+    places = [("random", 0), ("new_artists", 1), ("random", 0), ("new_artists", WHOLE)]
+    assert chosen_powers(plan.splits, plan.folder, 0, places, workers=1) == dict.fromkeys(places, 0.0)
+    (random,), (new, whole) = seen["random"], seen["new_artists"]
+    pd.testing.assert_frame_equal(random, plan.splits["random"].rows.iloc[plan.splits["random"].folds[0][0]])
+    pd.testing.assert_frame_equal(new, plan.splits["new_artists"].rows.iloc[plan.splits["new_artists"].folds[1][0]])
+    pd.testing.assert_frame_equal(whole, plan.splits["new_artists"].rows)
+    # They are kept, until something else would be chosen by.
+    assert chosen_powers(plan.splits, plan.folder, 0, places, workers=1) == dict.fromkeys(places, 0.0)
+    assert len(seen["random"]) == 1
+    monkeypatch.setattr("training.study.weights.kept", lambda *_: Kept({"num_leaves": 7}))
+    chosen_powers(plan.splits, plan.folder, 0, places, workers=1)
+    assert len(seen["random"]) == 2
+
+
+def test_another_power_is_another_result(tmp_path: Path) -> None:
+    plan = plan_of(ROWS, tmp_path)
+    names = {plan.name(Task("random", 0, Entry("a", "majority", 0, recipe=Recipe(power)))) for power in (0.0, -0.25, -0.5)}
+    assert len(names) == 3
 
 
 def test_what_was_done_is_not_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,6 +73,12 @@ def page(study: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> str
     return written(study, tmp_path_factory.mktemp("report"))
 
 
+def test_why_artists_count_is_said_only_where_the_figures_say_it() -> None:
+    said = sentences.powers_said({"random": [0.0, 0.0], "new_artists": [-0.5, 0.0]})
+    assert "-0.5, 0 for new artists and 0, 0 at random: where the same artists come again" in said
+    assert "it pays" not in sentences.powers_said({"random": [-0.5, 0.0], "new_artists": [0.0, -0.5]})
+
+
 def test_every_model_is_there_with_its_figures(study: dict[str, Any], page: str) -> None:
     text = Opened(page).text
     for name in SHARES:
@@ -224,7 +230,8 @@ def test_what_was_not_done_is_left_out(study: dict[str, Any], tmp_path: Path) ->
     del study["made"]
     text = Opened(written(study, tmp_path)).text
     assert "How networks learn" not in text
-    assert "What of the recipe helps" not in text
+    assert "Of 0 changes" not in text
+    assert "number of its artist's rows" in text
 
 
 def test_the_page_can_be_written_anew(tmp_path: Path) -> None:

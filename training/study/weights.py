@@ -1,0 +1,62 @@
+"""How much an artist's many tracks count in each fold: chosen by folds inside the rows that may be learnt from, once for all
+families, before any of them is tuned.
+
+What was chosen is kept in a file for each place, and is not chosen again. Public names: Place, chosen_powers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from kamerton import features
+from training.artifacts import read_json, write_json
+from training.models.kept import kept
+from training.pool import spread
+from training.protocol import WHOLE, Split
+from training.recipe import genres_of
+from training.tune import ARTIST_POWERS, POWER_JUDGE, choose_artist_power
+
+Place = tuple[str, int]
+"""A split and the number of a fold, or `WHOLE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    splits: Mapping[str, Split]
+    folder: Path
+    seed: int
+
+    def path(self, place: Place) -> Path:
+        """Another one as soon as something else would be chosen among, or by."""
+        split, fold = place
+        judged_by = POWER_JUDGE, sorted(kept(POWER_JUDGE, len(genres_of(self.splits[split].rows))).parameters.items())
+        made_of = features.FEATURE_NAMES, ARTIST_POWERS, judged_by
+        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
+        where = "whole" if fold == WHOLE else f"fold-{fold}"
+        return self.folder / f"{split} {where} artist power seed-{self.seed} {digest}.json"
+
+
+def chosen_powers(
+    splits: Mapping[str, Split], folder: Path, seed: int, places: Iterable[Place], workers: int | None = None
+) -> dict[Place, float]:
+    """Place -> the power of the weights of artists there."""
+    choice, places = _Choice(splits, folder, seed), list(dict.fromkeys(places))
+    rest = [place for place in places if not choice.path(place).exists()]
+    if rest:
+        done = len(places) - len(rest)
+        with tqdm(total=len(places), initial=done, desc="weights", unit="fold", mininterval=1) as progress:
+            for _ in spread(_choose, choice, rest, workers):
+                progress.update()
+    return {place: read_json(choice.path(place), "study")["artist_power"] for place in places}
+
+
+def _choose(choice: _Choice, place: Place) -> None:
+    split = choice.splits[place[0]]
+    train, _ = split.parts(place[1])
+    power = choose_artist_power(train, split.name, genres_of(split.rows), choice.seed)
+    write_json(choice.path(place), {"artist_power": power})
