@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from obstore.store import MemoryStore
 
 from kamerton.storage import Bucket
+from tests.fakes.clock import Clock
 from tests.fakes.deezer import FakeDeezer
 from tests.fakes.itunes import FakeITunes
 from tests.fakes.loopback import LoopbackServer
@@ -69,6 +71,18 @@ class Services:
     @property
     def n_calls(self) -> int:
         return sum(len(fake.calls) for fake in self.fakes)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Of instances that see the same time."""
+    return Clock(1_800_000_000.0)
+
+
+@pytest.fixture
+def bucket() -> Bucket:
+    """That they share."""
+    return Bucket(MemoryStore(), "memory://")
 
 
 @pytest.fixture

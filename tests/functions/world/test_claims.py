@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from obstore.store import MemoryStore
 
 from kamerton.storage import Bucket
 from kamerton.world.cache import Cache
@@ -14,16 +13,6 @@ from tests.fakes.buckets import FailingBucket
 from tests.fakes.clock import Clock
 
 KEY = "spotify/0000"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(1_800_000_000.0)
-
-
-@pytest.fixture
-def bucket() -> Bucket:
-    return Bucket(MemoryStore(), "memory://")
 
 
 def instance(bucket: Bucket, clock: Clock) -> Claims:

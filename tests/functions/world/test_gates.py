@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
-from obstore.store import MemoryStore
-
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefused, SourceUnavailable
 from kamerton.storage import Bucket
 from kamerton.world.cache import Cache
@@ -23,16 +20,6 @@ class Named:
 
 SOURCE = Named()
 DOWN = SourceUnavailable(SOURCE.name, "is down")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(1_800_000_000.0)
-
-
-@pytest.fixture
-def bucket() -> Bucket:
-    return Bucket(MemoryStore(), "memory://")
 
 
 def instance(bucket: Bucket, clock: Clock) -> Gates:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from obstore.store import MemoryStore
 
 from kamerton.storage import Bucket
 from kamerton.world.cache import Cache
@@ -11,16 +10,6 @@ from kamerton.world.shelf import ABSENT_SECONDS, Remembered, Shelf
 from tests.fakes.clock import Clock
 
 WEEK = 7 * 86_400.0
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(1_800_000_000.0)
-
-
-@pytest.fixture
-def bucket() -> Bucket:
-    return Bucket(MemoryStore(), "memory://")
 
 
 def shelf(bucket: Bucket, clock: Clock, seconds: float = float("inf")) -> Shelf[list[str]]:
