@@ -9,7 +9,6 @@ Public names: Entry, Task, FoldResult, Plan, run_tasks, WHOLE.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +21,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from kamerton import features
 from training.artifacts import write_file
 from training.models import Parameters, family
 from training.models.kept import kept
 from training.pool import spread
 from training.protocol import WHOLE, Split
 from training.recipe import SERVED, Recipe, core_rows, fit_classifier, genres_of, labels_of, rough_rows, settled
+from training.study.names import kept_name
 from training.study.weights import chosen_powers
 from training.tune import open_storage, tune
 
@@ -105,19 +104,16 @@ class Plan:
         return self.folder / f"{self.name(task)} trials-{task.entry.n_trials}.npz"
 
     def name(self, task: Task) -> str:
-        """Another one as soon as something else would be fitted, so that nothing is taken for what it is not."""
-        place = "whole" if task.fold == WHOLE else f"fold-{task.fold}"
+        """By all that decides what is fitted."""
         n_genres, entry = len(genres_of(self.splits[task.split].rows)), task.entry
         made_of = (
-            features.FEATURE_NAMES,
             entry.family,
             entry.recipe,
             sorted((entry.parameters or {}).items()),
             sorted(kept(entry.family, n_genres).parameters.items()),
             sorted(family(entry.family).space.items()),
         )
-        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
-        return f"{task.split} {place} {entry.name} seed-{self.seed} {digest}"
+        return kept_name((task.split, task.fold), entry.name, self.seed, *made_of)
 
 
 def run_tasks(plan: Plan, tasks: Sequence[Task], workers: int | None = None) -> Iterator[tuple[Task, FoldResult]]:
@@ -157,7 +153,7 @@ def _run(plan: Plan, task: Task) -> FoldResult:
     assert entry.recipe is not None
     assert entry.recipe.artist_power is not None
     started = time.perf_counter()
-    found = _tuned(plan, task, train, genres, entry.recipe)
+    found = _tuned(plan, task, train, genres)
     tuned = time.perf_counter()
     model = fit_classifier(train, entry.family, genres, plan.seed, 1, entry.recipe, found["parameters"], temperature=1.0)
     fitted = time.perf_counter()
@@ -185,14 +181,14 @@ def _asked(model: Any, rows: pd.DataFrame, n_genres: int) -> Array:
     return np.asarray(model.predict_rows(rows), dtype=np.float32)
 
 
-def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str], recipe: Recipe) -> dict[str, Any]:
+def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) -> dict[str, Any]:
     entry = task.entry
     if not entry.n_trials:
         nothing = np.zeros((0, len(genres)), dtype=np.float32)
         untuned = {"parameters": entry.parameters, "temperature": 1.0, "n_trials": 0}
         return {**untuned, "inner": nothing, "inner_labels": np.zeros(0, dtype=np.intp)}
     storage = open_storage(plan.folder / "tuning.sqlite")
-    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, plan.name(task), genres, plan.seed, recipe)
+    tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, plan.name(task), genres, plan.seed, entry.recipe)
     return {
         "parameters": tuned.parameters,
         "temperature": tuned.temperature,

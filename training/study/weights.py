@@ -1,28 +1,24 @@
 """How much an artist's many tracks count in each fold: chosen by folds inside the rows that may be learnt from, once for all
 families, before any of them is tuned.
 
-What was chosen is kept in a file for each place, and is not chosen again. Public names: Place, chosen_powers.
+What was chosen is kept in a file for each place, and is not chosen again. Public names: chosen_powers.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from tqdm import tqdm
 
-from kamerton import features
 from training.artifacts import read_json, write_json
 from training.models.kept import kept
 from training.pool import spread
-from training.protocol import WHOLE, Split
+from training.protocol import Split
 from training.recipe import genres_of
+from training.study.names import Place, kept_name
 from training.tune import ARTIST_POWERS, POWER_JUDGE, choose_artist_power
-
-Place = tuple[str, int]
-"""A split and the number of a fold, or `WHOLE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +28,10 @@ class _Choice:
     seed: int
 
     def path(self, place: Place) -> Path:
-        """Another one as soon as something else would be chosen among, or by."""
-        split, fold = place
-        judged_by = POWER_JUDGE, sorted(kept(POWER_JUDGE, len(genres_of(self.splits[split].rows))).parameters.items())
-        made_of = features.FEATURE_NAMES, ARTIST_POWERS, judged_by
-        digest = hashlib.sha256(repr(made_of).encode()).hexdigest()[:12]
-        where = "whole" if fold == WHOLE else f"fold-{fold}"
-        return self.folder / f"{split} {where} artist power seed-{self.seed} {digest}.json"
+        """By what is chosen among, and by what."""
+        n_genres = len(genres_of(self.splits[place[0]].rows))
+        judged_by = POWER_JUDGE, sorted(kept(POWER_JUDGE, n_genres).parameters.items())
+        return self.folder / f"{kept_name(place, 'artist power', self.seed, ARTIST_POWERS, judged_by)}.json"
 
 
 def chosen_powers(
