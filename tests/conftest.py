@@ -9,7 +9,8 @@ import pytest
 from hypothesis import settings
 
 from kamerton.deadline import Deadline
-from kamerton.release import Release, load_release
+from kamerton.release.loader import load_release
+from kamerton.release.release import Release
 from kamerton.storage import Bucket
 from tests.small_release import small_release
 

@@ -22,7 +22,7 @@ from kamerton.errors import AnswerError
 from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
-from kamerton.telegram.reception import Outcome
+from kamerton.telegram.update_handler import Outcome
 from kamerton.telegram.updates import Update
 from kamerton.wiring import new_kamerton, new_reception
 from tests.conversing import Talk

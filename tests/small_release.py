@@ -20,9 +20,9 @@ import onnx
 import pandas as pd
 from onnx import TensorProto, helper, numpy_helper
 
-from kamerton import features
-from kamerton.features import FEATURE_NAMES, SOUND_NAMES
-from kamerton.release import (
+from kamerton.music import features
+from kamerton.music.features import FEATURE_NAMES, SOUND_NAMES
+from kamerton.release.manifest import (
     CATALOG,
     EMBEDDER,
     FORMAT,

@@ -1,10 +1,10 @@
-"""Write the catalog of a release: one SQLite file that `kamerton.catalog` reads.
+"""Write the catalog of a release: one SQLite file that `kamerton.release.catalog` reads.
 
 Columns of the tracks, one row a track, in the order of their catalog numbers:
 
     track_id, track_name, artists        str; artists joined by ";" as in Spotify's data
     album_name, popularity               may be absent or null
-    the names in kamerton.features.NAMES the optional ones may be absent; any may be null
+    the names in kamerton.music.features.NAMES the optional ones may be absent; any may be null
     genres, other_ids                    list[str]: the track's genres; ids of its other releases, which find it too
 
 Public names: build_catalog.
@@ -22,9 +22,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kamerton.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION
-from kamerton.features import CORE, NAMES
-from kamerton.search import encode_ranks, search_form, track_tokens
+from kamerton.matching.name_fit import search_form
+from kamerton.music.features import CORE, NAMES
+from kamerton.release.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION
+from kamerton.release.trigram_search import encode_ranks, track_tokens
 
 NEEDED = ("track_id", "track_name", "artists", *CORE, "genres", "other_ids")
 

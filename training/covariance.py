@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 
 Matrix = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -13,8 +13,8 @@ import onnx
 from numpy.typing import ArrayLike
 from onnx import TensorProto, helper, numpy_helper
 
-from kamerton.embedder import Embedder
-from kamerton.features import FEATURE_NAMES, FloatArray
+from kamerton.music.features import FEATURE_NAMES, FloatArray
+from kamerton.release.embedder import Embedder
 
 _OPSET = 17
 _IR_VERSION = 8

@@ -22,9 +22,9 @@ import onnx
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton.embedder import Embedder
-from kamerton.features import CORE, FloatArray
-from kamerton.onnx_model import OnnxModel
+from kamerton.music.features import CORE, FloatArray
+from kamerton.release.embedder import Embedder
+from kamerton.release.onnx_model import OnnxModel
 from training import embedder_graph
 from training.covariance import FILL_STEPS, artist_axes, correlations, filled, filling, standards
 from training.inputs import sound_of

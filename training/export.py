@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import FloatArray
-from kamerton.onnx_model import OnnxModel
-from kamerton.release import EMBEDDER, MODEL
+from kamerton.music.features import FloatArray
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.manifest import EMBEDDER, MODEL
+from kamerton.release.onnx_model import OnnxModel
 from training.artifacts import EXPORTED, digests, read_table, write_bytes, write_json
 from training.embedding import Embedding
 from training.embedding import prove_parity as embedding_parity

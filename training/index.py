@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kamerton import features
-from kamerton.embedder import Embedder
-from kamerton.onnx_model import OnnxModel
-from kamerton.recommending.reasons import AUDIBLE
-from kamerton.release import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
+from kamerton.music import features
+from kamerton.music.audible import AUDIBLE
+from kamerton.release.embedder import Embedder
+from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
+from kamerton.release.onnx_model import OnnxModel
 from training.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.catalog import build_catalog
 from training.layout import shard_layout

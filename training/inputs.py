@@ -1,6 +1,6 @@
 """The numbers that a model of genres may see of a track. One set of them is served; the study compares the others with it.
 
-    served             the vector of `kamerton.features`
+    served             the vector of `kamerton.music.features`
     sound              its first part alone: the features themselves
     core               served, of rows that have the core nine alone
     without_grid       all but what says how the recording was made
@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 from sklearn.preprocessing import StandardScaler
 
-from kamerton import features
-from kamerton.features import FloatArray
+from kamerton.music import features
+from kamerton.music.features import FloatArray
 
 SERVED_INPUTS = "served"
 
@@ -35,7 +35,7 @@ _N_RELATIONS = len(features.RELATION_NAMES)
 
 
 def vectors_of(rows: pd.DataFrame) -> FloatArray:
-    """float32 [n, n_features]; see `kamerton.features`."""
+    """float32 [n, n_features]; see `kamerton.music.features`."""
     return features.vectors({name: rows[name] for name in features.NAMES if name in rows})
 
 

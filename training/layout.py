@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.protocol import first_artists
 
 ARTIST_SHARE = 0.5
@@ -22,7 +22,7 @@ ARTIST_SHARE = 0.5
 def shard_layout(
     tracks: pd.DataFrame, embeddings: FloatArray
 ) -> tuple[FloatArray, NDArray[np.int32], dict[str, tuple[int, int]]]:
-    """What `kamerton.index.TrackIndex` takes: vectors float32 [n_rows, d], rows int32 [n_rows], shards [start, stop).
+    """What `TrackIndex` takes: vectors float32 [n_rows, d], rows int32 [n_rows], shards [start, stop).
 
     `tracks` needs `artists` and `genres`; `embeddings` is float32 [n_tracks, d] in the same order. The rows are sorted by
     genre, then by the track's place in `tracks`; a track stands once in each of its genres.

@@ -13,17 +13,17 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from kamerton.features import FloatArray
-from kamerton.music_map import SIDE
+from kamerton.music.features import FloatArray
+from kamerton.release.music_map import SIDE
 from training.projection import Points
 
 
 def map_rows(
     plane: Points, embeddings: FloatArray, rows: NDArray[np.int32], shards: Mapping[str, tuple[int, int]]
 ) -> NDArray[np.uint16]:
-    """uint16 [n_tracks, 3], what `kamerton.music_map.MusicMap` takes.
+    """uint16 [n_tracks, 3], what `kamerton.release.music_map.MusicMap` takes.
 
-    `plane` [n_tracks, 2] is that of `training.projection`, `rows` and `shards` are as in `kamerton.index`.
+    `plane` [n_tracks, 2] is that of `training.projection`, `rows` and `shards` are as in `kamerton.release.track_index`.
     """
     labels = _labels(embeddings, rows, list(shards.values()))
     return np.column_stack([_in_the_square(plane), labels]).astype(np.uint16)

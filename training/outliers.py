@@ -7,8 +7,8 @@ nothing is known, judges nothing: when half of all values are the same, the rule
 
 Only continuous features are judged: key, mode and explicit name kinds of tracks, and a rare kind is no error. There are two
 scales for the fences: "raw", in Spotify's units, is what studies of such tables do; "vector", on the scales of
-`kamerton.features`, spares the long tails of shares that crowd at 0. The rule is fitted on the rows that a model is fitted
-on, never on those that it is judged by, and nothing is ever set aside of the latter.
+`kamerton.music.features`, spares the long tails of shares that crowd at 0. The rule is fitted on the rows that a model is
+fitted on, never on those that it is judged by, and nothing is ever set aside of the latter.
 
 Public names: OutlierRule, Scale, SCALES, FENCE_IQRS, CONTINUOUS, continuous_values.
 """
@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from kamerton import features
+from kamerton.music import features
 
 Scale = Literal["raw", "vector"]
 SCALES: tuple[Scale, ...] = get_args(Scale)

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 
 IntArray = NDArray[np.int64]
 Layers = tuple[FloatArray, ...]

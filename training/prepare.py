@@ -22,8 +22,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kamerton import features
-from kamerton.folding import fold
+from kamerton.music import features
+from kamerton.music.normalise import fold
 from training.artifacts import write_json, write_table
 from training.table import TEXTS, default_catalog, read_table, split_broken
 

@@ -25,7 +25,8 @@ from tqdm import tqdm
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, KamertonError, ObjectExists, ObjectMissing, ReleaseError, SettingsError
-from kamerton.release import (
+from kamerton.release.loader import load_release
+from kamerton.release.manifest import (
     EMBEDDER,
     FORMAT,
     MANIFEST,
@@ -36,14 +37,13 @@ from kamerton.release import (
     Manifest,
     ObjectSummary,
     Pointer,
-    Release,
     Shard,
     checked_id,
     load_manifest,
-    load_release,
     object_key,
     read_pointer,
 )
+from kamerton.release.release import Release
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
 from training.artifacts import EXPORTED, LAYOUT, digests, read_bytes, read_json

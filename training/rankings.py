@@ -19,16 +19,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton.catalog import CatalogEntry
-from kamerton.classifier import GenreClassifier
-from kamerton.embedder import Embedder
-from kamerton.features import CORE, AudioFeatures, FloatArray, vector
-from kamerton.index import TrackIndex
-from kamerton.onnx_model import OnnxModel
-from kamerton.recommending.reasons import AUDIBLE, Closeness
+from kamerton.music.audible import AUDIBLE
+from kamerton.music.features import CORE, AudioFeatures, FloatArray, vector
+from kamerton.music.titles import version_keys
+from kamerton.recommending.reasons import Closeness
 from kamerton.recommending.recommender import Recommender
-from kamerton.recommending.seeds import Seed, likeliest
-from kamerton.tracks import version_keys
+from kamerton.recommending.seed import Seed, likeliest
+from kamerton.release.catalog import CatalogEntry
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.embedder import Embedder
+from kamerton.release.onnx_model import OnnxModel
+from kamerton.release.track_index import TrackIndex
 from training.covariance import standards
 from training.embedding import Embedding
 from training.inputs import vectors_of

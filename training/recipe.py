@@ -20,8 +20,8 @@ import onnx
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton import features
-from kamerton.features import FloatArray
+from kamerton.music import features
+from kamerton.music.features import FloatArray
 from training.calibration import tempered
 from training.inputs import SERVED_INPUTS, Inputs, fit_inputs, vectors_of
 from training.models import ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family, graph
@@ -100,7 +100,7 @@ class TrainedClassifier:
         return self.predict_proba(self.inputs(rows))
 
     def to_onnx(self) -> onnx.ModelProto:
-        """The contract of `kamerton.onnx_model`. Raises SystemExit for a family that is not served with so many genres."""
+        """The contract of `onnx_model`. Raises SystemExit for a family that is not served with so many genres."""
         exportable(self.family, len(self.genres))
         exported = cast(ExportableModel, self.model).to_onnx()
         return exported if self.temperature == 1 else graph.tempered(exported, self.temperature, len(self.genres))

@@ -1,7 +1,7 @@
 """A table of tracks as it comes, CSV or Parquet, and what of it can be used.
 
 Column names are those of the Spotify Tracks Dataset: track_id (22 characters of base 62), track_name, artists (several are
-separated by ";"), track_genre and the audio features in Spotify's units; see `kamerton.features`. A row is broken when a
+separated by ";"), track_genre and the audio features in Spotify's units; see `kamerton.music.features`. A row is broken when a
 name, the first artist or one of the core nine features is missing, or when the value of any feature is not a finite number
 inside `features.RANGES`. A popularity that is no number is a problem too, but costs no row: it counts as missing.
 
@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from kamerton import features
+from kamerton.music import features
 
 TEXTS = ("track_id", "track_name", "artists", "track_genre")
 REQUIRED = TEXTS + features.CORE

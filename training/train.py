@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, cast
 
-from kamerton.features import FEATURE_NAMES
+from kamerton.music.features import FEATURE_NAMES
 from training.artifacts import read_json, read_table, write_file, write_json
 from training.embedding import Embedding, fit_embedding
 from training.models import FAMILIES, ExportableModel, exportable

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kamerton.features import NAMES, AudioFeatures
-from kamerton.tracks import Track, version_keys
+from kamerton.music.features import NAMES, AudioFeatures
+from kamerton.music.titles import version_keys
+from kamerton.music.track import Track
 from training.protocol import first_artists
 
 HELD_OUT = 0.2

@@ -31,8 +31,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kamerton.music.track import Track
     from kamerton.notes import Note
-    from kamerton.tracks import Track
 
 
 class KamertonError(Exception):

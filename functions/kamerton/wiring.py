@@ -7,21 +7,21 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from kamerton.keeper import ReleaseKeeper
 from kamerton.logs import Log
-from kamerton.service import Kamerton
+from kamerton.lookup.world import Equipment, World
+from kamerton.release.current_release import ReleaseKeeper
+from kamerton.service.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.web.site import build_site
-from kamerton.world.world import Equipment, World
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from kamerton.telegram.api import BotApi
+    from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.claims import Claims
     from kamerton.telegram.polling import Poller
-    from kamerton.telegram.reception import Reception
+    from kamerton.telegram.update_handler import Reception
 
 T = TypeVar("T")
 
@@ -86,14 +86,14 @@ def new_reception(
     import random
     from concurrent.futures import ThreadPoolExecutor
 
-    from kamerton.telegram.addressing import Bot
     from kamerton.telegram.answers import Answers
-    from kamerton.telegram.api import BotApi
+    from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.claims import BUCKET_SECONDS
     from kamerton.telegram.commands import Commands
     from kamerton.telegram.conversation import Conversation
-    from kamerton.telegram.languages import Languages
-    from kamerton.telegram.reception import Reception
+    from kamerton.telegram.language_store import Languages
+    from kamerton.telegram.message_parsing import Bot
+    from kamerton.telegram.update_handler import Reception
 
     bot_id = settings.telegram.bot_id
     bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
@@ -115,7 +115,7 @@ def new_reception(
 
 def new_poller(settings: Settings, log: Log) -> Poller:
     """What fetches updates and answers them. Raises `SettingsError` without a bot's token."""
-    from kamerton.telegram.api import BotApi
+    from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.polling import Poller
 
     api = BotApi(settings.telegram.api_url, settings.telegram.required_token)
@@ -135,15 +135,15 @@ def equipment(settings: Settings, log: Log) -> Equipment:
     from functools import cache as once
     from random import randrange
 
-    from kamerton.sources.outside import outside
-    from kamerton.world.cache import SECONDS, Cache
-    from kamerton.world.candidate_memory import CandidateMemory
-    from kamerton.world.gates import Gates
-    from kamerton.world.inquiry import Inquiry
-    from kamerton.world.listings import Listings
-    from kamerton.world.memory import Memory
-    from kamerton.world.quota import DailyQuota
-    from kamerton.world.videos import Videos
+    from kamerton.lookup.candidate_cache import CandidateMemory
+    from kamerton.lookup.circuit_breaker import Gates
+    from kamerton.lookup.daily_quota import DailyQuota
+    from kamerton.lookup.inquiry import Inquiry
+    from kamerton.lookup.listing_cache import Listings
+    from kamerton.lookup.object_cache import SECONDS, Cache
+    from kamerton.lookup.track_cache import Memory
+    from kamerton.lookup.video_lookup import Videos
+    from kamerton.sources.registry import outside
 
     bucket = once(lambda: Bucket.open(settings.bucket_url, SECONDS))
     cache = Cache(bucket, log.line)

@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kamerton.deadline import Deadline
-from kamerton.release import Release, load_release
+from kamerton.music.track import Track
+from kamerton.release.loader import load_release
+from kamerton.release.release import Release
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
-from kamerton.tracks import Track
 from tests.bench import measures, world
 from tests.bench.bot import bot_figures
 from tests.bench.first_view import first_view

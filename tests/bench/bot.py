@@ -19,7 +19,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from kamerton.release import POINTER
+from kamerton.release.manifest import POINTER
 from kamerton.storage import Bucket
 from kamerton.telegram.webhook import SECRET_HEADER
 from tests.bench.servers import BOT, KAMERTON, Asked, running

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
-from kamerton.music_map import SIDE, MusicMap
+from kamerton.release.music_map import SIDE, MusicMap
 from tests.bench.servers import KAMERTON, running
 from tests.browser.chromium import MISSING, found
 from tests.browser.visits import FLAGS

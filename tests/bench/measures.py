@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from kamerton.catalog import CatalogEntry
 from kamerton.deadline import Deadline
-from kamerton.features import vector
-from kamerton.index import TrackIndex
-from kamerton.release import MODEL, Release, load_release
+from kamerton.music.features import vector
+from kamerton.release.catalog import CatalogEntry
+from kamerton.release.loader import load_release
+from kamerton.release.manifest import MODEL
+from kamerton.release.release import Release
+from kamerton.release.track_index import TrackIndex
 from kamerton.storage import Bucket
 from tests.bench.search import one_edit
 from tests.bench.servers import HELLO, KAMERTON, Server, running

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kamerton.catalog import Catalog, CatalogEntry
-from kamerton.folding import fold
+from kamerton.music.normalise import fold
+from kamerton.release.catalog import Catalog, CatalogEntry
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 

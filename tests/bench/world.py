@@ -15,14 +15,16 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from kamerton.catalog import CatalogEntry
-from kamerton.release import POINTER, Release
+from kamerton.lookup.candidate_cache import CandidateMemory
+from kamerton.lookup.gathered import Gathered
+from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.track_cache import Memory
+from kamerton.music.candidate import Candidate
+from kamerton.music.track import reference_of
+from kamerton.release.catalog import CatalogEntry
+from kamerton.release.manifest import POINTER
+from kamerton.release.release import Release
 from kamerton.storage import Bucket
-from kamerton.tracks import reference_of
-from kamerton.world.cache import Cache
-from kamerton.world.candidate_memory import CandidateMemory
-from kamerton.world.candidates import Candidate, Gathered
-from kamerton.world.memory import Memory
 from tests.bench.measures import alternating
 from tests.bench.servers import KAMERTON, running
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from kamerton.folding import fold
+from kamerton.music.normalise import fold
 from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply, replied
 from tests.fakes.music import MadeTrack
 

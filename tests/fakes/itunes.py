@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kamerton.folding import fold
+from kamerton.music.normalise import fold
 from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply
 from tests.fakes.music import MadeTrack
 

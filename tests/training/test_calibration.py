@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kamerton.classifier import GenreClassifier
-from kamerton.onnx_model import OnnxModel
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import GENRES, track_table
 from training.calibration import fit_temperature, tempered
 from training.export import prove_parity

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kamerton.catalog import Catalog, CatalogEntry
-from kamerton.features import CORE, NAMES
+from kamerton.music.features import CORE, NAMES
+from kamerton.release.catalog import Catalog, CatalogEntry
 from training.catalog import build_catalog
 
 AWKWARD = [0.0, 1.0, 0.1 + 0.2, 1.01e-06, 1 / 3, 0.676, 5e-324, 0.123456789012345]

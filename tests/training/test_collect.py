@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kamerton import features
+from kamerton.music import features
 from tests.fakes import loopback
 from tests.fakes.loopback import Fault
 from tests.fakes.music import MadeTrack, made_music

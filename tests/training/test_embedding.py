@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kamerton.embedder import Embedder
-from kamerton.features import CORE, FEATURE_NAMES, NAMES, SOUND_NAMES, vectors
-from kamerton.onnx_model import OnnxModel
+from kamerton.music.features import CORE, FEATURE_NAMES, NAMES, SOUND_NAMES, vectors
+from kamerton.release.embedder import Embedder
+from kamerton.release.onnx_model import OnnxModel
 from training.embedding import Embedding, fit_embedding, prove_parity
 
 N_ARTISTS = 60

@@ -11,9 +11,9 @@ import onnx
 import pandas as pd
 import pytest
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import CORE, FEATURE_NAMES, OPTIONAL, RANGES, AudioFeatures, vector
-from kamerton.onnx_model import OnnxModel
+from kamerton.music.features import CORE, FEATURE_NAMES, OPTIONAL, RANGES, AudioFeatures, vector
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import GENRES, track_table
 from training import export, prepare, train
 from training.inputs import vectors_of

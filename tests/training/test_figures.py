@@ -13,7 +13,7 @@ from matplotlib import rcParams
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from kamerton import features
+from kamerton.music import features
 from tests.training.tables import GENRES, track_table
 from training.explore import explore
 from training.figures import style

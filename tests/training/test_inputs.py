@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kamerton.features import GRID_NAMES, RELATION_NAMES, SOUND_NAMES
+from kamerton.music.features import GRID_NAMES, RELATION_NAMES, SOUND_NAMES
 from tests.training.tables import track_table
 from training.inputs import INPUTS, fit_inputs, vectors_of
 from training.recipe import Recipe, core_rows, fit_classifier

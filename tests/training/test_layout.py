@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kamerton.index import TrackIndex
+from kamerton.release.track_index import TrackIndex
 from training.layout import ARTIST_SHARE, shard_layout
 
 

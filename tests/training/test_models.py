@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 from onnx.numpy_helper import to_array
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import FEATURE_NAMES, FloatArray
-from kamerton.onnx_model import OnnxModel
+from kamerton.music.features import FEATURE_NAMES, FloatArray
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import track_table
 from training.inputs import vectors_of
 from training.models import DEFAULT_FAMILIES, FAMILIES, FEW_GENRES, BoostedModel, ExportableModel, Model, family, is_exported

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kamerton.music_map import SIDE
+from kamerton.release.music_map import SIDE
 from training.music_map import map_rows
 
 SHARDS = {"blues": (0, 2), "metal": (2, 5)}

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import FEATURE_NAMES, FloatArray
-from kamerton.onnx_model import OnnxModel
+from kamerton.music.features import FEATURE_NAMES, FloatArray
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import track_table
 from training.inputs import vectors_of
 from training.models.networks.encoding import Encoding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kamerton import features
+from kamerton.music import features
 from tests.training.tables import track_table
 from training.outliers import CONTINUOUS, SCALES, OutlierRule, Scale, continuous_values
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kamerton import features
+from kamerton.music import features
 from tests.training.tables import GENRES, track_table
 from training import prepare
 

@@ -11,8 +11,9 @@ import pytest
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, KamertonError, ObjectExists, ReleaseError
-from kamerton.features import FEATURE_NAMES
-from kamerton.release import CATALOG, MANIFEST, MODEL, OBJECTS, POINTER, load_release, object_key
+from kamerton.music.features import FEATURE_NAMES
+from kamerton.release.loader import load_release
+from kamerton.release.manifest import CATALOG, MANIFEST, MODEL, OBJECTS, POINTER, object_key
 from kamerton.storage import Bucket
 from tests.fakes.buckets import FailingBucket
 from tests.small_release import GENRES, point_to, put_release, small_build, small_objects, small_release, small_tracks

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kamerton.features import CORE, NAMES, vectors
+from kamerton.music.features import CORE, NAMES, vectors
 from training.prepare import Prepared, prepare
 from training.protocol import first_artists
 from training.rankings import first_answers

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from kamerton.features import AudioFeatures
+from kamerton.music.features import AudioFeatures
+from kamerton.music.track import Track
 from kamerton.sources import reccobeats, spotify
-from kamerton.sources.session import json_object
-from kamerton.sources.values import has_core
-from kamerton.tracks import Track
+from kamerton.sources.answer_values import has_core
+from kamerton.sources.http_session import json_object
 from training.collect.plan import AskFeatures, Call, Search, Wanted
 
 SOURCES = {"spotify": spotify, "reccobeats": reccobeats}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kamerton.features import CORE
+from kamerton.music.features import CORE
 from training.collect.collection import Collection, GenreTracks
 from training.collect.plan import Wanted
 

@@ -1,6 +1,6 @@
 """The catalog as a map: every track a point, tracks of similar audio features beside one another.
 
-The continuous features, on the scales of `kamerton.features`, are standardised, what is missing is the mean, and the two
+The continuous features, on the scales of `kamerton.music.features`, are standardised, what is missing is the mean, and the two
 dimensions are those of `training.projection`: of t-SNE, or the principal components, which are quicker. Key, mode and explicit
 would tear the map into islands; without them more neighbours share a genre (0.47 against 0.44 in the default catalog).
 

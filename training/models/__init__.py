@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models.space import Space
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class ExportableModel(Model, Protocol):
     """A model that can be kept in a file and served."""
 
     def to_onnx(self) -> onnx.ModelProto:
-        """The contract of `kamerton.onnx_model`: `features` float32 [n, n_features] to `probabilities` [n, n_genres]."""
+        """The contract of `onnx_model`: `features` float32 [n, n_features] to `probabilities` [n, n_genres]."""
         ...
 
     def save(self, path: Path) -> None:

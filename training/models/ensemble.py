@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models import (
     FEW_GENRES,
     ExportableModel,

@@ -11,7 +11,7 @@ import onnx
 from numpy.typing import NDArray
 from sklearn.ensemble import ExtraTreesClassifier
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.forest_graph import forest_of, mean_of_trees
 from training.models.kept import kept

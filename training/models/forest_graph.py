@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from sklearn.tree._tree import Tree
 
-from kamerton.features import FEATURE_NAMES
+from kamerton.music.features import FEATURE_NAMES
 from training.models.graph import INFINITIES, INPUT, OUTPUT, known_twice, packed
 from training.models.tree_nodes import rounded_down
 

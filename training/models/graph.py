@@ -4,7 +4,7 @@ onnxruntime's own operator for trees is built for throughput: it unpacks them in
 answer one row at a time, and start often.
 
 The contract: one input `features` float32 [n, n_features], one output `probabilities` float32 [n, n_genres]. See
-`kamerton.onnx_model`.
+`kamerton.release.onnx_model`.
 
 Public names: INPUT, OUTPUT, OPSETS, NO_CHANCE, INFINITIES, free_trees, known_twice, symmetric_trees, mean_of, tempered, packed.
 """
@@ -18,8 +18,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, compose, helper, numpy_helper
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import FEATURE_NAMES
+from kamerton.music.features import FEATURE_NAMES
+from kamerton.release.classifier import GenreClassifier
 from training.calibration import LEAST_PROBABILITY
 from training.models.tree_nodes import nodes_of
 

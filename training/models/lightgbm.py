@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onnxmltools.convert import convert_lightgbm
 from onnxmltools.convert.common.data_types import FloatTensorType
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
 from training.models.kept import kept

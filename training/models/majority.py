@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models import LabelArray, Parameters, Probabilities
 from training.models.space import Space
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier
 
-from kamerton.features import SOUND_NAMES, FloatArray
+from kamerton.music.features import SOUND_NAMES, FloatArray
 from training.covariance import standards
 from training.models import LabelArray, Parameters, Probabilities
 from training.models.space import Choice, Space

@@ -26,7 +26,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from kamerton.features import CORE, FEATURE_NAMES, FloatArray
+from kamerton.music.features import CORE, FEATURE_NAMES, FloatArray
 from training.covariance import FILL_STEPS, correlations, filled, filling, standards
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, packed

@@ -14,7 +14,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper
 
-from kamerton.features import FEATURE_NAMES
+from kamerton.music.features import FEATURE_NAMES
 
 _LARGEST = float(np.finfo(np.float32).max)
 """The border between all numbers and what is missing, which LightGBM puts at infinity."""

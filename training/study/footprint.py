@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import FEATURE_NAMES
-from kamerton.onnx_model import OnnxModel
+from kamerton.music.features import FEATURE_NAMES
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.onnx_model import OnnxModel
 from training.export import prove_parity
 from training.inputs import vectors_of
 from training.models import FAMILIES, Parameters, is_exported

@@ -17,8 +17,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from kamerton import features
-from kamerton.features import FloatArray
+from kamerton.music import features
+from kamerton.music.features import FloatArray
 from training.inputs import vectors_of
 from training.models.lightgbm import LightGBM
 from training.protocol import Split

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from kamerton import features
+from kamerton.music import features
 from training.protocol import WHOLE
 
 Place = tuple[str, int]

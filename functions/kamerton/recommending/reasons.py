@@ -4,7 +4,7 @@ Two tracks are close in a feature when an ear would call them alike in it, and f
 two songs at 171 and 173 beats a minute are close in tempo, while two that are hardly instrumental, as most songs are, have
 nothing remarkable in common.
 
-Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, Reason, Closeness, AUDIBLE.
+Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, Reason, Closeness.
 """
 
 from __future__ import annotations
@@ -14,28 +14,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from kamerton.features import AudioFeatures
-
-
-class _Audible(Struct, frozen=True):
-    """How far apart two values may be for an ear to call them alike, and from where on there is something to hear."""
-
-    alike: float
-    least: float = float("-inf")
-
-
-_AUDIBLE = {
-    "acousticness": _Audible(0.1, least=0.3),
-    "danceability": _Audible(0.1),
-    "energy": _Audible(0.1),
-    "instrumentalness": _Audible(0.1, least=0.3),
-    "loudness": _Audible(2.0),
-    "speechiness": _Audible(0.05, least=0.1),
-    "tempo": _Audible(5.0),
-    "valence": _Audible(0.1),
-}
-AUDIBLE = tuple(_AUDIBLE)
-"""The features that a listener can hear in a comparison."""
+from kamerton.music.audible import AUDIBLE, AUDIBLE_FEATURES
+from kamerton.music.features import AudioFeatures
 
 _CLOSE_SHARE = 0.15
 """At most this share of the catalog lies between two tracks that are close, both ends included."""
@@ -92,7 +72,7 @@ class Closeness:
         """The few features in which two tracks are close, the most remarkable first; what is not known is never close."""
         shares = [
             (self.share_between(name, first, second), name)
-            for name, audible in _AUDIBLE.items()
+            for name, audible in AUDIBLE_FEATURES.items()
             if (first := getattr(one, name)) is not None
             and (second := getattr(other, name)) is not None
             and abs(first - second) <= audible.alike

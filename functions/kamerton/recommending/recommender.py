@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
-from kamerton.classifier import GenreClassifier
-from kamerton.features import AudioFeatures, vector
-from kamerton.recommending.choosing import choose
-from kamerton.recommending.placing import Placer
-from kamerton.recommending.pool import INDEX, Entries, Narrowing, Origin, Pick, Pool
+from kamerton.music.candidate import Candidate
+from kamerton.music.features import AudioFeatures, vector
+from kamerton.music.track import Track
+from kamerton.recommending.candidate_embedding import Placer
+from kamerton.recommending.candidate_pool import INDEX, Entries, Narrowing, Origin, Pick, Pool
+from kamerton.recommending.question import Wish
 from kamerton.recommending.reasons import (
     AskedGenre,
     CloseFeatures,
@@ -31,15 +32,14 @@ from kamerton.recommending.reasons import (
     SimilarSound,
 )
 from kamerton.recommending.rules import Rules
-from kamerton.recommending.seeds import Seed
-from kamerton.recommending.wishes import Wish
-from kamerton.tracks import Track
-from kamerton.world.candidates import Candidate
+from kamerton.recommending.seed import Seed
+from kamerton.recommending.selection import choose
+from kamerton.release.classifier import GenreClassifier
 
 if TYPE_CHECKING:
     from kamerton.deadline import Deadline
-    from kamerton.embedder import Embedder
-    from kamerton.index import TrackIndex
+    from kamerton.release.embedder import Embedder
+    from kamerton.release.track_index import TrackIndex
 
 
 _LEAST_LIKELY = 0.05

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from kamerton.folding import fold
-from kamerton.tracks import Track, version_keys
+from kamerton.music.normalise import fold
+from kamerton.music.titles import version_keys
+from kamerton.music.track import Track
 
 
 class Rules:

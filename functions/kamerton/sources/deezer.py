@@ -16,14 +16,15 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from kamerton.decoders import learn
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.forms import learn
-from kamerton.hosts import picture_address, preview_address
-from kamerton.sources.roles import Listing
-from kamerton.sources.session import SourceSession
-from kamerton.sources.values import fields_of, flag, read_as, rows_of, text_of, whole_number
-from kamerton.tracks import DEEZER, ISRC, Track, TrackReference, base_title, known_isrc, reference_of
-from kamerton.world.matching import best_match
+from kamerton.matching.recording_match import best_match
+from kamerton.music.allowed_hosts import picture_address, preview_address
+from kamerton.music.titles import base_title
+from kamerton.music.track import DEEZER, ISRC, Track, TrackReference, known_isrc, reference_of
+from kamerton.sources.answer_values import fields_of, flag, read_as, rows_of, text_of, whole_number
+from kamerton.sources.http_session import SourceSession
+from kamerton.sources.protocols import Listing
 
 NAME = "Deezer"
 PAGE = 100
@@ -176,7 +177,7 @@ def _query(track: Track) -> str:
 
 
 def _duration_ms(said: Any) -> int | None:
-    # Whole seconds count as roughly known: see `kamerton.features`.
+    # Whole seconds count as roughly known: see `kamerton.music.features`.
     seconds = whole_number(said, 1, _LONGEST_SECONDS)
     return None if seconds is None else seconds * _MS_IN_A_SECOND
 

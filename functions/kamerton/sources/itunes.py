@@ -15,15 +15,16 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from kamerton.decoders import learn
 from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.forms import learn
-from kamerton.hosts import page_address, picture_address
-from kamerton.sources.roles import Listing
-from kamerton.sources.session import SourceSession
-from kamerton.sources.values import duration_of, read_as, text_of
-from kamerton.store_links import APPLE_HOSTS, DEFAULT_STORE, apple_parts
-from kamerton.tracks import APPLE, Track, TrackReference, base_title, reference_of
-from kamerton.world.matching import best_match
+from kamerton.matching.recording_match import best_match
+from kamerton.music.allowed_hosts import page_address, picture_address
+from kamerton.music.store_links import APPLE_HOSTS, DEFAULT_STORE, apple_parts
+from kamerton.music.titles import base_title
+from kamerton.music.track import APPLE, Track, TrackReference, reference_of
+from kamerton.sources.answer_values import duration_of, read_as, text_of
+from kamerton.sources.http_session import SourceSession
+from kamerton.sources.protocols import Listing
 
 NAME = "Apple Music"
 PAGE = 25

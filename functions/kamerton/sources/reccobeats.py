@@ -14,12 +14,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.features import CORE, AudioFeatures
-from kamerton.markets import CODES
-from kamerton.sources.roles import FoundFeatures, Question, Walk
-from kamerton.sources.session import SourceSession
-from kamerton.sources.values import duration_of, fields_of, has_core, read_features, rows_of, text_of
-from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference, known_isrc, known_spotify_id
+from kamerton.music.features import CORE, AudioFeatures
+from kamerton.music.markets import CODES
+from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, known_isrc, known_spotify_id
+from kamerton.sources.answer_values import duration_of, fields_of, has_core, read_features, rows_of, text_of
+from kamerton.sources.http_session import SourceSession
+from kamerton.sources.protocols import FoundFeatures, Question, Walk
 
 NAME = "ReccoBeats"
 FEATURES_BATCH = 40

@@ -15,9 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from kamerton.errors import BadQuery, SourceUnavailable
-from kamerton.sources.session import SourceSession, failure
-from kamerton.store_links import DEEZER_SHORT_HOST
-from kamerton.tracks import DEEZER, SHORT_HOSTS, SHORT_LINK, SPOTIFY, TrackReference, parse_track_reference
+from kamerton.music.link_parsing import SHORT_HOSTS, parse_track_reference
+from kamerton.music.store_links import DEEZER_SHORT_HOST
+from kamerton.music.track import DEEZER, SHORT_LINK, SPOTIFY, TrackReference
+from kamerton.sources.http_session import SourceSession, failure
 
 _MOST_HOPS = 3
 _MOST_FIELDS = 50

@@ -21,16 +21,16 @@ from spotipy import Spotify
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
+from kamerton.decoders import learn
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.features import CORE, AudioFeatures
-from kamerton.forms import learn
-from kamerton.hosts import picture_address
+from kamerton.music.allowed_hosts import picture_address
+from kamerton.music.features import CORE, AudioFeatures
+from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, known_isrc
 from kamerton.settings import SpotifyApp
-from kamerton.sources.bounded import seconds_left
-from kamerton.sources.roles import FoundFeatures
-from kamerton.sources.session import SourceSession
-from kamerton.sources.values import duration_of, fields_of, flag, has_core, read_as, read_features, rows_of, text_of
-from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference, known_isrc
+from kamerton.sources.answer_values import duration_of, fields_of, flag, has_core, read_as, read_features, rows_of, text_of
+from kamerton.sources.deadline_adapter import seconds_left
+from kamerton.sources.http_session import SourceSession
+from kamerton.sources.protocols import FoundFeatures
 
 NAME = "Spotify"
 PAGE = 10

@@ -25,14 +25,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from kamerton.decoders import learn
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.forms import learn
-from kamerton.sources.session import SourceSession, json_object
-from kamerton.sources.values import fields_of, flag, read_as, rows_of, text_of
-from kamerton.tracks import YOUTUBE, Track, TrackReference
-from kamerton.world.pacific import pacific_day
-from kamerton.world.video import Video
-from kamerton.world.video_titles import track_in
+from kamerton.matching.video_titles import track_in
+from kamerton.music.track import YOUTUBE, Track, TrackReference
+from kamerton.music.video import Video
+from kamerton.sources.answer_values import fields_of, flag, read_as, rows_of, text_of
+from kamerton.sources.http_session import SourceSession, json_object
+from kamerton.sources.pacific_day import pacific_day
 
 NAME = "YouTube"
 PAGE = 25

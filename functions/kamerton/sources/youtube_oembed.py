@@ -8,9 +8,9 @@ said of the video, and not of us. Public names: NAME, YouTubeOEmbedClient.
 from __future__ import annotations
 
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.sources.session import SourceSession
-from kamerton.tracks import YOUTUBE, Track, TrackReference
-from kamerton.world.video_titles import track_in
+from kamerton.matching.video_titles import track_in
+from kamerton.music.track import YOUTUBE, Track, TrackReference
+from kamerton.sources.http_session import SourceSession
 
 NAME = "YouTube's player"
 _OF_THE_VIDEO = (400, 401, 403)

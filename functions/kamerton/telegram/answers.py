@@ -11,17 +11,17 @@ from msgspec.structs import replace
 
 from kamerton import texts
 from kamerton.deadline import Deadline
-from kamerton.links import spotify_link, youtube_link
 from kamerton.logs import remark
-from kamerton.names import is_named_whole
+from kamerton.matching.name_ranking import is_named_whole
+from kamerton.music.links import spotify_link, youtube_link
+from kamerton.music.track import Track
 from kamerton.recommending.recommender import Recommendation
-from kamerton.release import Release
-from kamerton.service import Answer, Kamerton
+from kamerton.release.release import Release
+from kamerton.service.service import Answer, Kamerton
 from kamerton.telegram import cards, markup
-from kamerton.telegram.presses import ANSWER, ANSWER_HERE, CARD, MORE, PREVIEW, Press, read_press
+from kamerton.telegram.callback_data import ANSWER, ANSWER_HERE, CARD, MORE, PREVIEW, Press, read_press
 from kamerton.telegram.replies import Button, Rows, Suggest, Suggestion, Text
 from kamerton.telegram.updates import Message
-from kamerton.tracks import Track
 
 PAGE = 5
 """Tracks that are shown at a time."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamerton import texts
-from kamerton.classifier import GenreScore
-from kamerton.links import spotify_link
+from kamerton.music.links import spotify_link
+from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.recommender import Recommendation
-from kamerton.service import Answer
+from kamerton.release.classifier import GenreScore
+from kamerton.service.service import Answer
 from kamerton.telegram import markup
-from kamerton.tracks import Track
 
 MOST_LISTED = 20
 MOST_ITEM = 172

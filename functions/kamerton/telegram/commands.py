@@ -8,11 +8,11 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from kamerton import texts
-from kamerton.folding import fold
+from kamerton.music.normalise import fold
 from kamerton.telegram import cards, markup
-from kamerton.telegram.addressing import Asked
 from kamerton.telegram.answers import Answers, Turn, rows
-from kamerton.telegram.presses import ANSWER, LANGUAGE, RANDOM, Press
+from kamerton.telegram.callback_data import ANSWER, LANGUAGE, RANDOM, Press
+from kamerton.telegram.message_parsing import Asked
 from kamerton.telegram.replies import Button, Text
 
 _GENRES_WITH_BUTTONS = 24

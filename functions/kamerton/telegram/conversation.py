@@ -7,15 +7,15 @@ from collections.abc import Callable
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, NotOffered
+from kamerton.music.track import Track
 from kamerton.telegram import cards, markup
-from kamerton.telegram.addressing import Asked
 from kamerton.telegram.answers import Answers, Turn, alternatives
+from kamerton.telegram.callback_data import ANSWER, ANSWER_HERE, CARD, LANGUAGE, MORE, PREVIEW, RANDOM, Press, read_press
 from kamerton.telegram.commands import AS_TELEGRAM, Commands
-from kamerton.telegram.languages import Languages, told_language
-from kamerton.telegram.presses import ANSWER, ANSWER_HERE, CARD, LANGUAGE, MORE, PREVIEW, RANDOM, Press, read_press
+from kamerton.telegram.language_store import Languages, told_language
+from kamerton.telegram.message_parsing import Asked
 from kamerton.telegram.replies import Change, Play, Reply, Room, Say, Spot, Suggest, Text, Toast
 from kamerton.telegram.updates import CallbackQuery, ChosenInlineResult, InlineQuery, Message
-from kamerton.tracks import Track
 
 Preview = Callable[[Track, Deadline], str]
 """The address of 30 seconds of a track as mp3, which is good for a little while. Raises `NotOffered`."""

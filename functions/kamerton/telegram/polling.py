@@ -12,9 +12,9 @@ import msgspec
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, SourceError, SourceLimited, SourceRefused
 from kamerton.logs import Log, begin_request, end_request
-from kamerton.telegram.api import BotApi
+from kamerton.telegram.bot_api import BotApi
 from kamerton.telegram.claims import Claims
-from kamerton.telegram.reception import Outcome, Reception
+from kamerton.telegram.update_handler import Outcome, Reception
 from kamerton.telegram.updates import KINDS, Update
 
 POLL_SECONDS = 25

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kamerton.telegram.addressing import COMMANDS
+from kamerton.telegram.message_parsing import COMMANDS
 from kamerton.telegram.updates import KINDS
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES, profile_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kamerton.telegram.presses import Press
+from kamerton.telegram.callback_data import Press
 
 
 class Button(Struct, frozen=True):

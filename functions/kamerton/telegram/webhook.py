@@ -14,12 +14,12 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
 from kamerton.deadline import Deadline
+from kamerton.http.problems import handle_problems
+from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, end_request
-from kamerton.service import Kamerton
-from kamerton.telegram.reception import Outcome, Reception
+from kamerton.service.service import Kamerton
+from kamerton.telegram.update_handler import Outcome, Reception
 from kamerton.telegram.updates import Update
-from kamerton.tracing import HEADER, trace_fields
-from kamerton.web.problems import handle_problems
 from kamerton.web.routes import Call, health
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -40,7 +40,7 @@ def build_webhook(
     app.before_request(lambda: begin_request(trace_fields(request.headers.get(HEADER), project)))
     app.teardown_request(lambda _: end_request())
     handle_problems(app, log)
-    # Made here, by one thread: see `kamerton.forms`.
+    # Made here, by one thread: see `kamerton.decoders`.
     decoder = msgspec.json.Decoder(Update)
 
     def receive() -> Response:

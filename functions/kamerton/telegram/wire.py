@@ -17,7 +17,7 @@ import requests
 from msgspec import Struct
 
 from kamerton.errors import SourceUnavailable
-from kamerton.sources.session import SourceSession, json_object
+from kamerton.sources.http_session import SourceSession, json_object
 from kamerton.telegram.library import apihelper
 
 NAME = "Telegram"

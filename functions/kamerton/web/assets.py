@@ -10,7 +10,7 @@ from flask import Response, request
 from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
-from kamerton.web.caching import KEPT_FOR_EVER, KEPT_FOR_NOW, kept
+from kamerton.web.http_cache import KEPT_FOR_EVER, KEPT_FOR_NOW, kept
 
 _FOLDER = Path(__file__).parent / "assets"
 # The standard library's table differs with the machine, and takes milliseconds to read.

@@ -17,18 +17,18 @@ from werkzeug.exceptions import NotFound
 
 from kamerton import texts
 from kamerton.errors import MapMissing
-from kamerton.locating import located
-from kamerton.music_map import BLOCK, GenreArea, MusicMap
-from kamerton.release import Release
-from kamerton.resolving import clean_query
-from kamerton.service import Answer, Kamerton
+from kamerton.music.track import Track
+from kamerton.release.music_map import BLOCK, GenreArea, MusicMap
+from kamerton.release.release import Release
+from kamerton.service.resolver import clean_query
+from kamerton.service.service import Answer, Kamerton
 from kamerton.settings import Settings
-from kamerton.tracks import Track
-from kamerton.web.answering import answer_from_release
-from kamerton.web.caching import NOT_KEPT
+from kamerton.web.http_cache import NOT_KEPT
+from kamerton.web.map_location import located
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
-from kamerton.web.reading import query_arguments
+from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
+from kamerton.web.request_parsing import query_arguments
 
 MOST_COLOURS = 8
 """More cannot be told apart by everybody; map.js and map.css have as many."""

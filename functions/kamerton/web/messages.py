@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kamerton.catalog import LONGEST_QUERY, CatalogEntry
-from kamerton.classifier import GenreScore
-from kamerton.features import NAMES, RANGES, AudioFeatures
-from kamerton.links import (
+from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.matching.video_match import Match
+from kamerton.music.features import NAMES, RANGES, AudioFeatures
+from kamerton.music.links import (
     amazon_music_link,
     cover_path,
     embedded_video_link,
@@ -24,17 +24,18 @@ from kamerton.links import (
     youtube_link,
     youtube_music_link,
 )
-from kamerton.markets import CODES
+from kamerton.music.markets import CODES
+from kamerton.music.track import Track
 from kamerton.notes import Note
-from kamerton.recommending.pool import Origin
+from kamerton.recommending.candidate_pool import Origin
+from kamerton.recommending.question import MOST_OFFSET, MOST_SEEDS
 from kamerton.recommending.recommender import Recommendation
-from kamerton.recommending.wishes import MOST_OFFSET, MOST_SEEDS
-from kamerton.service import Answer, AnsweredSeed
+from kamerton.release.catalog import CatalogEntry
+from kamerton.release.classifier import GenreScore
+from kamerton.service.service import Answer, AnsweredSeed
+from kamerton.service.track_video import MOST_IN_A_ROW, Watched
 from kamerton.texts import note_text, reason_text
-from kamerton.tracks import Track
-from kamerton.watching import MOST_IN_A_ROW, Watched
-from kamerton.web.own_links import own_link
-from kamerton.world.video import Match
+from kamerton.web.public_links import own_link
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
 MOST_EXCLUDED = 20

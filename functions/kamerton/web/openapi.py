@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from kamerton.features import NAMES
+from kamerton.music.features import NAMES
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
 from kamerton.web import messages
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route

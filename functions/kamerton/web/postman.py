@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from kamerton.web.examples import Example
+from kamerton.web.api_examples import Example
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _SERVER = "{{server}}"

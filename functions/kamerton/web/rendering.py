@@ -12,13 +12,13 @@ from flask import render_template, request
 from msgspec import Struct
 
 from kamerton import texts
-from kamerton.catalog import LONGEST_QUERY
-from kamerton.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
-from kamerton.markets import CODES
+from kamerton.http.language import LANGUAGE, chosen_language
+from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.music.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
+from kamerton.music.markets import CODES
 from kamerton.notes import Note
 from kamerton.recommending.reasons import Reason
-from kamerton.web.language import LANGUAGE, chosen_language
-from kamerton.web.questions import Question
+from kamerton.web.page_question import Question
 
 # What an address of ours has at most, and then some.
 _MOST_KEPT = 40

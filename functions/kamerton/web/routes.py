@@ -21,19 +21,19 @@ from kamerton.errors import (
     NotReady,
     TrackNotFound,
 )
-from kamerton.links import video_link, videos_link, watch_path, youtube_link
-from kamerton.listening import SERVICES
-from kamerton.markets import known_market
-from kamerton.recommending.wishes import Wish
-from kamerton.release import Release
-from kamerton.resolving import clean_query
-from kamerton.service import Answer, Kamerton
-from kamerton.tracks import Track
-from kamerton.watching import MOST_IN_A_ROW, Watched
+from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
+from kamerton.music.markets import known_market
+from kamerton.music.track import Track
+from kamerton.recommending.question import Wish
+from kamerton.release.release import Release
+from kamerton.service.playback import SERVICES
+from kamerton.service.resolver import clean_query
+from kamerton.service.service import Answer, Kamerton
+from kamerton.service.track_video import MOST_IN_A_ROW, Watched
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS, Export
 from kamerton.web.list_links import list_links
-from kamerton.web.own_links import own_link
+from kamerton.web.public_links import own_link
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""

@@ -12,24 +12,24 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
-from kamerton.forms import learn
-from kamerton.hosts import PICTURES, PREVIEWS
+from kamerton.decoders import learn
+from kamerton.http.problems import handle_problems
+from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, durations, end_request
-from kamerton.release import Release
-from kamerton.service import Kamerton
+from kamerton.music.allowed_hosts import PICTURES, PREVIEWS
+from kamerton.release.release import Release
+from kamerton.service.service import Kamerton
 from kamerton.settings import Settings
-from kamerton.tracing import HEADER, trace_fields
-from kamerton.web.answering import answer_from_release
+from kamerton.web.answer_page import page_view
 from kamerton.web.assets import asset_view, read_assets
-from kamerton.web.caching import NOT_KEPT, answer_tag, compress, kept
 from kamerton.web.exports import JSON, asked_form, exported
+from kamerton.web.http_cache import NOT_KEPT, answer_tag, compress, kept
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
-from kamerton.web.own_links import set_public_url
-from kamerton.web.pages import page_view
-from kamerton.web.problems import handle_problems
-from kamerton.web.reading import LARGEST_BODY, is_awaited, read_body, read_query
+from kamerton.web.public_links import set_public_url
+from kamerton.web.release_response import answer_from_release
+from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, read_body, read_query
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Call, Route
 
 REQUEST_SECONDS = 10.0
@@ -144,7 +144,7 @@ def _asked(question: Any) -> list[str]:
 def _docs_view(rule: str, kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
         # Imported here: few ask for the reference, and all would wait for it.
-        from kamerton.web.docs import docs_views
+        from kamerton.web.api_reference import docs_views
 
         return docs_views(kamerton, settings)[rule]()
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.features import AudioFeatures, vector
+from kamerton.music.features import AudioFeatures, vector
+from kamerton.music.track import DEEZER, ISRC, TrackReference
 from kamerton.sources.deezer import DeezerClient, read_search, read_track
-from kamerton.tracks import DEEZER, ISRC, TrackReference
 from tests.fakes import deezer as faults
 from tests.fakes.deezer import FIRST_ID, FakeDeezer
 from tests.fakes.loopback import Fault

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.music.track import APPLE, Track, TrackReference
 from kamerton.sources.itunes import ITunesClient, read_results, read_track
-from kamerton.tracks import APPLE, Track, TrackReference
 from tests.fakes import loopback
 from tests.fakes.itunes import FIRST_ID, FakeITunes, over_limit
 from tests.fakes.music import MadeTrack

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from kamerton.music.track import DEEZER, TrackReference
 from kamerton.sources import deezer, itunes, reccobeats, spotify, youtube
+from kamerton.sources.answer_values import flag, text_of, whole_number
 from kamerton.sources.deezer import DeezerClient
-from kamerton.sources.values import flag, text_of, whole_number
-from kamerton.tracks import DEEZER, TrackReference
 from tests.fakes import loopback
 from tests.fakes.deezer import FakeDeezer
 from tests.fakes.music import MadeTrack

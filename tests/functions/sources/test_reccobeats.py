@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kamerton.errors import SourceNotFound, SourceUnavailable
-from kamerton.features import CORE
+from kamerton.music.features import CORE
+from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference
+from kamerton.sources.answer_values import has_core
 from kamerton.sources.reccobeats import ReccoBeatsClient, read_audio_features
-from kamerton.sources.values import has_core
-from kamerton.tracks import ISRC, SPOTIFY, Track, TrackReference
 from tests.fakes import loopback
 from tests.fakes.music import MadeTrack, made_music
 from tests.fakes.reccobeats import FakeReccoBeats, features_object

@@ -13,10 +13,10 @@ import pytest
 
 from kamerton.deadline import Deadline
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from kamerton.sources.bounded import within
+from kamerton.music.track import YOUTUBE, TrackReference
+from kamerton.sources.deadline_adapter import within
 from kamerton.sources.youtube import YouTubeApi, YouTubeSearch, YouTubeVideos
 from kamerton.sources.youtube_oembed import YouTubeOEmbedClient
-from kamerton.tracks import YOUTUBE, TrackReference
 from tests.fakes import loopback, youtube
 from tests.fakes.loopback import Fault
 from tests.fakes.music import MadeTrack

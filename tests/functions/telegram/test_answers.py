@@ -12,16 +12,17 @@ import pytest
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import NotOffered
-from kamerton.keeper import ReleaseKeeper
-from kamerton.release import Release, load_release
-from kamerton.service import Kamerton
+from kamerton.release.current_release import ReleaseKeeper
+from kamerton.release.loader import load_release
+from kamerton.release.release import Release
+from kamerton.service.service import Kamerton
 from kamerton.storage import Bucket
 from kamerton.telegram.answers import Answers, Turn
+from kamerton.telegram.callback_data import CARD, MORE, PREVIEW, Press
 from kamerton.telegram.commands import Commands
 from kamerton.telegram.conversation import Conversation, Preview
 from kamerton.telegram.forms import keyboard
-from kamerton.telegram.languages import Languages
-from kamerton.telegram.presses import CARD, MORE, PREVIEW, Press
+from kamerton.telegram.language_store import Languages
 from kamerton.telegram.replies import Play, Reply, Rows, Text, Toast
 from kamerton.telegram.updates import CallbackQuery, Chat, Message, User
 from tests.conversing import Talk

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamerton.classifier import GenreScore
-from kamerton.features import AudioFeatures
+from kamerton.music.features import AudioFeatures
+from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.reasons import CloseFeatures, LikelyGenre
 from kamerton.recommending.recommender import Recommendation
-from kamerton.service import Answer, AnsweredSeed
+from kamerton.release.classifier import GenreScore
+from kamerton.service.service import Answer, AnsweredSeed
 from kamerton.telegram import cards, markup
 from kamerton.telegram.updates import Entity
-from kamerton.tracks import Track
 from tests.fakes.telegram import read_html
 
 HOSTILE = [

@@ -18,7 +18,7 @@ from kamerton.deadline import Deadline
 from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
-from kamerton.telegram.api import BotApi
+from kamerton.telegram.bot_api import BotApi
 from kamerton.telegram.replies import Reply, Room, Suggest, Toast
 from kamerton.wiring import new_webhook
 from tests.fakes.buckets import FlakyBucket, SteppedBucket

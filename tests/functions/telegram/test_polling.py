@@ -12,7 +12,7 @@ from kamerton.errors import SourceRefused
 from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
-from kamerton.telegram.api import BotApi
+from kamerton.telegram.bot_api import BotApi
 from kamerton.telegram.claims import KEPT_SECONDS, Claims
 from kamerton.telegram.polling import Poller
 from kamerton.wiring import new_kamerton, new_reception

@@ -54,8 +54,8 @@ def _environ(telegram: FakeTelegram) -> dict[str, str]:
 
 def test_the_bots_library_is_loaded_with_the_first_update(loaded: list[set[str]]) -> None:
     start, refused, answered = loaded
-    assert {"telebot", "requests", "kamerton.telegram.api"} & (start | refused) == set()
-    assert {"telebot", "requests", "kamerton.telegram.api"} <= answered
+    assert {"telebot", "requests", "kamerton.telegram.bot_api"} & (start | refused) == set()
+    assert {"telebot", "requests", "kamerton.telegram.bot_api"} <= answered
     assert "kamerton.wiring" not in start
 
 
@@ -98,7 +98,7 @@ def test_the_first_updates_may_come_at_once(tmp_path: Path) -> None:
 
 
 def test_redis_can_still_be_imported_by_who_needs_it() -> None:
-    done = run(f"import sys; sys.path.append({str(MAIN.parent)!r}); import kamerton.telegram.api, redis; redis.Redis")
+    done = run(f"import sys; sys.path.append({str(MAIN.parent)!r}); import kamerton.telegram.bot_api, redis; redis.Redis")
     assert done.returncode == 0, done.stderr
 
 

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kamerton import texts
+from kamerton.http.trace_context import HEADER
 from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.telegram.webhook import LARGEST_BODY, SECRET_HEADER
-from kamerton.tracing import HEADER
 from kamerton.wiring import new_webhook
 from tests.conversing import ANN, private
 from tests.fakes.buckets import FailingBucket

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from kamerton.features import NAMES
+from kamerton.music.features import NAMES
 from tests.small_release import small_tracks
 
 IDS = small_tracks()["track_id"].tolist()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from kamerton.features import NAMES
-from kamerton.release import Release
+from kamerton.music.features import NAMES
+from kamerton.release.release import Release
 from tests.functions.web.conftest import LoggedSite
 from tests.small_release import GENRES
 

@@ -10,12 +10,12 @@ import pytest
 from msgspec.structs import replace
 from werkzeug.test import Client
 
-from kamerton.recommending.pool import WORLD
+from kamerton.music.track import Track
+from kamerton.recommending.candidate_pool import WORLD
 from kamerton.recommending.reasons import SimilarSound
 from kamerton.recommending.recommender import Recommendation
-from kamerton.release import Release
-from kamerton.service import Answer, AnsweredSeed
-from kamerton.tracks import Track
+from kamerton.release.release import Release
+from kamerton.service.service import Answer, AnsweredSeed
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS
 from tests.functions.web.conftest import LoggedSite

@@ -12,8 +12,9 @@ from werkzeug.test import Client, TestResponse
 
 import kamerton
 from kamerton import texts
-from kamerton.music_map import SIDE
-from kamerton.release import MAP, Release
+from kamerton.release.manifest import MAP
+from kamerton.release.music_map import SIDE
+from kamerton.release.release import Release
 from kamerton.storage import Bucket
 from kamerton.web.map_pages import MOST_COLOURS
 from tests.functions.web.conftest import LoggedSite

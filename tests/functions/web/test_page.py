@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client, TestResponse
 
-from kamerton.release import Release
+from kamerton.release.release import Release
 from kamerton.storage import Bucket
 from tests.functions.web.conftest import LoggedSite
 from tests.functions.web.test_api import IN_THE_END

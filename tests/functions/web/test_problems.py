@@ -13,8 +13,8 @@ from werkzeug.exceptions import BadRequest, Gone, HTTPException, RequestedRangeN
 from werkzeug.test import Client, TestResponse
 
 from kamerton.logs import Log
-from kamerton.release import Release
-from kamerton.service import Kamerton
+from kamerton.release.release import Release
+from kamerton.service.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.texts import PROBLEM_TITLES
 from kamerton.web.site import build_site

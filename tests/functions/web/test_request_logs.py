@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 
 from kamerton.errors import ReleaseError
-from kamerton.keeper import ReleaseKeeper
 from kamerton.logs import Log
-from kamerton.service import Answer, Kamerton
+from kamerton.release.current_release import ReleaseKeeper
+from kamerton.service.service import Answer, Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.web.site import build_site

@@ -20,7 +20,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.covariance import standards
 
 MOST_DEVIATIONS = 8.0

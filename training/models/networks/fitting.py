@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from kamerton.features import CORE, FloatArray
+from kamerton.music.features import CORE, FloatArray
 from training.models import LabelArray
 from training.models.networks.backend import without_copy_warnings
 

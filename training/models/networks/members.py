@@ -17,7 +17,7 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models import Probabilities
 from training.models.graph import INPUT, OUTPUT, packed
 from training.models.networks.encoding import Encoding
@@ -75,7 +75,7 @@ class Members:
         return softmax(self.layers[-1](activations)).mean(axis=0)
 
     def to_onnx(self) -> onnx.ModelProto:
-        """The contract of `kamerton.onnx_model`."""
+        """The contract of `kamerton.release.onnx_model`."""
         nodes, constants = self.encoding.steps(INPUT, "encoded_rows")
         constants |= {"members_axis": np.array([0])}
         nodes.append(helper.make_node("Unsqueeze", ["encoded_rows", "members_axis"], ["layer_0"]))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from kamerton.features import FloatArray
+from kamerton.music.features import FloatArray
 from training.models import Probabilities
 from training.models.networks.members import softmax
 from training.models.networks.network import Network

@@ -1,0 +1,152 @@
+"""Reading the titles and channels of videos: what in them is the song, what says which version it is, and what is decoration.
+
+Public names: channel_artist, title_forms, numbers, foreign_marks, is_said_official, track_in, search_text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from kamerton.music.normalise import fold
+from kamerton.music.titles import base_title
+from kamerton.music.track import YOUTUBE, Track
+
+_LONGEST_SEARCH = 200
+_MOST_ARTISTS = 2
+
+# YouTube makes channels "ARTIST - Topic" for what labels deliver, and Vevo names its own ARTISTVEVO.
+_TOPIC = re.compile(r"\s+-\s+(?:topic|тема|tema|thema)\s*$", re.IGNORECASE)
+_OFFICIAL_CHANNEL = re.compile(r"(?:\s*vevo|\s+official(?:\s+(?:channel|artist channel))?|\s+music)\s*$", re.IGNORECASE)
+_DASH = re.compile(r"\s+[-–—―~]\s+|\s*[|]\s*|:\s+")
+_QUOTES = re.compile(r"[\"“”„«»「」『』]")
+_QUOTED = re.compile(r"(?<!\w)['\"“”„‘«]([^'\"“”‘’«»]{2,})['\"“”’»](?!\w)|[「『]([^」』]+)[」』]")
+_OFFICIAL = re.compile(r"\bofficial\b|\bофициальн", re.IGNORECASE)
+_GUESTS = re.compile(r"\s*[\(\[]?\b(?:feat|ft|featuring)\b\.?\s+[^\)\]]*[\)\]]?", re.IGNORECASE)
+_BRACKETS = re.compile(r"[\(\[【][^\)\]】]*[\)\]】]")
+
+_DECORATION_WORDS = (
+    "official oficial offizielles officiel ufficiale video videoclip clip music audio lyric lyrics lyrical letra paroles "
+    "текст visualizer visualiser hd hq 4k uhd 1080p 720p 8k mv m v pv full song explicit clean remaster remastered "
+    "remasterizado version album original премьера клип официальный официальное видео аудио клипа with stereo mono upscaled "
+    "new prod"
+)
+_DECORATION = frozenset(_DECORATION_WORDS.split())
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+_MARKS = {
+    "live": re.compile(r"\b(?:live|en vivo|ao vivo|in concert|concert|unplugged|концерт|вживую|tiny desk|session|sessions)\b"),
+    "cover": re.compile(r"\b(?:cover|covers|covered|кавер|tribute|in the style of|originally performed)\b"),
+    "karaoke": re.compile(r"\b(?:karaoke|караоке|backing track|minus one|минусовка)\b"),
+    "instrumental": re.compile(r"\b(?:instrumental|instrumentals|type beat)\b"),
+    "remix": re.compile(r"\b(?:remix|remixed|rmx|mashup|bootleg|flip|ремикс|vip mix|club mix|extended mix)\b"),
+    "speed": re.compile(r"\b(?:sped up|speed up|slowed|slow down|nightcore|daycore|chipmunk|chopped|pitched|tiktok version)\b"),
+    "effect": re.compile(r"\b(?:reverb|8d|16d|bass boosted|bassboosted|lofi|lo fi|8 bit|8bit|432hz|432 hz)\b"),
+    "length": re.compile(r"\b(?:\d+ ?(?:hour|hours|hr|hrs|h|час|часа|часов)|loop|looped|on repeat)\b"),
+    "acoustic": re.compile(r"\b(?:acoustic|akustik|acustico|акустика)\b"),
+    "lesson": re.compile(
+        r"\b(?:tutorial|lesson|how to play|guitar tab|tabs|drum cam|bass cover|drum cover|piano cover|synthesia|playthrough)\b"
+    ),
+    "about": re.compile(
+        r"\b(?:reaction|reacts|reacting|review|interview|documentary|behind the scenes|making of|teaser|trailer|explained|"
+        r"parody|пародия|реакция|full album|lullaby|музыка из|shorts)\b"
+    ),
+    "demo": re.compile(r"\bdemo\b"),
+}
+_OF_CHANNELS = ("cover", "karaoke", "speed", "effect", "lesson", "about")
+
+
+def channel_artist(channel: str) -> str:
+    """The folded name without what marks an artist's channel: "Radiohead - Topic" and "RadioheadVEVO" are "radiohead"."""
+    name = _TOPIC.sub("", channel)
+    stripped = _OFFICIAL_CHANNEL.sub("", name)
+    return fold(stripped) or fold(name) or name.strip()
+
+
+def title_forms(title: str, artists: Iterable[str] = ()) -> set[str]:
+    """What the name of the song in a title may be, folded: all of it, its parts and what is quoted, with and without the
+    artists, decoration, guests and brackets."""
+    parts = [title, *_DASH.split(title), *(found[1] or found[2] for found in _QUOTED.finditer(title))]
+    plain = {form for part in parts for form in (_plain_words(part), fold(_BRACKETS.sub(" ", part)), base_title(part))}
+    return {form for each in plain for form in (each, without(each, artists)) if form}
+
+
+def _plain_words(title: str) -> str:
+    """The folded title without decoration and guests."""
+    words = fold(_GUESTS.sub(" ", title)).split()
+    return " ".join(word for word in words if word not in _DECORATION and not _YEAR.fullmatch(word))
+
+
+def without(text: str, artists: Iterable[str]) -> str:
+    """The folded text without each of the artists, once."""
+    padded = f" {text} "
+    for artist in artists:
+        padded = padded.replace(f" {fold(artist)} ", " ", 1)
+    return " ".join(padded.split())
+
+
+def numbers(form: str) -> list[str]:
+    """The numbers in a folded title, but for years, which editions have."""
+    return sorted(word.lstrip("0") for word in form.split() if word.isdigit() and not _YEAR.fullmatch(word))
+
+
+def foreign_marks(track: Track, title: str, channel: str) -> tuple[int, int]:
+    """How many marks of another version the video has that the track has not, and how many the track has that it has not."""
+    ours, theirs, theirs_channel = fold(track.title), without(fold(title), track.artists), fold(channel)
+    named = fold(" ".join(track.artists))
+    foreign = missing = 0
+    for mark, pattern in _MARKS.items():
+        own, given = Counter(pattern.findall(ours)), Counter(pattern.findall(theirs))
+        of_channel = bool(mark in _OF_CHANNELS and pattern.search(theirs_channel) and not pattern.search(named))
+        # "Live and Let Die (Live)" says once more what the title says; "Live, Unplugged" says nothing else than "Live".
+        more = any(given[word] > own[word] for word in own) if own else bool(given) or of_channel
+        foreign += more
+        missing += bool(own) and not given and not of_channel
+    return foreign, missing
+
+
+def is_said_official(title: str) -> bool:
+    return bool(_OFFICIAL.search(title))
+
+
+def track_in(video_id: str, title: str, channel: str, duration_ms: int | None = None) -> Track:
+    """The track that the video shows, as far as its title and its channel tell: "Artist - Title (Official Video)"."""
+    artist, name = (_as_written(channel), title) if _TOPIC.search(channel) else _parted(title) or (_as_written(channel), title)
+    name = _undecorated(name) or _undecorated(title) or title.strip()
+    artist = " ".join(_QUOTES.sub("", _GUESTS.sub("", artist)).split())
+    return Track(f"{YOUTUBE}:{video_id}", name, (artist,) if artist else (), duration_ms=duration_ms)
+
+
+def _parted(title: str) -> tuple[str, str] | None:
+    """Artist and title, when a dash or quotation marks part them."""
+    parts = _DASH.split(title, maxsplit=1)
+    if len(parts) == 2 and all(map(fold, parts)):
+        return parts[0], parts[1]
+    quoted = _QUOTED.search(title)
+    before = _BRACKETS.sub(" ", title[: quoted.start()]).strip() if quoted else ""
+    return (before, quoted[1] or quoted[2]) if quoted and fold(before) else None
+
+
+def _as_written(channel: str) -> str:
+    name = _TOPIC.sub("", channel)
+    return _OFFICIAL_CHANNEL.sub("", name).strip() or name.strip()
+
+
+def _undecorated(title: str) -> str:
+    """The title as it is written, without brackets of decoration alone, guests, and what stands behind a bar."""
+
+    def keep(found: re.Match[str]) -> str:
+        words = fold(found[0]).split()
+        decoration = all(word in _DECORATION or _YEAR.fullmatch(word) for word in words)
+        return " " if decoration else found[0]
+
+    text = _BRACKETS.sub(keep, _GUESTS.sub(" ", title.partition("|")[0]))
+    return " ".join(_QUOTES.sub(" ", text).split()).strip(" -–—")
+
+
+def search_text(track: Track) -> str:
+    """What to search for: the artists and the title, without what YouTube takes for operators: a dash before a word, a bar."""
+    said = " ".join((*track.artists[:_MOST_ARTISTS], _GUESTS.sub(" ", track.title)))
+    words = [word.lstrip("-–—") for word in said.replace("|", " ").replace('"', " ").split()]
+    return " ".join(filter(None, words))[:_LONGEST_SEARCH]

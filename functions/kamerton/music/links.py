@@ -1,0 +1,108 @@
+"""Where a track can be heard or seen elsewhere: addresses that are known without asking anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote, quote_plus
+
+from kamerton.music.track import Track
+
+
+def spotify_link(track: Track) -> str:
+    """The track itself, or a search where Spotify's id is not known."""
+    if track.on_spotify:
+        return f"https://open.spotify.com/track/{track.id}"
+    return f"https://open.spotify.com/search/{_in_path(track)}"
+
+
+def watch_path(track: Track) -> str:
+    """The address of ours that leads to the track's video, which is found when somebody goes there."""
+    return f"/watch/{_own(track)}"
+
+
+def video_link(video_id: str) -> str:
+    return f"https://www.youtube.com/watch?v={video_id}"
+
+
+def embedded_video_link(video_id: str) -> str:
+    """For a frame in a page, without YouTube's cookies."""
+    return f"https://www.youtube-nocookie.com/embed/{video_id}?rel=0"
+
+
+def videos_link(video_ids: Sequence[str]) -> str:
+    """Of several videos one after the other, which YouTube plays without an account."""
+    return f"https://www.youtube.com/watch_videos?video_ids={','.join(video_ids)}"
+
+
+def youtube_link(track: Track) -> str:
+    """A search at YouTube: it costs no quota, and the first hit mostly is the right video."""
+    return f"https://www.youtube.com/results?search_query={_in_query(track)}"
+
+
+def youtube_music_link(track: Track) -> str:
+    return f"https://music.youtube.com/search?q={_in_query(track)}"
+
+
+def yandex_music_link(track: Track) -> str:
+    return f"https://music.yandex.ru/search?text={_in_query(track)}"
+
+
+def amazon_music_link(track: Track) -> str:
+    return f"https://music.amazon.com/search/{_in_path(track)}"
+
+
+def tidal_link(track: Track) -> str:
+    return f"https://tidal.com/search?q={_in_query(track)}"
+
+
+def deezer_search(track: Track) -> str:
+    return f"https://www.deezer.com/search/{_in_path(track)}"
+
+
+def apple_music_search(track: Track) -> str:
+    return f"https://music.apple.com/us/search?term={_in_query(track)}"
+
+
+def listen_path(service: str, track: Track) -> str:
+    """The address of ours that leads to the track itself at this service, which is found when somebody goes there."""
+    return f"/listen/{service}/{_own(track)}"
+
+
+def preview_path(track: Track) -> str:
+    """The address of ours that leads to half a minute of the track."""
+    return f"/preview/{_own(track)}"
+
+
+def cover_path(track: Track) -> str:
+    """The address of ours that leads to the picture of the track's album."""
+    return f"/cover/{_own(track)}"
+
+
+def elsewhere(track: Track) -> dict[str, str]:
+    """Where the track can be heard or seen, by the names of the services, which are the same in every language."""
+    return {
+        "Spotify": spotify_link(track),
+        "YouTube": watch_path(track),
+        "Deezer": listen_path("deezer", track),
+        "Apple Music": listen_path("apple-music", track),
+        "YouTube Music": youtube_music_link(track),
+        "Yandex Music": yandex_music_link(track),
+        "Amazon Music": amazon_music_link(track),
+        "Tidal": tidal_link(track),
+    }
+
+
+def _own(track: Track) -> str:
+    return quote(track.id, safe=":")
+
+
+def _in_path(track: Track) -> str:
+    return quote(_words(track), safe="")
+
+
+def _in_query(track: Track) -> str:
+    return quote_plus(_words(track))
+
+
+def _words(track: Track) -> str:
+    return f"{' '.join(track.artists)} {track.title}".strip()

@@ -1,0 +1,39 @@
+"""Titles without what marks a version, and when two tracks are versions of one another.
+
+Public names: base_title, version_keys.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from kamerton.music.normalise import fold
+from kamerton.music.track import Track
+
+# What stands after a dash or in brackets and makes no other song of it.
+_VERSION_WORDS = (
+    "remaster|remastered|live|acoustic|radio|edit|single|album|version|mix|remix|mono|stereo|deluxe|bonus|demo|instrumental|"
+    "karaoke|feat|ft|featuring|with|explicit|clean|extended|original|anniversary|edition|recorded|session|sessions|unplugged|"
+    "reprise|alternate|take|rerecorded|sped|slowed|reverb|cover|club|vip|edited|soundtrack|from|"
+    "mixed|rework|lofi|ver|vivo|directo|acústico|acústica|acustico|remasterizado|remasterizada|versión|versão"
+)
+_SUFFIX = re.compile(
+    rf"\s*(?:[\(\[][^\)\]]*\b(?:{_VERSION_WORDS})\b[^\)\]]*[\)\]]"
+    rf"|\s[-–—/]\s.*\b(?:{_VERSION_WORDS})\b.*$"
+    r"|\b(?:feat|ft)\.?\s.*$)",
+    re.IGNORECASE,
+)
+
+
+@lru_cache(maxsize=4096)
+def base_title(title: str) -> str:
+    """The folded title without what marks a version: "Hurt (Live) - 2011 Remaster" is "hurt"."""
+    stripped = _SUFFIX.sub("", title)
+    return fold(stripped) or fold(title) or title
+
+
+def version_keys(track: Track) -> frozenset[tuple[str, str]]:
+    """One (artist, base title) for each artist. Two tracks that share one are versions of the same song."""
+    title = base_title(track.title)
+    return frozenset((fold(artist) or artist, title) for artist in track.artists)

@@ -1,0 +1,199 @@
+"""One seed's candidates, the index's and the world's, in one ranking.
+
+Of the index those that score best are looked at, the likeliest genres first, and four times as many whenever what is there runs
+low. How many are looked at hangs on how many were taken before and not on how many will be: the tracks come in one order,
+however many are asked for, so that the next page goes on where the last one ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from kamerton.music.features import AudioFeatures, FloatArray
+from kamerton.music.track import Track
+from kamerton.recommending.candidate_embedding import Placed
+from kamerton.recommending.rules import Rules
+from kamerton.recommending.seed import Seed, likeliest
+from kamerton.release.distances import log_share, squared_distances
+from kamerton.release.median import median
+
+if TYPE_CHECKING:
+    from kamerton.deadline import Deadline
+    from kamerton.release.catalog import CatalogEntry
+    from kamerton.release.track_index import TrackIndex
+
+Origin = Literal["index", "world"]
+"""Where a candidate comes from."""
+
+INDEX: Final = "index"
+WORLD: Final = "world"
+
+VARIETY = 1.0
+"""How much better, in the score's nats, a perfect copy of a chosen track must be than another candidate."""
+
+_LEAST_SCALE = 1e-9
+_LEAST_POOL = 100
+_POOL_PER_ANSWER = 8
+_WIDER = 4
+# What is pushed away from may be near the seed, and so may all of a small pool be.
+_LEAST_POOL_PUSHED = _LEAST_POOL * _WIDER
+_READ_AHEAD = 15
+# In a catalog of few artists no pool is wide enough; this one still is looked through in a tenth of a second.
+_MOST_POOL = 6400
+
+
+class Entries(Protocol):
+    """What is needed of a catalog."""
+
+    def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]: ...
+
+
+class Pick(Struct, frozen=True):
+    """A chosen candidate. `genre` is the one of its genres that the seed is likeliest to have."""
+
+    seed: Seed
+    track: Track
+    features: AudioFeatures
+    genre: str
+    score: float
+    vector: FloatArray
+    origin: Origin
+
+
+class Narrowing(Struct, frozen=True):
+    """What is not wanted. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from."""
+
+    genre: str | None = None
+    unlike: tuple[FloatArray, ...] = ()
+
+
+class _Ranked(Struct, frozen=True):
+    """Candidates, the index's before the world's. `keys` int64 [n]: the number in the catalog, or -1 less the place in what the
+    world brought; `vectors` float32 [n, d]; `scores` float64 [n], and `worth`, which is less for what is like something
+    unliked; `scale` the median squared distance to the seed."""
+
+    keys: NDArray[np.int64]
+    vectors: FloatArray
+    scores: NDArray[np.float64]
+    worth: NDArray[np.float64]
+    scale: float
+    n_index: int
+
+
+class Pool:
+    """`placed` are the world's candidates for the seed."""
+
+    _ranked: _Ranked
+    _worth: NDArray[np.float64]
+    _likeness: NDArray[np.float64]
+
+    def __init__(self, index: TrackIndex, catalog: Entries, seed: Seed, placed: Placed, narrowing: Narrowing) -> None:
+        self._index = index
+        self._catalog = catalog
+        self._seed = seed
+        self._narrowing = narrowing
+        self._placed = placed if narrowing.genre is None else placed.of_genre(narrowing.genre)
+        self._probabilities = seed.probabilities
+        self._genres = [narrowing.genre] if narrowing.genre else likeliest(seed.genres)
+        self._all_genres = [narrowing.genre] if narrowing.genre else [score.genre for score in seed.genres]
+        self._size = _LEAST_POOL_PUSHED if narrowing.unlike else _LEAST_POOL
+        self._taken = 0
+        self._seen: list[int] = []
+        self._pushed: list[FloatArray] = []
+        self._entries: dict[int, CatalogEntry] = {}
+        self._look()
+
+    def best(self, rules: Rules, deadline: Deadline | None) -> Pick | None:
+        """The best candidate that may be named and was not taken yet; None when there is none. Raises `DeadlineExceeded`.
+
+        By maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
+        """
+        if self._taken * _POOL_PER_ANSWER >= self._size:
+            self._widen(deadline)
+        while True:
+            place = int(np.argmax(self._worth - VARIETY * self._likeness)) if len(self._worth) else -1
+            if place < 0 or not np.isfinite(self._worth[place]):
+                if not self._widen(deadline):
+                    return None
+                continue
+            self._worth[place] = -np.inf
+            self._seen.append(int(self._ranked.keys[place]))
+            pick = self._pick(place)
+            if rules.admit(pick.track):
+                self._taken += 1
+                return pick
+
+    def push_away(self, vector: FloatArray) -> None:
+        """From now on a near-copy of what is at `vector` has to be clearly better to be the best."""
+        self._pushed.append(vector)
+        self._likeness = np.maximum(self._likeness, _likeness(self._ranked.vectors, vector, self._ranked.scale))
+
+    def _widen(self, deadline: Deadline | None) -> bool:
+        """Look at more candidates; False when there are none, or enough were looked at."""
+        if deadline is not None:
+            deadline.check()
+        everywhere = len(self._genres) == len(self._all_genres)
+        lacking = self._ranked.n_index < self._size
+        if (lacking and everywhere) or self._size >= _MOST_POOL:
+            return False
+        if lacking:
+            self._genres = self._all_genres
+        self._size *= _WIDER
+        self._look()
+        return True
+
+    def _look(self) -> None:
+        self._ranked = self._rank()
+        self._worth = self._ranked.worth.copy()
+        self._worth[np.isin(self._ranked.keys, self._seen)] = -np.inf
+        pushed = (_likeness(self._ranked.vectors, vector, self._ranked.scale) for vector in self._pushed)
+        self._likeness = reduce(np.maximum, pushed, np.zeros(len(self._worth)))
+
+    def _rank(self) -> _Ranked:
+        seed, placed = self._seed, self._placed
+        found = self._index.nearest(seed.embedding, self._probabilities, self._genres, self._size)
+        distances = np.concatenate([found.distances, placed.distances(seed.embedding)])
+        vectors = np.concatenate([found.vectors, placed.vectors])
+        scores = np.concatenate([found.scores, placed.scores(seed.embedding, self._probabilities)])
+        return _Ranked(
+            np.concatenate([found.tracks, -1 - np.arange(len(placed))]),
+            vectors,
+            scores,
+            scores + log_share(vectors, distances, self._narrowing.unlike),
+            max(float(median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
+            len(found.tracks),
+        )
+
+    def _pick(self, place: int) -> Pick:
+        key, score, vector = int(self._ranked.keys[place]), float(self._ranked.scores[place]), self._ranked.vectors[place]
+        if key < 0:
+            candidate = self._placed.candidates[-1 - key]
+            genre = self._placed.likeliest_genre(-1 - key, self._probabilities)
+            return Pick(self._seed, candidate.track, candidate.features, genre, score, vector, WORLD)
+        entry = self._entry(place)
+        genre = self._narrowing.genre or max(entry.track.genres, key=lambda name: self._probabilities.get(name, 0.0))
+        return Pick(self._seed, entry.track, entry.features, genre, score, vector, INDEX)
+
+    def _entry(self, place: int) -> CatalogEntry:
+        """The catalog's entry, read with a few others: most of a pool is never looked at."""
+        keys = self._ranked.keys
+        number = int(keys[place])
+        if number not in self._entries:
+            # With it come the best of those that were not read yet, which are likely to be asked for next.
+            others = (int(key) for key in keys[: self._ranked.n_index] if key != number and int(key) not in self._entries)
+            numbers = [number, *islice(others, _READ_AHEAD)]
+            self._entries.update(zip(numbers, self._catalog.entries(numbers), strict=True))
+        return self._entries[number]
+
+
+def _likeness(vectors: FloatArray, vector: FloatArray, scale: float) -> NDArray[np.float64]:
+    """1 for a copy of what is at `vector`, falling with squared distance in units of `scale`."""
+    likeness: NDArray[np.float64] = np.exp(-squared_distances(vectors, vector) / scale)
+    return likeness

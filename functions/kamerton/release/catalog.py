@@ -1,0 +1,302 @@
+"""The tracks of a release: by Spotify's id, by their number, and by what a person types.
+
+One read-only SQLite file, written by `training.catalog`. Tables:
+
+    tracks    a row a track under its number; features as `SCALES` says, genres as labels joined by commas
+    ids       every id that finds a track: its own, and those of the same song's other releases
+    genres    the name of each label
+    examples  popular tracks of each genre, place by place
+    tokens    the tracks that have a token (see `kamerton.release.trigram_search`), as encoded ranks, and how many they are
+    arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens), little-endian; kept in memory
+
+Public names: Catalog, CatalogEntry; SCALES, APPLICATION_ID and SCHEMA_VERSION for the writer.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import sqlite3
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+from msgspec import Struct
+
+from kamerton.deadline import Deadline
+from kamerton.errors import DeadlineExceeded, ReleaseError
+from kamerton.matching.name_fit import LONGEST_QUERY, POPULARITY_WEIGHT, fit, least_fit, search_form
+from kamerton.music.features import NAMES, AudioFeatures, FloatArray
+from kamerton.music.titles import base_title
+from kamerton.music.track import Track
+from kamerton.release.trigram_search import (
+    Ranks,
+    affordable,
+    best_ranks,
+    decode_ranks,
+    norms,
+    query_tokens,
+    title_end,
+    title_start,
+)
+
+APPLICATION_ID = 0x4B4D5254
+SCHEMA_VERSION = 1
+
+SCALES: dict[str, int] = {
+    "acousticness": 10**6,
+    "danceability": 10**4,
+    "energy": 10**4,
+    "instrumentalness": 10**8,
+    "liveness": 10**4,
+    "loudness": 10**3,
+    "speechiness": 10**4,
+    "tempo": 10**3,
+    "valence": 10**4,
+    "key": 1,
+    "mode": 1,
+    "duration_ms": 1,
+    "explicit": 1,
+}
+"""A feature is stored as the integer value * scale (two bytes mostly) if that gives the value back exactly, else as REAL."""
+
+_MOST_INSIDE = 32
+# SQLite asks for the time after so many steps of its virtual machine: a few microseconds.
+_STEPS_BETWEEN_LOOKS = 200
+_COLUMNS = "number, id, title, artists, album, genres, popularity, " + ", ".join(NAMES)
+_FEATURES_START = 7
+_NO_RANKS = np.zeros(0, np.int64)
+_SCALE_LIST = tuple(SCALES[name] for name in NAMES)
+_DURATION, _EXPLICIT = (_FEATURES_START + NAMES.index(name) for name in ("duration_ms", "explicit"))
+
+
+class CatalogEntry(Struct, frozen=True):
+    """`number` is the track's place in the catalog, and in the index of vectors."""
+
+    number: int
+    track: Track
+    features: AudioFeatures
+
+
+class Catalog:
+    """The catalog in the file at `path`, which must not change while it is open; safe to use from many threads.
+
+    Raises `ReleaseError` when the file is not a catalog of this version, and from any method when it cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._closed = False
+        with self._reading() as connection:
+            _check(connection)
+            self._genres = tuple(name for (name,) in connection.execute("SELECT name FROM genres ORDER BY label"))
+            arrays = dict(connection.execute("SELECT name, data FROM arrays").fetchall())
+        self._numbers = np.frombuffer(arrays["numbers"], np.dtype("<i4"))
+        self._norms = norms(np.frombuffer(arrays["lengths"], np.uint8))
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def close(self) -> None:
+        """Let go of the file. A request under way goes on, and leaves no connection behind."""
+        self._closed = True
+        self._close_idle()
+
+    def find(self, track_id: str) -> CatalogEntry | None:
+        """The track under one of its ids."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT number FROM ids WHERE id = ?", (_storable(track_id),)).fetchone()
+            return self._entries(connection, row)[0] if row else None
+
+    def known(self, track_ids: Iterable[str]) -> set[str]:
+        """Those of the ids that find a track."""
+        asked = json.dumps([_storable(track_id) for track_id in track_ids])
+        with self._reading() as connection:
+            rows = connection.execute("SELECT id FROM ids WHERE id IN (SELECT value FROM json_each(?))", (asked,))
+            return {track_id for (track_id,) in rows}
+
+    def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]:
+        """The tracks in the order asked; raises `ReleaseError` for a number that is not in the catalog."""
+        with self._reading() as connection:
+            return self._entries(connection, numbers)
+
+    def examples(self, per_genre: int) -> list[CatalogEntry]:
+        """Popular tracks, up to `per_genre` of each genre, no track twice: first one of every genre, then the second ones."""
+        with self._reading() as connection:
+            found = connection.execute("SELECT number FROM examples WHERE place < ? ORDER BY place, label", (per_genre,))
+            return self._entries(connection, [number for (number,) in found])
+
+    def search(self, query: str, limit: int, deadline: Deadline | None = None) -> list[CatalogEntry]:
+        """Up to `limit` tracks that the text may mean, the best first; raises `DeadlineExceeded`.
+
+        Names and artists are found by any part, in any order, and with typing errors; what fits no name is not found. Only the
+        first LONGEST_QUERY characters count.
+        """
+        form = search_form(query[:LONGEST_QUERY])
+        if not form:
+            return []
+        with self._reading(deadline) as connection:
+            numbers = self._numbers[_ranks(connection, form, self._norms)]
+            if deadline is not None:
+                deadline.check()
+            rows = connection.execute(
+                "SELECT number, title, artists, popularity FROM tracks WHERE number IN (SELECT value FROM json_each(?))",
+                (json.dumps(numbers.tolist()),),
+            )
+            least = least_fit(form)
+            hits = (hit for row in rows if (hit := _Hit.of(form, *row)).fit >= least)
+            best = heapq.nsmallest(limit, hits, key=_Hit.order)
+            return self._entries(connection, [hit.number for hit in best])
+
+    def _entries(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> list[CatalogEntry]:
+        asked = json.dumps([int(number) for number in numbers])
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM tracks WHERE number IN (SELECT value FROM json_each(?))", (asked,))
+        found = {row[0]: self._entry(row) for row in rows}
+        try:
+            return [found[number] for number in numbers]
+        except KeyError as error:
+            raise ReleaseError(f"no track {error} among the {len(self)} of the catalog") from error
+
+    def _entry(self, row: tuple[Any, ...]) -> CatalogEntry:
+        number, track_id, title, artists, album, labels, popularity, *stored = row
+        values = [value / scale if type(value) is int else value for value, scale in zip(stored, _SCALE_LIST, strict=True)]
+        features = AudioFeatures(*values)
+        track = Track(
+            id=track_id,
+            title=title,
+            artists=_split_artists(artists),
+            album=album,
+            duration_ms=None if features.duration_ms is None else round(features.duration_ms),
+            explicit=None if features.explicit is None else features.explicit > 0,
+            genres=_genres(labels, self._genres),
+            popularity=None if popularity is None else float(popularity),
+        )
+        return CatalogEntry(number, track, features)
+
+    @contextmanager
+    def _reading(self, deadline: Deadline | None = None) -> Iterator[sqlite3.Connection]:
+        """A connection that is nobody else's, and whose queries end with the deadline."""
+        try:
+            connection = self._taken()
+            try:
+                _bound(connection, deadline)
+                yield connection
+            finally:
+                self._give_back(connection)
+        except sqlite3.Error as error:
+            if deadline is not None and deadline.passed:
+                raise DeadlineExceeded("deadline") from error
+            raise ReleaseError(f"the catalog cannot be read: {error}") from error
+
+    def _taken(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return _connect(self._uri)
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        self._idle.append(connection)
+        if self._closed:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return
+
+
+def _storable(text: str) -> str:
+    """The text without halves of surrogate pairs, which no file holds."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+    # Mapping the file would take half a millisecond off a query and count as 20 MB of each process that has read all of it.
+    connection.execute("PRAGMA mmap_size = 0")
+    connection.execute("PRAGMA cache_size = -256")
+    return connection
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    kind = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if (kind, version) != (APPLICATION_ID, SCHEMA_VERSION):
+        raise ReleaseError(f"the catalog is not one of version {SCHEMA_VERSION}")
+
+
+def _bound(connection: sqlite3.Connection, deadline: Deadline | None) -> None:
+    if deadline is None:
+        connection.set_progress_handler(None, 0)
+        return
+    deadline.check()
+    connection.set_progress_handler(lambda: deadline.passed, _STEPS_BETWEEN_LOOKS)
+
+
+def _split_artists(artists: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, artists.split(";")))) or (artists,)
+
+
+@lru_cache(maxsize=4096)
+def _genres(labels: str, genres: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(genres[int(label)] for label in labels.split(",")) if labels else ()
+
+
+def _ranks(connection: sqlite3.Connection, form: str, norms: FloatArray) -> list[int]:
+    """The candidates for a query in search form."""
+    asked = json.dumps(sorted(query_tokens(form)))
+    counts = dict(
+        connection.execute("SELECT token, tracks FROM tokens WHERE token IN (SELECT value FROM json_each(?))", (asked,))
+    )
+    start, end = title_start(form), title_end(form)
+    lists = _lists(connection, [*affordable(dict(counts)), start, end])
+    starting, ending = lists.pop(start, _NO_RANKS), lists.pop(end, _NO_RANKS)
+    if len(form) < 3:
+        lists[form] = _ranks_inside(connection, form, len(norms))
+    return best_ranks(lists, starting, ending, norms)
+
+
+def _ranks_inside(connection: sqlite3.Connection, form: str, n_tracks: int) -> Ranks:
+    """The tracks with one or two characters anywhere, through the commonest tokens that start with them."""
+    found = connection.execute(
+        "SELECT token FROM tokens WHERE token >= ? AND token < ? ORDER BY tracks DESC, token LIMIT ?",
+        (form, form + "\U0010ffff", _MOST_INSIDE),
+    )
+    lists = _lists(connection, [token for (token,) in found])
+    having = np.zeros(n_tracks, np.bool_)
+    for ranks in lists.values():
+        having[ranks] = True
+    return np.flatnonzero(having)
+
+
+def _lists(connection: sqlite3.Connection, tokens: Sequence[str]) -> dict[str, Ranks]:
+    """The ranks of the tracks that have each token, ascending; without the tokens that no track has."""
+    rows = connection.execute(
+        "SELECT token, tracks, ranks FROM tokens WHERE token IN (SELECT value FROM json_each(?))", (json.dumps(tokens),)
+    ).fetchall()
+    counts = [count for _, count, _ in rows]
+    ranks = decode_ranks(b"".join(encoded for _, _, encoded in rows), counts)
+    return dict(zip((token for token, _, _ in rows), ranks, strict=True))
+
+
+class _Hit(Struct, frozen=True):
+    number: int
+    fit: float
+    popularity: float
+
+    @classmethod
+    def of(cls, form: str, number: int, title: str, artists: str, popularity: float | None) -> _Hit:
+        names = [search_form(artist) for artist in _split_artists(artists)]
+        return cls(number, fit(form, search_form(title), base_title(title), names), popularity or 0.0)
+
+    def order(self) -> tuple[float, float, int]:
+        """Sorts the likeliest first: by fit with a little popularity, then by popularity, then by number."""
+        return (-self.fit - POPULARITY_WEIGHT * self.popularity, -self.popularity, self.number)

@@ -1,0 +1,131 @@
+"""A release: what training publishes and serving loads.
+
+In the bucket, under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy;
+and beside them current.json, the pointer that names the release in force. A release is uploaded whole, checked, and only then
+pointed at, so that a reader never sees half of one. One that was made before there were maps lacks map.npy, and answers for
+everything else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import io
+import sqlite3
+import weakref
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from kamerton.deadline import Deadline
+from kamerton.errors import ReleaseError
+from kamerton.recommending.reasons import Closeness
+from kamerton.recommending.recommender import Recommender
+from kamerton.release.catalog import Catalog
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.embedder import Embedder
+from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, MODEL, ROWS, VECTORS, Manifest, load_manifest, object_key
+from kamerton.release.music_map import MusicMap
+from kamerton.release.onnx_model import OnnxModel
+from kamerton.release.release import Release
+from kamerton.release.temporary_file import TemporaryFile
+from kamerton.release.track_index import TrackIndex
+from kamerton.storage import Bucket
+
+
+def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release:
+    """Reads, checks and opens a whole release. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
+    deadline.check()
+    reader = _Reader(bucket, load_manifest(bucket, release_id), deadline)
+    manifest = reader.manifest
+    classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT), manifest.genres)
+    embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT))
+    _give_memory_back()
+    catalog = _open_catalog(reader.object(CATALOG))
+    index = _open_index(reader, embedder.dimensions, len(catalog))
+    recommender = Recommender(classifier, embedder, index, catalog, Closeness(manifest.feature_quantiles))
+    return Release(manifest, recommender, catalog, _open_map(reader, len(catalog)))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Reads a release's objects and checks each against the manifest; stops when the time is over."""
+
+    bucket: Bucket
+    manifest: Manifest
+    deadline: Deadline
+
+    def object(self, name: str) -> bytes:
+        self.deadline.check()
+        data = self.bucket.get(object_key(self.manifest.release, name)).data
+        expected = self.manifest.objects[name]
+        if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
+            raise ReleaseError(f"{self.manifest.release}: {name} does not have the checksum that the manifest gives")
+        return data
+
+    def array(self, name: str) -> Any:
+        try:
+            return np.load(io.BytesIO(self.object(name)), allow_pickle=False)
+        except (ValueError, EOFError) as error:
+            raise ReleaseError(f"{self.manifest.release}: {name} is not an array: {error}") from error
+
+
+def _open_catalog(data: bytes) -> Catalog:
+    try:
+        file = TemporaryFile(data)
+        try:
+            catalog = Catalog(file.path)
+        except BaseException:
+            file.remove()
+            raise
+    except (OSError, sqlite3.Error, KeyError, ValueError, ReleaseError) as error:
+        raise ReleaseError(f"{CATALOG} cannot be opened: {error}") from error
+    # The file goes when the last request that uses this release is done.
+    weakref.finalize(catalog, file.remove)
+    return catalog
+
+
+def _open_index(reader: _Reader, dimensions: int, n_tracks: int) -> TrackIndex:
+    shards = {shard.genre: (shard.start, shard.stop) for shard in reader.manifest.shards}
+    vectors, rows = reader.array(VECTORS), reader.array(ROWS)
+    # A genre may be in the index and unknown to the model, but not all of them.
+    fits = (
+        (vectors.dtype, rows.dtype) == (np.float32, np.int32)
+        and rows.shape == (_covered(reader.manifest),)
+        and vectors.shape == (len(rows), dimensions)
+        and (rows.min(), rows.max()) == (0, n_tracks - 1)
+        and len(shards) == len(reader.manifest.shards)
+        and not set(shards).isdisjoint(reader.manifest.genres)
+        and bool(np.isfinite(vectors).all())
+    )
+    if not fits:
+        raise ReleaseError(f"{reader.manifest.release}: vectors, rows, shards and catalog do not fit each other")
+    return TrackIndex(vectors, rows, shards)
+
+
+def _open_map(reader: _Reader, n_tracks: int) -> MusicMap | None:
+    if MAP not in reader.manifest.objects:
+        return None
+    rows = reader.array(MAP)
+    genres = tuple(shard.genre for shard in reader.manifest.shards)
+    if rows.dtype != np.uint16 or rows.shape != (n_tracks, 3) or rows[:, 2].max() >= len(genres):
+        raise ReleaseError(f"{reader.manifest.release}: {MAP} and catalog do not fit each other")
+    return MusicMap(rows, genres)
+
+
+def _covered(manifest: Manifest) -> int:
+    """How many rows the shards cover; -1 when one is empty or does not begin where the one before ended."""
+    stop = 0
+    for shard in manifest.shards:
+        if shard.start != stop or shard.stop <= shard.start:
+            return -1
+        stop = shard.stop
+    return stop or -1
+
+
+def _give_memory_back() -> None:
+    # Building tree ensembles takes about 15 times their file for a moment, which glibc would keep.
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

@@ -1,0 +1,112 @@
+"""What a release in the bucket consists of: its objects, its manifest, and the pointer to the release in force.
+
+Under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy; and beside them
+current.json, the pointer. A release that was made before there were maps lacks map.npy.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from kamerton.errors import ReleaseError
+from kamerton.music.audible import AUDIBLE
+from kamerton.music.features import FEATURE_NAMES
+from kamerton.storage import Bucket, Stored
+
+POINTER = "current.json"
+FORMAT = 1
+MODEL, EMBEDDER, VECTORS, ROWS, CATALOG = "model.onnx", "embedder.onnx", "vectors.npy", "rows.npy", "catalog.sqlite"
+MAP = "map.npy"
+OBJECTS = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG, MAP)
+_NEEDED = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG)
+MANIFEST = "manifest.json"
+
+_RELEASE_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,63}")
+
+
+class ObjectSummary(msgspec.Struct, frozen=True):
+    size: int
+    sha256: str
+
+
+class Shard(msgspec.Struct, frozen=True):
+    """Rows [start, stop) of vectors.npy."""
+
+    genre: str
+    start: int
+    stop: int
+
+
+class DataSummary(msgspec.Struct, frozen=True):
+    """What the release was made of; `fingerprint` is a SHA-256 of the table's content."""
+
+    source: str
+    fingerprint: str
+    rows: int
+    tracks: int
+    artists: int
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    format: int
+    release: str
+    created: str
+    """ISO 8601, UTC."""
+    family: str
+    feature_names: tuple[str, ...]
+    feature_quantiles: dict[str, tuple[float, ...]]
+    """Of each feature that a listener hears, its values at evenly spaced shares of the catalog."""
+    genres: tuple[str, ...]
+    """In the order of the model's output."""
+    shards: tuple[Shard, ...]
+    data: DataSummary
+    objects: dict[str, ObjectSummary]
+    metrics: dict[str, Any] = {}
+    genre_averages: dict[str, dict[str, float]] = {}
+    """The mean of each feature that a listener hears over the tracks of each genre; empty in a release made without."""
+
+
+class Pointer(msgspec.Struct, frozen=True):
+    release: str
+
+
+def object_key(release_id: str, name: str) -> str:
+    return f"releases/{release_id}/{name}"
+
+
+def read_pointer(stored: Stored) -> str:
+    """The id of the release in force; raises `ReleaseError` when the pointer is damaged."""
+    try:
+        release_id = msgspec.json.decode(stored.data, type=Pointer).release
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{POINTER} is damaged: {error}") from error
+    return checked_id(release_id)
+
+
+def checked_id(release_id: str) -> str:
+    if not _RELEASE_ID.fullmatch(release_id):
+        raise ReleaseError(f"{release_id!r} is no release id: letters, digits, dots and dashes, 64 at most")
+    return release_id
+
+
+def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
+    """Raises `BucketError`, or `ReleaseError` when this program cannot serve such a release."""
+    data = bucket.get(object_key(release_id, MANIFEST)).data
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{release_id}: {MANIFEST} is damaged: {error}") from error
+    _check_manifest(manifest, release_id)
+    return manifest
+
+
+def _check_manifest(manifest: Manifest, release_id: str) -> None:
+    if manifest.format != FORMAT or manifest.release != release_id:
+        raise ReleaseError(f"{release_id}: the manifest is of format {manifest.format} and release {manifest.release}")
+    if manifest.feature_names != FEATURE_NAMES or not all(manifest.feature_quantiles.get(name) for name in AUDIBLE):
+        raise ReleaseError(f"{release_id} was trained on other features: {', '.join(manifest.feature_names)}")
+    if missing := set(_NEEDED) - set(manifest.objects):
+        raise ReleaseError(f"{release_id} lacks {', '.join(sorted(missing))}")

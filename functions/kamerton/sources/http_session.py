@@ -1,0 +1,165 @@
+"""How the outside services are spoken to: HTTP with a timeout, JSON objects as answers, and every failure a `SourceError`.
+
+Nobody is led elsewhere: a redirect is a failure, so that only the hosts that a client was given are ever called.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+
+from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.sources.deadline_adapter import BoundedAdapter, seconds_left
+
+CONNECT_SECONDS = 3.05
+"""A little over three, the time after which TCP sends its first packet again."""
+
+# What 429 without Retry-After means: Spotify counts the calls of the last 30 seconds, and a quota is one of a day.
+_WINDOW_SECONDS = 30.0
+_QUOTA_SECONDS = 86_400.0
+_LONGEST_WAIT_SECONDS = 30 * 86_400.0
+_LONGEST_SAID = 200
+_LARGEST_BODY = 4 * 1024 * 1024
+_LEAST_SECONDS = 0.01
+# Kept for the next call; as many as the threads that call.
+_MOST_CONNECTIONS = 32
+
+
+class SourceSession(requests.Session):
+    """A session with one source. It retries nothing: requests by itself does not, and does not sleep for Retry-After.
+
+    It asks where it is told to and nowhere else: a redirect is a fault. Of the environment it takes proxies and certificates,
+    but no password out of ~/.netrc, which requests by itself sends in place of the header that it was given.
+
+    `name` is how people call the source, and `seconds` the longest silence; every call gets that timeout, whatever it asked
+    for, or what is left `within` a deadline. `record` is called with the text of each good answer, as it came.
+    """
+
+    def __init__(self, name: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
+        super().__init__()
+        self.name = name
+        self.auth = _as_it_is
+        self._seconds = seconds
+        self._record = record
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, BoundedAdapter(pool_maxsize=_MOST_CONNECTIONS))
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Raises `SourceError`; what is returned holds a JSON object."""
+        response = self.fetch(request, **kwargs)
+        body = response.content.decode(errors="replace")
+        if response.status_code >= 300:
+            raise failure(self.name, response.status_code, body, response.headers.get("Retry-After"))
+        self._check(body, response.content)
+        return response
+
+    def fetch(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Whatever is answered, read to its end. Raises `SourceUnavailable`."""
+        seconds = seconds_left(self._seconds)
+        if seconds < _LEAST_SECONDS:
+            raise SourceUnavailable(self.name, "was not asked: no time is left")
+        ours = {"timeout": (min(CONNECT_SECONDS, seconds), seconds), "allow_redirects": False, "stream": True}
+        try:
+            response = super().send(request, **kwargs | ours)
+            with response:
+                response._content = self._whole(response)
+        except requests.RequestException as error:
+            late = seconds_left(self._seconds) < _LEAST_SECONDS
+            raise SourceUnavailable(self.name, "did not answer in time" if late else _fault(error)) from error
+        return response
+
+    def _whole(self, response: requests.Response) -> bytes:
+        body = bytearray()
+        for chunk in response.iter_content(64 * 1024):
+            body += chunk
+            if len(body) > _LARGEST_BODY:
+                raise SourceUnavailable(self.name, "gave an answer that is too large")
+        return bytes(body)
+
+    def _check(self, body: str, raw: bytes) -> None:
+        if json_object(body) is None or body.encode() != raw:
+            raise SourceUnavailable(self.name, "gave an answer that is broken off or no JSON", body)
+        if self._record:
+            self._record(body)
+
+
+def json_object(body: str) -> dict[str, Any] | None:
+    """The JSON object that the text is, or None."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def failure(name: str, status: int, body: str, retry_after: str | None) -> SourceError:
+    """The error that an answer with a status of 300 or more stands for."""
+    answer = json_object(body)
+    message = _message(answer, body)
+    if status < 400:
+        return SourceUnavailable(name, f"sends us elsewhere ({status})", body)
+    if status == 429:
+        quota_used_up = "QUOTA_EXCEEDED" in body
+        return SourceLimited(name, _wait_seconds(retry_after, quota_used_up), quota_used_up, body)
+    if status == 404:
+        return SourceNotFound(name, f"has nothing there: {message}", body)
+    if status >= 500 or status == 408:
+        return SourceUnavailable(name, f"failed with {status}", body)
+    closed = status == 410 or (status == 403 and answer is not None)
+    return (CallClosed if closed else SourceRefused)(name, status, f"refused with {status}: {message}", body)
+
+
+def _message(answer: dict[str, Any] | None, body: str) -> str:
+    """What the answer says, short and on one line."""
+    error = (answer or {}).get("error", answer)
+    said = error.get("message") if isinstance(error, dict) else error
+    text = " ".join(str(said or body).split())
+    shown = "".join(character for character in text if character.isprintable())
+    return shown[:_LONGEST_SAID] or "no reason given"
+
+
+def _wait_seconds(retry_after: str | None, quota_used_up: bool) -> float:
+    seconds = _read_wait(retry_after or "")
+    if seconds is None:
+        return _QUOTA_SECONDS if quota_used_up else _WINDOW_SECONDS
+    return min(max(seconds, 0.0), _LONGEST_WAIT_SECONDS)
+
+
+def _read_wait(text: str) -> float | None:
+    """Seconds, which HTTP writes as a number or as a date."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        return _seconds_until(text)
+    return seconds if math.isfinite(seconds) else None
+
+
+def _seconds_until(date: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(date)
+        return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def _fault(error: requests.RequestException) -> str:
+    # Their own texts hold addresses and the state of their objects.
+    if isinstance(error, requests.Timeout):
+        return "did not answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):
+        return "broke off its answer"
+    if isinstance(error, requests.ConnectionError):
+        return "cannot be reached, or hung up"
+    return f"could not be asked ({type(error).__name__})"

@@ -1,0 +1,94 @@
+"""For each call of the API a question that can be answered from the release in force, and its real answer.
+
+Nobody outside is asked. What a call wants to know beside the track is left at its default, but for the number of tracks.
+
+Public names: Example, examples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import msgspec
+from msgspec import Struct
+
+from kamerton import texts
+from kamerton.deadline import Deadline
+from kamerton.errors import AnswerError
+from kamerton.music.features import CORE
+from kamerton.release.catalog import CatalogEntry
+from kamerton.release.release import Release
+from kamerton.service.service import Kamerton
+from kamerton.web.messages import Problem, Redirection
+from kamerton.web.routes import ROUTES, Call, Route
+
+_FEW = 2
+
+_VALUES: dict[str, Callable[[CatalogEntry], Any]] = {
+    "id": lambda entry: entry.track.id,
+    "track": lambda entry: f"{entry.track.title} {entry.track.artists[0]}",
+    "q": lambda entry: entry.track.artists[0],
+    "features": lambda entry: {name: value for name, value in entry.features.as_dict().items() if name in CORE},
+    "tracks": lambda entry: entry.track.id,
+    "limit": lambda _: _FEW,
+}
+
+
+class Example(Struct, frozen=True):
+    """`arguments` are of the path, `question` is the query, or the body where there is one; `answer` is JSON. In place of it, a
+    redirection has the `location` that it leads to."""
+
+    route: Route
+    arguments: dict[str, str]
+    question: dict[str, Any]
+    status: int
+    answer: bytes
+    location: str = ""
+
+    @property
+    def address(self) -> str:
+        """Below the server's, with the query."""
+        path = self.route.path
+        for name, value in self.arguments.items():
+            path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        query = "" if self.route.has_body or not self.question else "?" + urlencode(self.question, doseq=True)
+        return path + query
+
+
+def examples(kamerton: Kamerton, release: Release, language: str, deadline: Deadline) -> list[Example]:
+    """In the order of the route table. Raises `DeadlineExceeded`."""
+    entry = release.catalog.examples(1)[0]
+    alone = kamerton.at_home()
+    return [_example(alone, release, language, deadline, route, entry) for route in ROUTES]
+
+
+def _example(
+    kamerton: Kamerton, release: Release, language: str, deadline: Deadline, route: Route, entry: CatalogEntry
+) -> Example:
+    deadline.check()
+    arguments = {name: route.choices[name][0] if name in route.choices else _VALUES[name](entry) for name in route.arguments}
+    question = _question(route.question, entry)
+    asked = msgspec.convert(question, route.question)
+    status, answer = _answered(route, Call(kamerton, release, deadline, language, asked, arguments))
+    if isinstance(answer, Redirection):
+        return Example(route, arguments, question, HTTPStatus.FOUND, b"", answer.location)
+    return Example(route, arguments, question, status, msgspec.json.encode(answer))
+
+
+def _question(kind: type[msgspec.Struct], entry: CatalogEntry) -> dict[str, Any]:
+    schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
+    fields: dict[str, Any] = schema.get("properties", {})
+    wanted = [name for name in fields if name in schema["required"] or name == "limit"]
+    return {name: [_VALUES[name](entry)] if fields[name].get("type") == "array" else _VALUES[name](entry) for name in wanted}
+
+
+def _answered(route: Route, call: Call) -> tuple[int, msgspec.Struct]:
+    try:
+        return HTTPStatus.OK, route.handler(call)
+    except AnswerError as error:
+        title = texts.problem_title(error.code, call.language)
+        detail = texts.problem_detail(error.reason, call.language, **error.params)
+        return error.status, Problem("about:blank", title, error.status, detail, error.code)

@@ -1,0 +1,138 @@
+"""Walks over fake sources that are slow, broken or silent, with real threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+
+from kamerton.deadline import Deadline
+from kamerton.errors import SourceLimited, SourceNotFound, SourceUnavailable
+from kamerton.lookup.circuit_breaker import Gates
+from kamerton.lookup.inquiry import Inquiry
+from kamerton.lookup.multi_step import Walking, walked
+from kamerton.lookup.object_cache import Cache
+from kamerton.music.track import Track
+from kamerton.notes import Note
+from kamerton.sources.protocols import Question, Walk
+from kamerton.storage import Bucket
+
+UNAVAILABLE = Note("source_unavailable", "Some service")
+
+
+@pytest.fixture
+def inquiry() -> Iterator[Inquiry]:
+    with ThreadPoolExecutor(8) as threads:
+        cache = Cache(lambda: Bucket.open("memory://"), lambda *_: None)
+        yield Inquiry(threads, Gates(cache), Deadline(0.4), lambda *_: None)
+
+
+def named(number: int) -> Track:
+    return Track(f"{number:022}", f"Title {number}", ("Somebody",))
+
+
+@dataclass
+class Steps:
+    """A source whose every step is these questions; it names a track a step that had an answer."""
+
+    steps: list[list[Callable[[], object]]]
+    answers: list[list[object]] = field(default_factory=list)
+    name = "Some service"
+    key = "some-service"
+
+    def walk(self) -> Walk:
+        found = []
+        for number, asked in enumerate(self.steps):
+            answers = yield [Question(self, "candidates", ask) for ask in asked]
+            self.answers.append(answers)
+            found += [named(number)] if any(answers) else []
+        return found
+
+
+def walk_all(inquiry: Inquiry, *sources: Steps) -> list[Walking]:
+    return list(walked([Walking(inquiry, source, source.walk()) for source in sources]))
+
+
+def fail() -> object:
+    raise SourceUnavailable("Some service", "failed")
+
+
+def find_nothing() -> object:
+    raise SourceNotFound("Some service", "has nothing there")
+
+
+def late() -> object:
+    time.sleep(0.5)
+    return "too late"
+
+
+def test_a_walk_goes_step_by_step_to_its_end(inquiry: Inquiry) -> None:
+    source = Steps([[lambda: 1], [lambda: 2, lambda: 3]])
+    (walking,) = walk_all(inquiry, source)
+    assert source.answers == [[1], [2, 3]]
+    assert walking.found == [named(0), named(1)]
+    assert inquiry.notes == ()
+
+
+def test_a_step_without_questions_takes_no_time(inquiry: Inquiry) -> None:
+    source = Steps([[], [lambda: 1], []])
+    (walking,) = walk_all(inquiry, source)
+    assert walking.found == [named(1)]
+
+
+def test_the_quicker_of_two_walks_ends_first(inquiry: Inquiry) -> None:
+    def slowly() -> int:
+        time.sleep(0.05)
+        return 1
+
+    slow, quick = Steps([[slowly], [slowly]]), Steps([[lambda: 1]])
+    walkings = walk_all(inquiry, slow, quick)
+    assert [walking.source for walking in walkings] == [quick, slow]
+    assert len(walkings[1].found) == 2
+
+
+def test_a_step_goes_on_with_what_has_come_and_leaves_time_for_the_next(inquiry: Inquiry) -> None:
+    source = Steps([[lambda: 1, lambda: 2, late], [lambda: 3]])
+    walk_all(inquiry, source)
+    assert source.answers == [[1, 2, None], [3]]
+    assert inquiry.notes == ()
+    assert inquiry.deadline.left > 0.05
+
+
+def test_a_service_that_says_nothing_ends_with_the_time(inquiry: Inquiry) -> None:
+    started = time.monotonic()
+    walk_all(inquiry, Steps([[late], [late], [late], [late]]), Steps([[late]]))
+    assert time.monotonic() - started < 0.6
+    assert inquiry.notes == (UNAVAILABLE,)
+
+
+@pytest.mark.parametrize(
+    ("questions", "notes"),
+    [
+        ([fail], (UNAVAILABLE,)),
+        ([fail, fail], (UNAVAILABLE,)),
+        ([fail, lambda: 1], (UNAVAILABLE,)),
+        ([fail, lambda: 1, lambda: 2], ()),
+        ([find_nothing], ()),
+        ([find_nothing, find_nothing], ()),
+    ],
+)
+def test_a_failure_is_noted_once_when_half_of_a_step_is_lost(
+    inquiry: Inquiry, questions: list[Callable[[], object]], notes: tuple[Note, ...]
+) -> None:
+    walk_all(inquiry, Steps([questions]))
+    assert inquiry.notes == notes
+
+
+def test_a_source_may_say_itself_that_it_is_not_to_be_asked(inquiry: Inquiry) -> None:
+    class Busy(Steps):
+        def walk(self) -> Walk:
+            yield []
+            raise SourceLimited(self.name, 5)
+
+    (walking,) = walk_all(inquiry, Busy([]))
+    assert walking.found == []
+    assert inquiry.notes == (Note("source_limited", "Some service"),)

@@ -1,0 +1,77 @@
+"""Which of the tracks that were found outside a name means."""
+
+from __future__ import annotations
+
+import pytest
+
+from kamerton.matching.name_ranking import best_named, fits_any, is_named_whole, other_spellings
+from kamerton.music.track import Track
+
+SPOTIFYS = Track("7xyYsOvq5Ec3P4fr6mM9fD", "Hysteria", ("Muse",), isrc="GBAHT0300180")
+DEEZERS = Track("deezer:1", "Hysteria", ("Muse",), popularity=90.0)
+LIVE = Track("deezer:2", "Hysteria (Live)", ("Muse",), popularity=95.0)
+COVER = Track("deezer:3", "Hysteria", ("Def Leppard",), popularity=80.0)
+OTHER = Track("deezer:4", "Waterfalls", ("TLC",), popularity=100.0)
+
+
+@pytest.mark.parametrize(
+    "query", ["muse hysteria", "Hysteria Muse", "hystera muse", "muse - hysteria", "Hysteria (feat. Nobody) Muse"]
+)
+def test_the_song_that_was_typed_comes_first_and_once(query: str) -> None:
+    found = best_named(query, [OTHER, LIVE, COVER, DEEZERS, SPOTIFYS])
+    assert found[0] == SPOTIFYS
+    assert DEEZERS not in found
+    assert LIVE not in found
+    assert OTHER not in found
+
+
+def test_a_version_that_was_asked_for_is_given() -> None:
+    assert best_named("muse hysteria live", [DEEZERS, LIVE])[0] == LIVE
+
+
+def test_the_same_recording_is_there_once() -> None:
+    another = Track("0" * 22, "Hysterie", ("MUSE UK",), isrc=SPOTIFYS.isrc)
+    assert best_named("hysteria", [SPOTIFYS, another]) == [SPOTIFYS]
+
+
+def test_what_fits_nothing_is_nothing() -> None:
+    assert best_named("zxcvbnm qwerty", [SPOTIFYS, COVER, OTHER]) == []
+    assert best_named("\N{SNOWMAN}", [SPOTIFYS]) == []
+
+
+def test_a_track_at_hand_comes_before_another_that_fits_as_well() -> None:
+    known = Track("1" * 22, "Hysteria", ("Def Leppard",), popularity=60.0)
+    assert best_named("hysteria", [DEEZERS, OTHER], [known]) == [known, DEEZERS]
+    assert best_named("muse hysteria", [DEEZERS, OTHER], [known])[0] == DEEZERS
+
+
+def test_of_versions_of_a_song_the_one_at_hand_is_named() -> None:
+    known = Track("1" * 22, "Hysteria", ("Muse",))
+    assert best_named("muse hysteria", [SPOTIFYS, DEEZERS], [known]) == [known]
+
+
+@pytest.mark.parametrize("query", ["muse hysteria", "Hysteria - Muse", "hystera muse", "MUSE hysteria (feat. Nobody)"])
+def test_a_title_with_its_artist_is_named_whole(query: str) -> None:
+    assert is_named_whole(query, SPOTIFYS)
+
+
+@pytest.mark.parametrize("query", ["muse", "hysteria", "muse hysteria live at rome", "hysteria def leppard", "hyst"])
+def test_a_part_of_it_or_more_is_not(query: str) -> None:
+    assert not is_named_whole(query, SPOTIFYS)
+
+
+def test_other_spellings_leave_out_a_word_each_the_longest_first() -> None:
+    assert other_spellings("Smels Like Teen Spirit (feat. Nobody)") == [
+        "smels like teen spirit",
+        "smels like teen",
+        "like teen spirit",
+        "smels teen spirit",
+        "smels like spirit",
+    ]
+    assert other_spellings("hysteria") == []
+    assert len(other_spellings(" ".join("abcdefghij"))) == 6
+
+
+def test_whether_anything_fits() -> None:
+    assert fits_any("hystera muse", [OTHER, DEEZERS])
+    assert not fits_any("hystera muse", [OTHER])

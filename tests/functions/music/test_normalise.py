@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kamerton.music.normalise import fold
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Sigur Rós – Sæglópur", "sigur ros saeglopur"),
+        ("Don't", "dont"),
+        ("Don\N{RIGHT SINGLE QUOTATION MARK}t", "dont"),
+        ("AC/DC", "ac dc"),
+        ("Simon & Garfunkel", "simon and garfunkel"),
+        ("Straße", "strasse"),
+        ("Łódź", "lodz"),
+        ("Mötley Crüe", "motley crue"),
+        ("ЁЛКА", "елка"),
+        ("Ａ\N{FULLWIDTH DIGIT ONE}", "a1"),
+        ("이날치", fold("이날치")),
+        ("  many \t spaces\n", "many spaces"),
+        ("!!!", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_has_one_spelling(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.text())
+def test_a_folded_name_has_single_spaces_and_no_capitals(text: str) -> None:
+    folded = fold(text)
+    assert folded == " ".join(folded.split())
+    assert folded == folded.casefold()

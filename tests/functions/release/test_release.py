@@ -1,0 +1,294 @@
+"""What training publishes and serving loads: a release is read whole and right, or refused."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import io
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from kamerton.deadline import Deadline
+from kamerton.errors import BucketError, DeadlineExceeded, ObjectMissing, ReleaseError
+from kamerton.music.features import FEATURE_NAMES, AudioFeatures
+from kamerton.release.loader import load_release
+from kamerton.release.manifest import (
+    CATALOG,
+    EMBEDDER,
+    MANIFEST,
+    MAP,
+    MODEL,
+    OBJECTS,
+    ROWS,
+    VECTORS,
+    Manifest,
+    ObjectSummary,
+    Shard,
+    object_key,
+    read_pointer,
+)
+from kamerton.release.release import Release
+from kamerton.storage import Bucket, Stored
+from tests.fakes.clock import Clock
+from tests.small_release import GENRES, put_release, small_objects, small_tracks
+
+Objects = dict[str, bytes]
+
+
+@pytest.fixture
+def bucket() -> Bucket:
+    return Bucket.open("memory://")
+
+
+@pytest.fixture(scope="module")
+def made() -> tuple[Manifest, Objects]:
+    return small_objects(small_tracks())
+
+
+def load(bucket: Bucket) -> Release:
+    return load_release(bucket, "small-1", Deadline(30))
+
+
+def changed(manifest: Manifest, **values: object) -> Manifest:
+    return msgspec.structs.replace(manifest, **values)
+
+
+def summed(manifest: Manifest, objects: Objects) -> Manifest:
+    """The manifest with the sums of these objects: what they hold is wrong, but nobody damaged it on the way."""
+    return changed(
+        manifest,
+        objects={name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()},
+    )
+
+
+def array(data: bytes) -> np.ndarray:
+    return np.load(io.BytesIO(data))
+
+
+def packed(values: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, values)
+    return buffer.getvalue()
+
+
+def test_a_release_comes_back_as_it_was_published(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
+    manifest, objects = made
+    put_release(bucket, manifest, objects)
+    release = load(bucket)
+    assert release.id == "small-1"
+    assert release.manifest == manifest
+    assert len(release.catalog) == 120
+    assert set(release.recommender.index.genre_sizes) == set(GENRES)
+    assert release.map is not None
+    assert len(release.map) == 120
+
+
+def test_a_release_from_before_there_were_maps_answers_without_one(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
+    manifest, objects = made
+    older = {name: data for name, data in objects.items() if name != MAP}
+    put_release(bucket, summed(manifest, older), older)
+    release = load(bucket)
+    assert release.map is None
+    assert release.recommender.recommend(release.recommender.seed(AudioFeatures(energy=0.9)), 5)
+
+
+def test_a_release_from_before_there_were_averages_is_served_without_them(
+    bucket: Bucket, made: tuple[Manifest, Objects]
+) -> None:
+    put_release(bucket, *made)
+    written = msgspec.to_builtins(made[0])
+    del written["genre_averages"]
+    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(written))
+    assert load(bucket).manifest.genre_averages == {}
+
+
+@pytest.mark.parametrize("name", [MANIFEST, *OBJECTS])
+def test_a_missing_object_is_missing(bucket: Bucket, made: tuple[Manifest, Objects], name: str) -> None:
+    put_release(bucket, *made)
+    bucket.delete(object_key("small-1", name))
+    with pytest.raises(ObjectMissing, match=name):
+        load(bucket)
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+@pytest.mark.parametrize(
+    "damage",
+    [lambda data: data[:-1], lambda data: data[:-1] + bytes([data[-1] ^ 1]), lambda data: data + b"\0", lambda _: b""],
+    ids=["cut", "flipped", "longer", "empty"],
+)
+def test_an_object_with_another_checksum_is_refused(
+    bucket: Bucket, made: tuple[Manifest, Objects], name: str, damage: Callable[[bytes], bytes]
+) -> None:
+    put_release(bucket, *made)
+    bucket.put(object_key("small-1", name), damage(made[1][name]))
+    with pytest.raises(ReleaseError, match=f"{name} does not have the checksum"):
+        load(bucket)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"null", b"[]", b"{}", b'{"format": "one"}', b"\xff\xfe"])
+def test_a_damaged_manifest_is_refused(bucket: Bucket, made: tuple[Manifest, Objects], data: bytes) -> None:
+    put_release(bucket, *made)
+    bucket.put(object_key("small-1", MANIFEST), data)
+    with pytest.raises(ReleaseError, match=r"manifest\.json is damaged"):
+        load(bucket)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"format": 2}, "of format 2"),
+        ({"release": "small-2"}, "release small-2"),
+        ({"feature_names": FEATURE_NAMES[:-1]}, "other features"),
+        ({"feature_names": (*FEATURE_NAMES, "popularity")}, "other features"),
+        ({"feature_names": FEATURE_NAMES[::-1]}, "other features"),
+        ({"feature_quantiles": {}}, "other features"),
+        ({"feature_quantiles": dict.fromkeys(FEATURE_NAMES, ())}, "other features"),
+        ({"objects": {}}, "lacks catalog.sqlite, embedder.onnx"),
+        ({"genres": GENRES[:-1]}, "the model knows 3 genres, the release names 2"),
+        ({"genres": ("polka", "tango", "waltz")}, "do not fit"),
+        ({"shards": ()}, "do not fit"),
+        ({"shards": (Shard("metal", 0, 119),)}, "do not fit"),
+        ({"shards": (Shard("metal", 0, 121),)}, "do not fit"),
+        ({"shards": (Shard("metal", -1, 119), Shard("country", 119, 120))}, "do not fit"),
+        ({"shards": (Shard("metal", 0, 70), Shard("country", 60, 120))}, "do not fit"),
+        ({"shards": (Shard("metal", 0, 60), Shard("metal", 60, 120))}, "do not fit"),
+        ({"shards": (Shard("metal", 0, 130), Shard("country", 130, 120))}, "do not fit"),
+    ],
+)
+def test_a_manifest_that_says_something_else_is_refused(
+    bucket: Bucket, made: tuple[Manifest, Objects], values: dict[str, object], words: str
+) -> None:
+    manifest, objects = made
+    put_release(bucket, manifest, objects)
+    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(changed(manifest, **values)))
+    with pytest.raises(ReleaseError, match=words):
+        load(bucket)
+
+
+def spoilt(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Objects], Objects]:
+    return lambda objects: {name: packed(change(array(objects[name])))}
+
+
+def negative(rows: np.ndarray) -> np.ndarray:
+    return np.where(rows == 0, -1, rows).astype(np.int32)
+
+
+def endless(vectors: np.ndarray) -> np.ndarray:
+    vectors[3, 3] = np.inf
+    return vectors
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoilt(VECTORS, lambda vectors: vectors[:-1]),
+        spoilt(VECTORS, lambda vectors: vectors[:, :-1]),
+        spoilt(VECTORS, lambda vectors: vectors.ravel()),
+        spoilt(VECTORS, lambda vectors: vectors.astype(np.float64)),
+        spoilt(VECTORS, endless),
+        spoilt(ROWS, lambda rows: rows[:-1]),
+        spoilt(ROWS, lambda rows: rows + np.int32(1)),
+        spoilt(ROWS, negative),
+        spoilt(ROWS, lambda rows: rows.astype(np.float32)),
+        spoilt(ROWS, lambda rows: rows[0]),
+        spoilt(ROWS, lambda rows: np.where(rows == 119, 2_000_000_000, rows).astype(np.int32)),
+        spoilt(MAP, lambda rows: rows[:-1]),
+        spoilt(MAP, lambda rows: rows[:, :2]),
+        spoilt(MAP, lambda rows: rows.ravel()),
+        spoilt(MAP, lambda rows: rows.astype(np.float32)),
+        spoilt(MAP, lambda rows: rows + np.array([0, 0, 1], np.uint16)),
+        lambda _: {MAP: b"no array"},
+        lambda _: {ROWS: b"no array"},
+        lambda _: {VECTORS: b""},
+        lambda _: {MODEL: b"no model"},
+        lambda objects: {MODEL: objects[EMBEDDER]},
+        lambda objects: {EMBEDDER: objects[MODEL]},
+        lambda _: {CATALOG: b""},
+        lambda _: {CATALOG: b"no catalog"},
+        lambda objects: {CATALOG: objects[CATALOG][:4096]},
+    ],
+)
+def test_objects_that_do_not_fit_each_other_are_refused(
+    bucket: Bucket, made: tuple[Manifest, Objects], spoil: Callable[[Objects], Objects]
+) -> None:
+    manifest, objects = made
+    objects = objects | spoil(objects)
+    put_release(bucket, summed(manifest, objects), objects)
+    with pytest.raises(ReleaseError):
+        load(bucket)
+
+
+def test_a_catalog_of_other_tracks_is_refused(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
+    manifest, objects = made
+    objects = objects | {CATALOG: small_objects(small_tracks().head(100))[1][CATALOG]}
+    put_release(bucket, summed(manifest, objects), objects)
+    with pytest.raises(ReleaseError, match="do not fit"):
+        load(bucket)
+
+
+def test_loading_ends_with_the_deadline(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
+    put_release(bucket, *made)
+    clock = Clock()
+    deadline = Deadline(1, clock)
+    clock.pass_by(1)
+    with pytest.raises(DeadlineExceeded):
+        load_release(bucket, "small-1", deadline)
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"{}", b"[]", b"\xff", b'{"release": 1}', b'{"release": ".."}'])
+def test_a_damaged_pointer_is_refused(data: bytes) -> None:
+    with pytest.raises(ReleaseError):
+        read_pointer(Stored(data, None))
+
+
+def test_a_pointer_names_a_release() -> None:
+    assert (
+        read_pointer(Stored(b'{"release": "20261122T101500123Z-0a1b2c3d", "more": 1}', None)) == "20261122T101500123Z-0a1b2c3d"
+    )
+
+
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder where temporary files are made, for this test alone."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def test_a_release_takes_its_file_along_when_nobody_refers_to_it(
+    bucket: Bucket, made: tuple[Manifest, Objects], temporary: Path
+) -> None:
+    put_release(bucket, *made)
+    release = load(bucket)
+    assert len(list(temporary.glob("*/*"))) == 1
+    del release
+    gc.collect()
+    assert not list(temporary.iterdir())
+
+
+def test_a_refused_release_leaves_no_file(bucket: Bucket, made: tuple[Manifest, Objects], temporary: Path) -> None:
+    manifest, objects = made
+    fewer = small_objects(small_tracks().head(100))[1][CATALOG]
+    for catalog in (b"no catalog", objects[CATALOG][:4096], fewer):
+        spoilt_objects = objects | {CATALOG: catalog}
+        put_release(bucket, summed(manifest, spoilt_objects), spoilt_objects)
+        with pytest.raises((ReleaseError, BucketError)):
+            load(bucket)
+    gc.collect()
+    assert not list(temporary.iterdir())
+
+
+def test_a_genre_that_the_model_does_not_know_is_kept_but_not_recommended(
+    bucket: Bucket, made: tuple[Manifest, Objects]
+) -> None:
+    # In a large table all ids of a genre may be of another one too: it has no row to learn from, but its tracks are there.
+    manifest, objects = made
+    put_release(bucket, changed(manifest, genres=(*GENRES[:-1], "polka")), objects)
+    release = load(bucket)
+    seed = release.recommender.seed(AudioFeatures(energy=0.9))
+    assert GENRES[-1] in release.recommender.index.genre_sizes
+    assert not any(item.genre == GENRES[-1] for item in release.recommender.recommend(seed, 50, 50))

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from kamerton.deadline import Deadline
+from kamerton.music.track import Track
+from kamerton.release.release import Release
+from kamerton.service.service import Answer, Kamerton
+from kamerton.web.map_location import Spot, located
+from tests.small_release import small_tracks
+
+
+class Keeper:
+    def __init__(self, release: Release) -> None:
+        self._release = release
+
+    def release(self, deadline: Deadline) -> Release:  # noqa: ARG002
+        return self._release
+
+
+def answered(release: Release, query: str) -> Answer:
+    return Kamerton(Keeper(release)).answer(release, query, 5, 1, Deadline(10))  # type: ignore[arg-type]
+
+
+def about(answer: Answer, track: Track | None) -> Answer:
+    """The same for another track of the same sound."""
+    return replace(answer, seeds=(replace(answer.seeds[0], track=track),))
+
+
+def test_what_the_catalog_holds_lies_where_the_map_has_it(release: Release) -> None:
+    assert release.map is not None
+    answer = answered(release, small_tracks()["track_id"][7])
+    found = located(release, release.map, answer)
+    assert found.seed == Spot(*release.map.spot([7]))
+    assert [each for each, _ in found.recommendations] == list(answer.recommendations)
+
+
+def test_a_seed_that_the_catalog_lacks_lies_among_those_that_sound_like_it(release: Release) -> None:
+    assert release.map is not None
+    answer = answered(release, small_tracks()["track_id"][7])
+    # The same sound under another id: its nearest neighbour is the track that it sounds like.
+    elsewhere = about(answer, Track("0" * 22, "Elsewhere", ("Nobody",)))
+    nearest = release.recommender.index.nearest(
+        release.recommender.seed(answer.features).embedding,
+        {score.genre: score.probability for score in answer.genres},
+        [score.genre for score in answer.genres],
+        5,
+    )
+    assert located(release, release.map, elsewhere).seed == Spot(*release.map.spot(nearest.tracks.tolist()))
+    assert located(release, release.map, about(answer, None)).seed == located(release, release.map, elsewhere).seed
+
+
+def test_a_recommendation_from_elsewhere_has_no_place(release: Release) -> None:
+    assert release.map is not None
+    answer = answered(release, small_tracks()["track_id"][7])
+    foreign = replace(answer.recommendations[0], track=Track("0" * 22, "Elsewhere", ("Nobody",)))
+    found = located(release, release.map, replace(answer, recommendations=(foreign,)))
+    assert found.recommendations == ()
