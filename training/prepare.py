@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from kamerton.music import features
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise_name
 from training.artifacts import write_json, write_table
 from training.table import TEXTS, default_catalog, read_table, split_broken
 
@@ -135,7 +135,7 @@ def _song_keys(rows: pd.DataFrame) -> list[str]:
 
 def _folded(name: str) -> str:
     # "???" folds to nothing, and is no version of "!!!".
-    return fold(name) or name.strip()
+    return normalise_name(name).strip()
 
 
 def _summary(

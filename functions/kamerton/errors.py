@@ -28,11 +28,9 @@ Errors are raised where they happen and caught at the edge, which says them in t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from kamerton.music.track import Track
-    from kamerton.notes import Note
+from kamerton.notes import Note
 
 
 class KamertonError(Exception):
@@ -104,15 +102,14 @@ class AnswerError(KamertonError):
     """A request that gets a problem instead of an answer.
 
     `reason` is a key of `texts.PROBLEMS`; `params` fill its blanks. `code` and `status` are what the API promises.
-    `alternatives` are tracks that can be answered for instead, and `notes` say what is missing of the search for this one.
+    `alternatives` are tracks (`kamerton.music.track`) that can be answered for instead, and `notes` say what is missing of the
+    search for this one.
     """
 
     code = "internal"
     status = 500
 
-    def __init__(
-        self, reason: str, *, alternatives: Sequence[Track] = (), notes: Sequence[Note] = (), **params: object
-    ) -> None:
+    def __init__(self, reason: str, *, alternatives: Sequence[Any] = (), notes: Sequence[Note] = (), **params: object) -> None:
         super().__init__(reason, params)
         self.reason = reason
         self.params = params

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefused
-
 
 class Note(Struct, frozen=True):
     """`code` is a key of `texts.NOTES`; `source` is the service that it is about, if any."""
@@ -41,12 +39,3 @@ VIDEO_BLOCKED = Note("video_blocked")
 
 MARKET_UNKNOWN = Note("market_unknown")
 """Of no track is it known whether it can be played in the market that was asked about."""
-
-
-def failure_note(source: str, error: SourceError | None) -> Note | None:
-    """What to say of a source that did not answer; None is "too late". A call that is closed to our app is nothing to say."""
-    if isinstance(error, CallClosed):
-        return None
-    if isinstance(error, SourceLimited):
-        return Note("source_limited", source)
-    return Note("source_refused" if isinstance(error, SourceRefused) else "source_unavailable", source)

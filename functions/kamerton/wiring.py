@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kamerton.logs import Log
 from kamerton.lookup.world import Equipment, World
-from kamerton.release.current_release import ReleaseKeeper
+from kamerton.release.current_release import CurrentRelease
 from kamerton.service.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
@@ -70,7 +70,7 @@ def new_webhook(
 
 
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:
-    keeper = ReleaseKeeper(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
+    keeper = CurrentRelease(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
     world = World(lambda: equipment(settings, log), settings.world_seconds) if settings.world else None
     return Kamerton(keeper, world)
 

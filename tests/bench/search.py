@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 from kamerton.release.catalog import Catalog, CatalogEntry
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -126,8 +126,8 @@ def report(catalog: Catalog, asked: list[CatalogEntry], spelling: Spelling, rand
 
 
 def is_meant(entry: CatalogEntry, other: CatalogEntry, by_artist: bool) -> bool:
-    same_artist = bool({fold(name) for name in entry.track.artists} & {fold(name) for name in other.track.artists})
-    return same_artist and (by_artist or fold(entry.track.title) == fold(other.track.title))
+    same_artist = bool({normalise(name) for name in entry.track.artists} & {normalise(name) for name in other.track.artists})
+    return same_artist and (by_artist or normalise(entry.track.title) == normalise(other.track.title))
 
 
 def report_entries(catalog: Catalog, random_: random.Random) -> str:

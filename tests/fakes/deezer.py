@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply, replied
 from tests.fakes.music import MadeTrack
 
@@ -61,7 +61,7 @@ class FakeDeezer(LoopbackServer):
         return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
 
     def _search(self, query: str, limit: int) -> Reply:
-        words = fold(_FIELD.sub(r"\1", query)).split()
+        words = normalise(_FIELD.sub(r"\1", query)).split()
         found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
         return json_reply({"data": [self._item(place) for place in found[:limit]], "total": len(found)})
 
@@ -106,4 +106,4 @@ class FakeDeezer(LoopbackServer):
 
 
 def _names(track: MadeTrack) -> list[str]:
-    return fold(" ".join((track.title, *track.artists))).split()
+    return normalise(" ".join((track.title, *track.artists))).split()

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply
 from tests.fakes.music import MadeTrack
 
@@ -44,7 +44,7 @@ class FakeITunes(LoopbackServer):
         return json_reply({"errorMessage": "Invalid value(s) for key(s): [mediaType]", "queryParameters": {}}, 400)
 
     def _search(self, term: str, limit: int) -> Reply:
-        words = fold(term).split()
+        words = normalise(term).split()
         found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
         songs = [self.song_object(place) for place in found]
         mixes = [song | {"trackId": song["trackId"] + 500_000, "trackName": f"{song['trackName']} (Mixed)"} for song in songs]
@@ -77,4 +77,4 @@ def _results(results: list[dict[str, Any]]) -> Reply:
 
 
 def _names(track: MadeTrack) -> list[str]:
-    return fold(" ".join((track.title, *track.artists))).split()
+    return normalise(" ".join((track.title, *track.artists))).split()

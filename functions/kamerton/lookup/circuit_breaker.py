@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefused, SourceUnavailable
 from kamerton.lookup.object_cache import Cache
 
@@ -65,7 +65,7 @@ class Gates:
     """One gate a source, and one a call of it; safe to use from many threads. `clock` returns seconds since 1970."""
 
     def __init__(self, cache: Cache, clock: Callable[[], float] = time.time) -> None:
-        learn(Pause)
+        prepare_decoders(Pause)
         self._cache = cache
         self._clock = clock
         self._states: dict[str, _State] = {}

@@ -15,7 +15,7 @@ from enum import Enum
 import msgspec
 from msgspec import Struct
 
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.lookup.object_cache import Cache
 
 CLAIM_SECONDS = 60.0
@@ -37,7 +37,7 @@ class Claims:
     """`clock` returns seconds since 1970."""
 
     def __init__(self, cache: Cache, name: str, clock: Callable[[], float] = time.time) -> None:
-        learn(_Made)
+        prepare_decoders(_Made)
         self._cache = cache
         self._folder = f"claims/{name}"
         self._clock = clock

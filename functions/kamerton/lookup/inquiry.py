@@ -13,10 +13,18 @@ from contextvars import copy_context
 from typing import Any, TypeVar
 
 from kamerton.deadline import Deadline
-from kamerton.errors import AnswerError, SourceError, SourceNotFound, SourceUnavailable
+from kamerton.errors import (
+    AnswerError,
+    CallClosed,
+    SourceError,
+    SourceLimited,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+)
 from kamerton.logs import timed
 from kamerton.lookup.circuit_breaker import Gates
-from kamerton.notes import Note, failure_note
+from kamerton.notes import Note
 from kamerton.sources.protocols import Source
 
 T = TypeVar("T")
@@ -141,3 +149,12 @@ class Inquiry:
     def _hurried(self, given: float) -> bool:
         """Whether a call that had `given` seconds ended because others had used up the time: that is no fault of the source."""
         return given < self._seconds / 2 and self.deadline.left < LEAST_SECONDS
+
+
+def failure_note(source: str, error: SourceError | None) -> Note | None:
+    """What to say of a source that did not answer; None is "too late". A call that is closed to our app is nothing to say."""
+    if isinstance(error, CallClosed):
+        return None
+    if isinstance(error, SourceLimited):
+        return Note("source_limited", source)
+    return Note("source_refused" if isinstance(error, SourceRefused) else "source_unavailable", source)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 
 LONGEST_QUERY = 300
 """Characters of a query that are looked at; the longest title with artists in the public data has 236."""
@@ -31,7 +31,7 @@ _LEAST_FIT_OF_SHORT = 60.0
 
 def search_form(text: str) -> str:
     """The text as the search knows it: folded, or a name without any letter ("!!!") as it is."""
-    return fold(text) or " ".join("".join(character for character in text if character.isprintable()).casefold().split())
+    return normalise(text) or " ".join("".join(character for character in text if character.isprintable()).casefold().split())
 
 
 def least_fit(form: str) -> float:

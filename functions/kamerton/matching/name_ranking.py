@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct, field
 
 from kamerton.matching.name_fit import LONGEST_QUERY, POPULARITY_WEIGHT, fit, least_fit, pair_fit, search_form
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise_name
 from kamerton.music.titles import base_title, version_keys
 from kamerton.music.track import Track
 
@@ -91,7 +91,7 @@ def _forms(query: str) -> set[str]:
 
 
 def _names(track: Track) -> tuple[str, list[str]]:
-    return search_form(track.title), [fold(artist) or artist for artist in track.artists]
+    return search_form(track.title), [normalise_name(artist) for artist in track.artists]
 
 
 def _hit(forms: Iterable[str], track: Track, at_hand: bool = False) -> _Hit | None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from rapidfuzz.fuzz import partial_ratio, token_sort_ratio
 
 from kamerton.matching.video_titles import channel_artist, foreign_marks, is_said_official, numbers, title_forms
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.track import Track
 from kamerton.music.video import Video
 
@@ -78,8 +78,8 @@ def _artists_score(track: Track, video: Video) -> float:
     """1 when the first artist is named and the others count little; an unknown artist is neither right nor wrong."""
     if not track.artists:
         return 0.5
-    text = f"{fold(video.title)} {fold(video.channel)}"
-    named = [_is_named(fold(artist) or artist, text, channel_artist(video.channel)) for artist in track.artists]
+    text = f"{normalise(video.title)} {normalise(video.channel)}"
+    named = [_is_named(normalise_name(artist), text, channel_artist(video.channel)) for artist in track.artists]
     others = named[1:]
     return 0.8 * named[0] + 0.2 * (sum(others) / len(others) if others else named[0])
 
@@ -102,6 +102,6 @@ def _duration_score(wanted_ms: int | None, given_ms: int | None) -> float:
 
 def _channel_score(track: Track, video: Video) -> float:
     channel = channel_artist(video.channel).replace(" ", "")
-    if any((fold(artist) or artist).replace(" ", "") == channel for artist in track.artists):
+    if any((normalise_name(artist)).replace(" ", "") == channel for artist in track.artists):
         return 1.0
     return 0.5 if is_said_official(video.title) else 0.0

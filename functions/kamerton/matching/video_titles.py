@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.titles import base_title
 from kamerton.music.track import YOUTUBE, Track
 
@@ -61,20 +61,20 @@ def channel_artist(channel: str) -> str:
     """The folded name without what marks an artist's channel: "Radiohead - Topic" and "RadioheadVEVO" are "radiohead"."""
     name = _TOPIC.sub("", channel)
     stripped = _OFFICIAL_CHANNEL.sub("", name)
-    return fold(stripped) or fold(name) or name.strip()
+    return normalise(stripped) or normalise_name(name).strip()
 
 
 def title_forms(title: str, artists: Iterable[str] = ()) -> set[str]:
     """What the name of the song in a title may be, folded: all of it, its parts and what is quoted, with and without the
     artists, decoration, guests and brackets."""
     parts = [title, *_DASH.split(title), *(found[1] or found[2] for found in _QUOTED.finditer(title))]
-    plain = {form for part in parts for form in (_plain_words(part), fold(_BRACKETS.sub(" ", part)), base_title(part))}
+    plain = {form for part in parts for form in (_plain_words(part), normalise(_BRACKETS.sub(" ", part)), base_title(part))}
     return {form for each in plain for form in (each, without(each, artists)) if form}
 
 
 def _plain_words(title: str) -> str:
     """The folded title without decoration and guests."""
-    words = fold(_GUESTS.sub(" ", title)).split()
+    words = normalise(_GUESTS.sub(" ", title)).split()
     return " ".join(word for word in words if word not in _DECORATION and not _YEAR.fullmatch(word))
 
 
@@ -82,7 +82,7 @@ def without(text: str, artists: Iterable[str]) -> str:
     """The folded text without each of the artists, once."""
     padded = f" {text} "
     for artist in artists:
-        padded = padded.replace(f" {fold(artist)} ", " ", 1)
+        padded = padded.replace(f" {normalise(artist)} ", " ", 1)
     return " ".join(padded.split())
 
 
@@ -93,8 +93,8 @@ def numbers(form: str) -> list[str]:
 
 def foreign_marks(track: Track, title: str, channel: str) -> tuple[int, int]:
     """How many marks of another version the video has that the track has not, and how many the track has that it has not."""
-    ours, theirs, theirs_channel = fold(track.title), without(fold(title), track.artists), fold(channel)
-    named = fold(" ".join(track.artists))
+    ours, theirs, theirs_channel = normalise(track.title), without(normalise(title), track.artists), normalise(channel)
+    named = normalise(" ".join(track.artists))
     foreign = missing = 0
     for mark, pattern in _MARKS.items():
         own, given = Counter(pattern.findall(ours)), Counter(pattern.findall(theirs))
@@ -121,11 +121,11 @@ def track_in(video_id: str, title: str, channel: str, duration_ms: int | None = 
 def _parted(title: str) -> tuple[str, str] | None:
     """Artist and title, when a dash or quotation marks part them."""
     parts = _DASH.split(title, maxsplit=1)
-    if len(parts) == 2 and all(map(fold, parts)):
+    if len(parts) == 2 and all(map(normalise, parts)):
         return parts[0], parts[1]
     quoted = _QUOTED.search(title)
     before = _BRACKETS.sub(" ", title[: quoted.start()]).strip() if quoted else ""
-    return (before, quoted[1] or quoted[2]) if quoted and fold(before) else None
+    return (before, quoted[1] or quoted[2]) if quoted and normalise(before) else None
 
 
 def _as_written(channel: str) -> str:
@@ -137,7 +137,7 @@ def _undecorated(title: str) -> str:
     """The title as it is written, without brackets of decoration alone, guests, and what stands behind a bar."""
 
     def keep(found: re.Match[str]) -> str:
-        words = fold(found[0]).split()
+        words = normalise(found[0]).split()
         decoration = all(word in _DECORATION or _YEAR.fullmatch(word) for word in words)
         return " " if decoration else found[0]
 

@@ -12,7 +12,7 @@ _LEFT_OUT = dict.fromkeys("'’‘ʼ`´\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufef
 _SPELLINGS = str.maketrans(_PUNCTUATION | _LETTERS | _LEFT_OUT | {"&": " and "})
 
 
-def fold(text: str) -> str:
+def normalise(text: str) -> str:
     """Casefolded, without diacritics and apostrophes, punctuation as single spaces: "Don't – Sæglópur" is "dont saeglopur"."""
     plain = text.casefold().translate(_SPELLINGS)
     if not plain.isascii():
@@ -22,6 +22,11 @@ def fold(text: str) -> str:
         respelled = unmarked.casefold().translate(_SPELLINGS)
         plain = "".join(character if _is_letter(character) else " " for character in respelled)
     return " ".join(plain.split())
+
+
+def normalise_name(name: str) -> str:
+    """The same for the name of an artist, which is left as it is when nothing of it remains: "!!!"."""
+    return normalise(name) or name
 
 
 def _is_letter(character: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.track import Track
 
 # What stands after a dash or in brackets and makes no other song of it.
@@ -30,10 +30,10 @@ _SUFFIX = re.compile(
 def base_title(title: str) -> str:
     """The folded title without what marks a version: "Hurt (Live) - 2011 Remaster" is "hurt"."""
     stripped = _SUFFIX.sub("", title)
-    return fold(stripped) or fold(title) or title
+    return normalise(stripped) or normalise_name(title)
 
 
 def version_keys(track: Track) -> frozenset[tuple[str, str]]:
     """One (artist, base title) for each artist. Two tracks that share one are versions of the same song."""
     title = base_title(track.title)
-    return frozenset((fold(artist) or artist, title) for artist in track.artists)
+    return frozenset((normalise_name(artist), title) for artist in track.artists)

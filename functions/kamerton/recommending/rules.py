@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise_name
 from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 
@@ -15,21 +15,17 @@ class Rules:
 
     def __init__(self, unnamed: Iterable[Track], artist_cap: int, excluded_artists: Iterable[str] = ()) -> None:
         self._versions = {key for track in unnamed for key in version_keys(track)}
-        self._excluded = {_folded(artist) for artist in excluded_artists}
+        self._excluded = {normalise_name(artist) for artist in excluded_artists}
         self._artists: Counter[str] = Counter()
         self._artist_cap = artist_cap
 
     def admit(self, track: Track) -> bool:
         """Whether the track may be named; if so, it counts from now on."""
         versions = version_keys(track)
-        artists = {_folded(artist) for artist in track.artists}
+        artists = {normalise_name(artist) for artist in track.artists}
         too_often = any(self._artists[artist] >= self._artist_cap for artist in artists)
         if versions & self._versions or artists & self._excluded or too_often:
             return False
         self._versions |= versions
         self._artists.update(artists)
         return True
-
-
-def _folded(artist: str) -> str:
-    return fold(artist) or artist

@@ -34,7 +34,7 @@ LONGEST_WAIT = 300.0
 _KEPT_FOR_THE_ANSWER = 3.0
 
 
-class ReleaseKeeper:
+class CurrentRelease:
     """`open_bucket` is called on first use, after a fork; `report` is told of failures and of new releases; `look_every` is in
     seconds."""
 

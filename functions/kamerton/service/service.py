@@ -19,7 +19,7 @@ from kamerton.recommending.question import Wish
 from kamerton.recommending.recommender import Recommendation
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
-from kamerton.release.current_release import ReleaseKeeper
+from kamerton.release.current_release import CurrentRelease
 from kamerton.release.release import Release
 from kamerton.service.playback import Listening
 from kamerton.service.resolver import Resolver
@@ -67,7 +67,7 @@ class Answer(Struct, frozen=True):
 class Kamerton:
     """Answers from the release in force, and without a `world` from nothing else."""
 
-    def __init__(self, keeper: ReleaseKeeper, world: World | None = None) -> None:
+    def __init__(self, keeper: CurrentRelease, world: World | None = None) -> None:
         self._keeper = keeper
         self._seeking = Seeking(world)
         self._resolver = Resolver(world)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kamerton.deadline import Deadline
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise_name
 from kamerton.music.titles import base_title, version_keys
 from kamerton.music.track import Track
 from kamerton.release.catalog import Catalog
@@ -30,4 +30,4 @@ def _is_version(other: Track, track: Track) -> bool:
 
 
 def _artists(track: Track) -> set[str]:
-    return {fold(artist) or artist for artist in track.artists}
+    return {normalise_name(artist) for artist in track.artists}

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.recording_match import best_match
 from kamerton.music.allowed_hosts import picture_address, preview_address
@@ -50,7 +50,7 @@ class DeezerClient:
     track_kinds = frozenset({DEEZER, ISRC})
 
     def __init__(self, url: str, seconds: float) -> None:
-        learn(_Item)
+        prepare_decoders(_Item)
         self._url = url
         self._session = SourceSession(NAME, seconds)
 

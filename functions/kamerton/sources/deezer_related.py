@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kamerton.errors import SourceLimited
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.track import DEEZER, ISRC, Track, TrackReference, known_isrc
 from kamerton.sources.deezer import NAME, WINDOW_SECONDS, DeezerClient, read_tracks
 from kamerton.sources.protocols import Question, Walk
-from kamerton.sources.rate_limiter import Pace
+from kamerton.sources.rate_limiter import RateLimiter
 
 _RELATED, _TOPS, _LOOKED_UP = 4, 3, 12
 _FIRST_CALLS = 3 + _RELATED
@@ -34,9 +34,9 @@ class DeezerNear:
     key = DeezerClient.key
     seed_kinds = frozenset({DEEZER, ISRC})
 
-    def __init__(self, client: DeezerClient, pace: Pace | None = None) -> None:
+    def __init__(self, client: DeezerClient, pace: RateLimiter | None = None) -> None:
         self._client = client
-        self._pace = pace or Pace(_MOST_CALLS, WINDOW_SECONDS)
+        self._pace = pace or RateLimiter(_MOST_CALLS, WINDOW_SECONDS)
 
     def candidates(self, seed: Track) -> Walk:
         self._begin()
@@ -69,9 +69,9 @@ class DeezerNear:
 
     def _artist(self, seed: Track) -> int | None:
         """The id of the artist who recorded the seed."""
-        named = {fold(name) or name for name in seed.artists}
+        named = {normalise_name(name) for name in seed.artists}
         artists = [item.get("artist") for item in self._same(seed) if isinstance(item, dict)]
-        mine = [each for each in artists if isinstance(each, dict) and (not named or fold(str(each.get("name"))) in named)]
+        mine = [each for each in artists if isinstance(each, dict) and (not named or normalise(str(each.get("name"))) in named)]
         return next(iter(_ids(mine)), None)
 
     def _same(self, seed: Track) -> Sequence[Any]:

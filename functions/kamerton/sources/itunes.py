@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.recording_match import best_match
 from kamerton.music.allowed_hosts import page_address, picture_address
@@ -44,7 +44,7 @@ class ITunesClient:
     track_kinds = frozenset({APPLE})
 
     def __init__(self, url: str, seconds: float) -> None:
-        learn(_Item)
+        prepare_decoders(_Item)
         self._url = url
         self._session = SourceSession(NAME, seconds)
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 
-class Pace:
+class RateLimiter:
     """`calls` in any `seconds`, in this process; safe to use from many threads.
 
     `clock` returns seconds on a monotonic clock.

@@ -21,7 +21,7 @@ from spotipy import Spotify
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.music.allowed_hosts import picture_address
 from kamerton.music.features import CORE, AudioFeatures
@@ -76,7 +76,7 @@ class SpotifyClient:
         seconds: float,
         record: Callable[[str], None] | None = None,
     ) -> None:
-        learn(_Answer, _Item)
+        prepare_decoders(_Answer, _Item)
         _silence_spotipy()
         # What one app may not ask, another may.
         self.key = f"spotify-{sha256(app.client_id.encode()).hexdigest()[:8]}"

@@ -25,7 +25,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.video_titles import track_in
 from kamerton.music.track import YOUTUBE, Track, TrackReference
@@ -56,7 +56,7 @@ class YouTubeApi:
     """One project's access. `seconds` is the longest silence of a call, `clock` returns seconds since 1970."""
 
     def __init__(self, key: str, url: str, seconds: float, clock: Callable[[], float] = time.time) -> None:
-        learn(_Hit, _Item)
+        prepare_decoders(_Hit, _Item)
         # What one project may not ask, another may.
         self.owner = sha256(key.encode()).hexdigest()[:8]
         self._key = key

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from kamerton import texts
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 from kamerton.telegram import cards, markup
 from kamerton.telegram.answers import Answers, Turn, rows
 from kamerton.telegram.callback_data import ANSWER, LANGUAGE, RANDOM, Press
@@ -47,7 +47,7 @@ class Commands:
     def random(self, genre: str, turn: Turn) -> Text:
         """A track by chance, of the genre if one is named, with what sounds like it."""
         index, catalog = turn.release.recommender.index, turn.release.catalog
-        name = next((name for name in index.genre_sizes if fold(name) == fold(genre)), None) if genre else None
+        name = next((name for name in index.genre_sizes if normalise(name) == normalise(genre)), None) if genre else None
         if genre and name is None:
             return said("no_such_genre", turn)
         place = self._chance.randrange(index.genre_sizes[name] if name else len(catalog))

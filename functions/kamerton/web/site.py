@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import Deadline
-from kamerton.decoders import learn
+from kamerton.decoders import prepare_decoders
 from kamerton.http.problems import handle_problems
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, durations, end_request
@@ -75,7 +75,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.after_request(_finish(log))
     app.teardown_request(lambda _: end_request())
     handle_problems(app, log)
-    learn(*(route.question for route in ROUTES))
+    prepare_decoders(*(route.question for route in ROUTES))
     for route in ROUTES:
         _register(app, route, _api_view(route, kamerton, settings, log))
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 
 
 @pytest.mark.parametrize(
@@ -20,23 +20,23 @@ from kamerton.music.normalise import fold
         ("Mötley Crüe", "motley crue"),
         ("ЁЛКА", "елка"),
         ("Ａ\N{FULLWIDTH DIGIT ONE}", "a1"),
-        ("이날치", fold("이날치")),
+        ("이날치", normalise("이날치")),
         ("  many \t spaces\n", "many spaces"),
         ("!!!", ""),
         ("", ""),
     ],
 )
 def test_a_name_has_one_spelling(text: str, folded: str) -> None:
-    assert fold(text) == folded
+    assert normalise(text) == folded
 
 
 @given(st.text())
 def test_folding_twice_changes_nothing(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert normalise(normalise(text)) == normalise(text)
 
 
 @given(st.text())
 def test_a_folded_name_has_single_spaces_and_no_capitals(text: str) -> None:
-    folded = fold(text)
+    folded = normalise(text)
     assert folded == " ".join(folded.split())
     assert folded == folded.casefold()

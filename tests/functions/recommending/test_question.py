@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kamerton.music.candidate import Candidate
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.question import Wish
@@ -73,7 +73,7 @@ def test_no_version_of_any_seed_and_no_track_twice(release: Release) -> None:
 
 def test_the_artist_cap_holds_for_the_whole_list(release: Release) -> None:
     found = like(release, COUNTRY, HIP_HOP, METAL, wish=Wish(50))
-    artists = [fold(artist) for item in found for artist in item.track.artists]
+    artists = [normalise(artist) for item in found for artist in item.track.artists]
     assert len(artists) == len(set(artists))
 
 
@@ -181,7 +181,7 @@ def test_an_excluded_artist_does_not_come_however_the_name_is_typed(release: Rel
     names = plain[0].track.artists[0], plain[3].track.artists[-1]
     found = like(release, METAL, wish=Wish(10, excluded_artists=(names[0].upper(), f" {names[1].lower()}")))
     assert len(found) == 10
-    assert not {fold(name) for name in names} & {fold(artist) for item in found for artist in item.track.artists}
+    assert not {normalise(name) for name in names} & {normalise(artist) for item in found for artist in item.track.artists}
 
 
 def test_a_likely_genre_is_still_said_without_a_wish(release: Release) -> None:

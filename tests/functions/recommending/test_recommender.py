@@ -15,7 +15,7 @@ from kamerton.deadline import Deadline
 from kamerton.music.audible import AUDIBLE
 from kamerton.music.candidate import Candidate
 from kamerton.music.features import NAMES, RANGES, AudioFeatures
-from kamerton.music.normalise import fold
+from kamerton.music.normalise import normalise
 from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.question import Wish
@@ -65,7 +65,7 @@ def recommended(release: Release, place: int, limit: int = 10, artist_cap: int =
 
 
 def artists(found: list[Recommendation]) -> Counter[str]:
-    return Counter(fold(artist) for recommendation in found for artist in recommendation.track.artists)
+    return Counter(normalise(artist) for recommendation in found for artist in recommendation.track.artists)
 
 
 @pytest.mark.parametrize("place", range(0, 120, 7))

@@ -12,7 +12,7 @@ import pytest
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, NotReady
-from kamerton.release.current_release import LONGEST_WAIT, ReleaseKeeper
+from kamerton.release.current_release import LONGEST_WAIT, CurrentRelease
 from kamerton.release.manifest import MANIFEST, OBJECTS, POINTER, Manifest, object_key
 from kamerton.storage import Bucket, Stored
 from tests.fakes.buckets import FailingBucket
@@ -30,7 +30,7 @@ class Kept:
         self.bucket = bucket or FailingBucket()
         self.clock = Clock()
         self.reports: list[tuple[str, str]] = []
-        self.keeper = ReleaseKeeper(lambda: self.bucket, lambda *line: self.reports.append(line), self.clock, LOOK_EVERY)
+        self.keeper = CurrentRelease(lambda: self.bucket, lambda *line: self.reports.append(line), self.clock, LOOK_EVERY)
 
     def id(self, seconds: float = 30.0) -> str:
         return self.keeper.release(Deadline(seconds)).id
@@ -67,7 +67,7 @@ def test_nothing_is_opened_before_the_first_request() -> None:
     def open_bucket() -> Bucket:
         raise AssertionError("opened too early")
 
-    ReleaseKeeper(open_bucket, lambda *_: None)
+    CurrentRelease(open_bucket, lambda *_: None)
 
 
 def test_the_release_that_the_pointer_names_is_in_force(kept: Kept) -> None:
@@ -278,7 +278,7 @@ def test_a_bucket_that_cannot_be_opened_is_tried_again() -> None:
             raise BucketError("cannot open the bucket")
         return kept.bucket
 
-    keeper = ReleaseKeeper(open_bucket, lambda *_: None, kept.clock)
+    keeper = CurrentRelease(open_bucket, lambda *_: None, kept.clock)
     with pytest.raises(NotReady):
         keeper.release(Deadline(30))
     kept.clock.pass_by(60)

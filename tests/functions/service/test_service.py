@@ -10,7 +10,7 @@ from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, DeadlineExceeded, FeaturesUnavailable, TrackNotFound
 from kamerton.music.features import AudioFeatures
 from kamerton.recommending.question import Wish
-from kamerton.release.current_release import ReleaseKeeper
+from kamerton.release.current_release import CurrentRelease
 from kamerton.release.release import Release
 from kamerton.service.resolver import LONGEST_QUERY, MOST_ALTERNATIVES, clean_query
 from kamerton.service.service import Kamerton
@@ -22,7 +22,7 @@ UNKNOWN_ID = "7xyYsOvq5Ec3P4fr6mM9fD"
 
 @pytest.fixture(scope="module")
 def kamerton(small_bucket_url: str) -> Kamerton:
-    return Kamerton(ReleaseKeeper(lambda: Bucket.open(small_bucket_url), lambda *_: None))
+    return Kamerton(CurrentRelease(lambda: Bucket.open(small_bucket_url), lambda *_: None))
 
 
 @pytest.fixture

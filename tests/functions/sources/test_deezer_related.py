@@ -10,7 +10,7 @@ from kamerton.errors import SourceError, SourceLimited, SourceNotFound
 from kamerton.music.track import Track
 from kamerton.sources.deezer import DeezerClient
 from kamerton.sources.deezer_related import DeezerNear
-from kamerton.sources.rate_limiter import Pace
+from kamerton.sources.rate_limiter import RateLimiter
 from tests.fakes.deezer import FIRST_ID, FakeDeezer
 from tests.fakes.loopback import replied
 from tests.fakes.music import MadeTrack
@@ -120,7 +120,7 @@ def test_a_track_that_several_lists_have_is_looked_up_once(
 
 
 def test_it_leaves_calls_for_what_people_ask_for_by_name(deezer: FakeDeezer, music: list[MadeTrack]) -> None:
-    near = DeezerNear(DeezerClient(deezer.url, 5), Pace(7 + 12 + 7 + 3, 60))
+    near = DeezerNear(DeezerClient(deezer.url, 5), RateLimiter(7 + 12 + 7 + 3, 60))
     assert [len(walked(near, seed_of(track))) for track in music[:2]] == [12, 3]
     calls = len(deezer.calls)
     with pytest.raises(SourceLimited):

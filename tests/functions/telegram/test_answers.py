@@ -12,7 +12,7 @@ import pytest
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import NotOffered
-from kamerton.release.current_release import ReleaseKeeper
+from kamerton.release.current_release import CurrentRelease
 from kamerton.release.loader import load_release
 from kamerton.release.release import Release
 from kamerton.service.service import Kamerton
@@ -42,7 +42,7 @@ def other_release() -> Release:
 
 def kamerton() -> Kamerton:
     """Answers from whatever release it is given."""
-    return Kamerton(ReleaseKeeper(lambda: Bucket.open("memory://"), lambda *_: None))
+    return Kamerton(CurrentRelease(lambda: Bucket.open("memory://"), lambda *_: None))
 
 
 def turn(release: Release) -> Turn:

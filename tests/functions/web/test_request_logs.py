@@ -7,7 +7,7 @@ from flask import Flask
 
 from kamerton.errors import ReleaseError
 from kamerton.logs import Log
-from kamerton.release.current_release import ReleaseKeeper
+from kamerton.release.current_release import CurrentRelease
 from kamerton.service.service import Answer, Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
@@ -114,7 +114,7 @@ class Broken(Kamerton):
 @pytest.fixture
 def broken(small_bucket_url: str) -> tuple[Flask, LoggedSite]:
     logged = LoggedSite({"KAMERTON_BUCKET": small_bucket_url})
-    keeper = ReleaseKeeper(lambda: Bucket.open(small_bucket_url), lambda *_: None)
+    keeper = CurrentRelease(lambda: Bucket.open(small_bucket_url), lambda *_: None)
     app = build_site(Broken(keeper), Settings.from_environ({}), Log(logged.stream))
     return app, logged
 
