@@ -25,6 +25,9 @@ from tqdm import tqdm
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, KamertonError, ObjectExists, ObjectMissing, ReleaseError, SettingsError
+from kamerton.recommending.question import ListOptions
+from kamerton.recommending.recommender import Recommender
+from kamerton.recommending.seed import new_seed
 from kamerton.release.loader import load_release
 from kamerton.release.manifest import (
     EMBEDDER,
@@ -225,9 +228,10 @@ def _upload(bucket: Bucket, manifest: Manifest, objects: dict[str, bytes]) -> No
 
 def _ask_questions(release: Release) -> None:
     """Raises `ReleaseError` unless the release answers for a track or two of each genre."""
+    recommender = Recommender.of(release)
     for entry in release.catalog.examples(_QUESTIONS):
-        seed = release.recommender.seed(entry.features, entry.track)
-        answers = release.recommender.recommend(seed, min(_ANSWERS, len(release.catalog) - 1))
+        seed = new_seed(release, entry.features, entry.track)
+        answers = recommender.recommend([seed], ListOptions(limit=min(_ANSWERS, len(release.catalog) - 1)))
         if abs(sum(score.probability for score in seed.genres) - 1) > 1e-6:
             raise ReleaseError(f"{release.id}: the genres of {entry.track.id} do not sum to 1")
         if len(release.catalog) > 1 and not answers:

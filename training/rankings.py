@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from kamerton.music.audible import AUDIBLE
 from kamerton.music.features import CORE, AudioFeatures, FloatArray, vector
 from kamerton.music.titles import version_keys
+from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import Closeness
 from kamerton.recommending.recommender import Recommender
-from kamerton.recommending.seed import Seed, likeliest
+from kamerton.recommending.seed import Seed, likeliest, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
@@ -93,14 +94,13 @@ class Ours:
         return both[np.sort(np.unique(both, return_index=True)[1])][:k]
 
     def answers(self, question: Question) -> list[int]:
-        return [
-            self._entries.numbers[chosen.track.id] for chosen in self._recommender.recommend(self.seed(question), N_ANSWERS)
-        ]
+        chosen = self._recommender.recommend([self.seed(question)], ListOptions(limit=N_ANSWERS))
+        return [self._entries.numbers[item.track.id] for item in chosen]
 
     def seed(self, question: Question) -> Seed:
         known = question.features.known
         features = AudioFeatures(**{name: known[name] for name in CORE}) if self._core_only else question.features
-        return self._recommender.seed(features, question.track)
+        return new_seed(self._recommender, features, question.track)
 
 
 class Neighbours:

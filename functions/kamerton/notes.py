@@ -36,6 +36,13 @@ VIDEO_UNFIT = Note("video_unfit")
 VIDEO_BLOCKED = Note("video_blocked")
 """Those that fit cannot be played in that country."""
 
-
 MARKET_UNKNOWN = Note("market_unknown")
 """Of no track is it known whether it can be played in the market that was asked about."""
+
+SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE = "source_limited", "source_refused", "source_unavailable"
+"""The codes of notes about a service: it wants no more calls for now, it refuses us, it did not answer."""
+
+_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, MARKET_UNKNOWN)
+_VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
+CODES = frozenset((SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, *(note.code for note in (*_NOTES, *_VIDEO_NOTES))))
+"""Of all notes."""

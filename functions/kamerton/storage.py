@@ -19,12 +19,11 @@ from msgspec import Struct
 from obstore.exceptions import AlreadyExistsError, BaseError, NotFoundError, NotModifiedError, PreconditionError
 from obstore.store import LocalStore, MemoryStore, from_url
 
+from kamerton.deadline import BUCKET_SECONDS
 from kamerton.errors import BucketError, ObjectExists, ObjectMissing
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
-
-_SECONDS = 5.0
 
 
 class Stored(Struct, frozen=True):
@@ -42,7 +41,7 @@ class Bucket:
         self.url = url
 
     @classmethod
-    def open(cls, url: str, seconds: float = _SECONDS) -> Bucket:
+    def open(cls, url: str, seconds: float = BUCKET_SECONDS) -> Bucket:
         """The bucket at `url`; a folder is made when it is not there yet. `seconds` bounds each call."""
         parts = urlsplit(url)
         try:

@@ -7,10 +7,13 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from kamerton.deadline import Deadline
 from kamerton.logs import Log
-from kamerton.lookup.world import Equipment, World
+from kamerton.lookup.lookup_session import LookupSession
+from kamerton.lookup.offline_session import OfflineSession
+from kamerton.music.track import Track
 from kamerton.release.current_release import CurrentRelease
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.web.site import build_site
@@ -70,9 +73,16 @@ def new_webhook(
 
 
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:
-    keeper = CurrentRelease(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
-    world = World(lambda: equipment(settings, log), settings.world_seconds) if settings.world else None
-    return Kamerton(keeper, world)
+    current_release = CurrentRelease(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
+    return Kamerton(current_release, session_opener(settings, log))
+
+
+def session_opener(settings: Settings, log: Log) -> Callable[[Deadline], LookupSession]:
+    """What makes the lookup session of a request: over the services outside, unless a setting turns them off."""
+    if not settings.world:
+        return OfflineSession
+    open_online = _once(lambda: online_session_opener(settings, log))
+    return lambda deadline: open_online()(deadline)
 
 
 def new_reception(
@@ -99,11 +109,16 @@ def new_reception(
     bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
     api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
     answers = Answers(kamerton, settings.public_url, has_previews=settings.world)
-    preview = kamerton.listening.preview if settings.world else None
+
+    def preview(track: Track, session: LookupSession) -> str:
+        return kamerton.playback(session).preview(track)
+
     languages = Languages(bucket, bot_id, log.line)
     return Reception(
         kamerton,
-        Conversation(answers, Commands(answers, random.Random(), settings.public_url), languages, preview),
+        Conversation(
+            answers, Commands(answers, random.Random(), settings.public_url), languages, preview if settings.world else None
+        ),
         new_claims(settings, bucket),
         languages,
         api,
@@ -129,36 +144,36 @@ def new_claims(settings: Settings, open_bucket: Callable[[], Bucket] | None = No
     return Claims(bucket, settings.telegram.bot_id)
 
 
-def equipment(settings: Settings, log: Log) -> Equipment:
-    """What the world outside is asked with: made when something is first asked of it, and imported no earlier."""
+def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], LookupSession]:
+    """With all that the sessions of an instance share: made when the first one is asked for, and imported no earlier."""
     from concurrent.futures import ThreadPoolExecutor
-    from functools import cache as once
     from random import randrange
 
-    from kamerton.lookup.candidate_cache import CandidateMemory
-    from kamerton.lookup.circuit_breaker import Gates
+    from kamerton.deadline import CACHE_BUCKET_SECONDS
+    from kamerton.lookup.caches import Caches
+    from kamerton.lookup.calls import Calls
+    from kamerton.lookup.circuit_breaker import CircuitBreaker
+    from kamerton.lookup.claims import Claims
     from kamerton.lookup.daily_quota import DailyQuota
-    from kamerton.lookup.inquiry import Inquiry
-    from kamerton.lookup.listing_cache import Listings
-    from kamerton.lookup.object_cache import SECONDS, Cache
-    from kamerton.lookup.track_cache import Memory
-    from kamerton.lookup.video_lookup import Videos
+    from kamerton.lookup.object_cache import ObjectCache
+    from kamerton.lookup.online_session import Lookups, OnlineSession
+    from kamerton.lookup.video_lookup import VideoLookup
     from kamerton.sources.registry import outside
 
-    bucket = once(lambda: Bucket.open(settings.bucket_url, SECONDS))
-    cache = Cache(bucket, log.line)
-    services = once(lambda: outside(settings.sources, settings.world_seconds))
-    slots = DailyQuota(Cache(bucket, log.line, folder="quota"), "youtube", settings.sources.youtube_daily_searches, randrange)
-    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="world")
-    gates = Gates(cache)
-    return Equipment(
-        services,
-        Memory(cache),
-        CandidateMemory(cache),
-        Videos(services, cache, slots),
-        Listings(cache),
-        lambda deadline: Inquiry(threads, gates, deadline, log.line),
-    )
+    bucket = _once(lambda: Bucket.open(settings.bucket_url, CACHE_BUCKET_SECONDS))
+    objects = ObjectCache(bucket, log.line)
+    sources = _once(lambda: outside(settings.sources, settings.world_seconds))
+    caches = Caches(objects)
+    per_day = settings.sources.youtube_daily_searches
+    quota = DailyQuota(ObjectCache(bucket, log.line, folder="quota"), "youtube", per_day, randrange)
+    lookups = Lookups(sources, caches, VideoLookup(sources, caches, Claims(objects, "videos"), quota))
+    executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="lookup")
+    breaker = CircuitBreaker(objects)
+
+    def open_session(deadline: Deadline) -> LookupSession:
+        return OnlineSession(lookups, Calls(executor, breaker, deadline, settings.world_seconds, log.line))
+
+    return open_session
 
 
 def _once(make: Callable[[], T]) -> Callable[[], T]:

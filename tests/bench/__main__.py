@@ -62,7 +62,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "prediction": measures.prediction(release, load_classifier(build).model.predict_proba, vectors, 2 if quick else 20),
         "search": measures.search(release, 40 if quick else 400),
         "index": measures.index_query(
-            release.recommender.index.dimensions,
+            release.index.dimensions,
             [10_000, 100_000] if quick else [10_000, 100_000, 1_000_000],
             5 if quick else 20,
         ),

@@ -56,7 +56,7 @@ def warm_latency(paths: Sequence[str], environ: Mapping[str, str], requests: int
 
 def prediction(release: Release, native: Callable[[Any], Any], vectors: Any, runs: int) -> dict[str, Any]:
     """One prediction of one row by ONNX, beside the native model's."""
-    classifier = release.recommender.classifier
+    classifier = release.classifier
     rows = [vectors[place : place + 1] for place in range(min(len(vectors), 50))]
     times: dict[str, list[float]] = {"onnx": [], "native": []}
     for _ in range(runs):

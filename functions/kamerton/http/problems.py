@@ -20,7 +20,7 @@ from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.web.messages import Problem, note_messages, track_message
-from kamerton.web.page_question import Question
+from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.rendering import render
 from kamerton.web.request_parsing import LARGEST_BODY, query_arguments
 
@@ -79,7 +79,7 @@ def problem_response(
         question = _question()
         asked = _wrong_name(question, params)
         choices = {"question": question, "asked": asked, "alternatives": alternatives, "genres": genres}
-        query = asked if asked in question.tracks else _asked_query()
+        query = asked if asked in question.track else _asked_query()
         before, after = question.around(asked) if code in _OF_A_NAME else ([], [])
         mended = {"query": query, "before": before, "after": after}
         response = _problem_page(title, detail, status, language, notes=said, **choices, **mended)
@@ -116,17 +116,17 @@ def _problem_json(problem: Problem) -> Response:
     return Response(msgspec.json.encode(problem), problem.status, mimetype="application/problem+json")
 
 
-def _question() -> Question:
+def _question() -> PageQuestion:
     """What the page was asked; nothing, if that is what is wrong."""
     try:
-        return Question.of(query_arguments(request))
+        return read_question(query_arguments(request))
     except BadQuery:
-        return Question()
+        return PageQuestion(())
 
 
-def _wrong_name(question: Question, params: Mapping[str, object]) -> str:
+def _wrong_name(question: PageQuestion, params: Mapping[str, object]) -> str:
     """Which of the names of a question a problem is about."""
-    return str(params.get("about") or next(iter(question.tracks), ""))
+    return str(params.get("about") or next(iter(question.track), ""))
 
 
 def _asked_query() -> str:

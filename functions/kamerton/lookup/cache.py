@@ -2,10 +2,10 @@
 
     cache/NAME/KEY.json     {"key", "at": seconds since 1970, "value": the answer, or null when nobody had one}
 
-That nobody has it is forgotten after a day; what was found stays, or for as long as its shelf says. An object that cannot be
-read, or is of another key (where a file system takes small letters for capitals), is as if it were not there.
+An absence is remembered for a day; an answer without end, or for as long as its cache says. An object that cannot be read, or
+that is of another key (where a file system takes small letters for capitals), counts as missing.
 
-Public names: Shelf, Remembered, ABSENT_SECONDS.
+Public names: Cache, Cached, ABSENT_SECONDS.
 """
 
 from __future__ import annotations
@@ -16,78 +16,97 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import msgspec
+from cachetools import FIFOCache
 from msgspec import Struct
 
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.object_cache import ObjectCache
 
 ABSENT_SECONDS = 86_400.0
 _MOST_IN_PROCESS = 2000
 _LARGEST_OBJECT = 64 * 1024
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
-class Remembered(Struct, Generic[T], frozen=True):
-    """`value` is None when nobody had it."""
+class Cached(Struct, Generic[T], frozen=True):
+    """`value` is None when nobody had one."""
 
     value: T | None
 
 
-class _Kept(Struct, Generic[T]):
+class _Stored(Struct, Generic[S]):
     key: str
     at: float
-    value: T | None = None
+    value: S | None = None
 
 
-class Shelf(Generic[T]):
-    """Answers of the type `kind`, which msgspec must know, under keys that may stand in an object's name.
+class Cache(Generic[T]):
+    """Answers of type T, stored as the type `stored`, which msgspec must know, under keys that may stand in an object's name.
 
-    They stay for `seconds`, or without end; `clock` returns seconds since 1970.
-    """
+    `write` turns an answer into its stored form; an answer for which it raises `msgspec.ValidationError` is not remembered.
+    `read` turns a stored form back; a stored form for which it returns None counts as missing. Without them the two are the
+    same. Answers stay for `seconds`; `clock` returns seconds since 1970. Safe to use from many threads."""
 
     def __init__(
         self,
-        cache: Cache,
+        objects: ObjectCache,
         name: str,
-        kind: type[T],
+        stored: Any,
         seconds: float = float("inf"),
         clock: Callable[[], float] = time.time,
+        *,
+        read: Callable[[Any], T | None] | None = None,
+        write: Callable[[T], Any] | None = None,
     ) -> None:
-        self._cache = cache
+        self._objects = objects
         self._name = name
-        kept: Any = _Kept
-        self._decoder: msgspec.json.Decoder[_Kept[T]] = msgspec.json.Decoder(kept[kind])
+        kind: Any = _Stored
+        self._decoder: msgspec.json.Decoder[_Stored[Any]] = msgspec.json.Decoder(kind[stored])
         self._seconds = seconds
         self._clock = clock
-        self._known: dict[str, _Kept[T]] = {}
+        self._read = read
+        self._write = write
+        self._in_process: FIFOCache[str, _Stored[Any]] = FIFOCache(_MOST_IN_PROCESS)
         self._lock = threading.Lock()
 
-    def look(self, key: str) -> Remembered[T] | None:
+    def get(self, key: str) -> Cached[T] | None:
         """None when nothing is remembered."""
-        kept = self._known.get(key)
-        if kept is None or not self._fresh(kept):
+        with self._lock:
+            stored = self._in_process.get(key)
+        if stored is None or not self._is_fresh(stored):
             # Another instance may have asked again since.
-            kept = self._read(self._cache.get(self._object(key)))
-            if kept is None or kept.key != key:
+            stored = self._decoded(self._objects.get(self._object(key)))
+            if stored is None or stored.key != key:
                 return None
-            self._know(kept)
-        return Remembered(kept.value) if self._fresh(kept) else None
+            self._store_in_process(stored)
+        return self._value_of(stored) if self._is_fresh(stored) else None
 
-    def keep(self, key: str, value: T | None) -> None:
-        """Remember it; None: nobody has it."""
-        kept = _Kept(key, self._clock(), value)
-        self._know(kept)
-        self._cache.put(self._object(key), msgspec.json.encode(kept))
+    def put(self, key: str, value: T | None) -> None:
+        """Remember the answer; None: nobody has one."""
+        try:
+            written = self._write(value) if self._write and value is not None else value
+        except msgspec.ValidationError:
+            return
+        stored = _Stored(key, self._clock(), written)
+        self._store_in_process(stored)
+        self._objects.put(self._object(key), msgspec.json.encode(stored))
 
     def _object(self, key: str) -> str:
         return f"{self._name}/{key}.json"
 
-    def _fresh(self, kept: _Kept[T]) -> bool:
-        seconds = ABSENT_SECONDS if kept.value is None else self._seconds
-        # What lasts without end is not asked when it began: another instance's clock may be ahead.
-        return seconds == float("inf") or 0 <= self._clock() - kept.at < seconds
+    def _value_of(self, stored: _Stored[Any]) -> Cached[T] | None:
+        if self._read is None or stored.value is None:
+            return Cached(stored.value)
+        value = self._read(stored.value)
+        return None if value is None else Cached(value)
 
-    def _read(self, data: bytes | None) -> _Kept[T] | None:
+    def _is_fresh(self, stored: _Stored[Any]) -> bool:
+        seconds = ABSENT_SECONDS if stored.value is None else self._seconds
+        # The age of an answer without end does not matter: another instance's clock may be ahead.
+        return seconds == float("inf") or 0 <= self._clock() - stored.at < seconds
+
+    def _decoded(self, data: bytes | None) -> _Stored[Any] | None:
         if data is None or len(data) > _LARGEST_OBJECT:
             return None
         try:
@@ -95,8 +114,6 @@ class Shelf(Generic[T]):
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return None
 
-    def _know(self, kept: _Kept[T]) -> None:
+    def _store_in_process(self, stored: _Stored[Any]) -> None:
         with self._lock:
-            self._known[kept.key] = kept
-            while len(self._known) > _MOST_IN_PROCESS:
-                self._known.pop(next(iter(self._known)))
+            self._in_process[stored.key] = stored

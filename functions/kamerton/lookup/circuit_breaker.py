@@ -1,11 +1,11 @@
 """When an outside service is left alone.
 
-For as long as it says itself (Retry-After), for an hour when it refuses our whole account, and for a month when it closed the
-call to our app. The end of such a pause is kept in the bucket under cache/pauses/, with the date of its beginning, and every
-instance looks for it there at the first call and every half a minute. For 30 seconds after five failures within a minute, on
-this instance.
+A source is paused for as long as it says itself (Retry-After), for an hour when it refuses our whole account, and for a month
+when it closed the call to our app. The end of a pause is kept in the bucket under cache/pauses/, with the date of its
+beginning, and every instance reads it there at the first call and every half a minute. After five failures within a minute the
+breaker opens for 30 seconds, on this instance.
 
-Public names: Gates.
+Public names: CircuitBreaker, Pause.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from kamerton.decoders import prepare_decoders
 from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceRefused, SourceUnavailable
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.object_cache import ObjectCache
 
 if TYPE_CHECKING:
     from kamerton.sources.protocols import Source
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FAILURES = 5
 WINDOW_SECONDS = 60.0
 OPEN_SECONDS = 30.0
-LOOK_SECONDS = 30.0
+READ_SECONDS = 30.0
 
 _REFUSED_SECONDS = 3600.0
 _CLOSED_SECONDS = 30 * 86_400.0
@@ -57,16 +57,16 @@ class _State:
     failures: deque[float] = field(default_factory=lambda: deque(maxlen=FAILURES))
     open_until: float = float("-inf")
     pause: Pause | None = None
-    looked: float = float("-inf")
-    looking: threading.Lock = field(default_factory=threading.Lock)
+    read_at: float = float("-inf")
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
-class Gates:
-    """One gate a source, and one a call of it; safe to use from many threads. `clock` returns seconds since 1970."""
+class CircuitBreaker:
+    """Of all sources, and of each call of a source; safe to use from many threads. `clock` returns seconds since 1970."""
 
-    def __init__(self, cache: Cache, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, objects: ObjectCache, clock: Callable[[], float] = time.time) -> None:
         prepare_decoders(Pause)
-        self._cache = cache
+        self._objects = objects
         self._clock = clock
         self._states: dict[str, _State] = {}
         self._lock = threading.Lock()
@@ -74,24 +74,24 @@ class Gates:
     def check(self, source: Source, call: str) -> None:
         """Raises the `SourceError` for which this call of the source is not to be made now."""
         for key in (source.key, _call_key(source, call)):
-            pause = self._pause(key)
+            pause = self._current_pause(key)
             if pause is not None:
                 raise _error(source, pause, self._clock())
         if self._clock() < self._state(source.key).open_until:
             raise SourceUnavailable(source.name, "failed too often, and is left alone for a while")
 
-    def failed(self, source: Source, call: str, error: SourceError) -> None:
-        """Remember what follows from a failure."""
+    def record_failure(self, source: Source, call: str, error: SourceError) -> None:
+        """Pause the source or the call as the failure asks for."""
         if isinstance(error, SourceLimited):
-            self._begin(source.key, error.seconds, LIMITED)
+            self._begin_pause(source.key, error.seconds, LIMITED)
         elif isinstance(error, CallClosed):
             seconds = _CLOSED_SECONDS if call == "features" else _OTHER_CALL_CLOSED_SECONDS
-            self._begin(_call_key(source, call), seconds, CLOSED)
+            self._begin_pause(_call_key(source, call), seconds, CLOSED)
         elif isinstance(error, SourceRefused) and error.source != source.name:
             # Whoever gives it its tokens refuses the credentials, which another instance may have better.
-            self._begin(source.key, _CREDENTIALS_SECONDS, REFUSED, shared=False)
+            self._begin_pause(source.key, _CREDENTIALS_SECONDS, REFUSED, shared=False)
         elif isinstance(error, SourceRefused) and error.status in (_UNAUTHORIZED, _FORBIDDEN):
-            self._begin(source.key, _REFUSED_SECONDS, REFUSED)
+            self._begin_pause(source.key, _REFUSED_SECONDS, REFUSED)
         elif isinstance(error, SourceUnavailable):
             self._count(source.key)
 
@@ -102,7 +102,7 @@ class Gates:
             if len(state.failures) == FAILURES and 0 <= now - state.failures[0] <= WINDOW_SECONDS:
                 state.open_until = now + OPEN_SECONDS
 
-    def _begin(self, key: str, seconds: float, why: str, shared: bool = True) -> None:
+    def _begin_pause(self, key: str, seconds: float, why: str, shared: bool = True) -> None:
         now, state = self._clock(), self._state(key)
         pause = Pause(now + min(seconds, _LONGEST_SECONDS), why, datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"))
         with self._lock:
@@ -110,19 +110,19 @@ class Gates:
             # takes about one write of an object a second.
             if state.pause is not None and state.pause.until >= pause.until - _TOGETHER_SECONDS:
                 return
-            state.pause, state.looked = pause, now
+            state.pause, state.read_at = pause, now
         if shared:
-            self._cache.put(f"pauses/{key}.json", msgspec.json.encode(pause))
+            self._objects.put(f"pauses/{key}.json", msgspec.json.encode(pause))
 
-    def _pause(self, key: str) -> Pause | None:
+    def _current_pause(self, key: str) -> Pause | None:
         now, state = self._clock(), self._state(key)
-        # Who comes while another looks waits for what it sees.
-        with state.looking:
-            if not 0 <= now - state.looked < LOOK_SECONDS and not _holds(state.pause, now):
-                kept = _read(self._cache.get(f"pauses/{key}.json"))
+        # A thread that comes while another reads waits for what that one reads.
+        with state.reading:
+            if not 0 <= now - state.read_at < READ_SECONDS and not _holds(state.pause, now):
+                stored = _read(self._objects.get(f"pauses/{key}.json"))
                 with self._lock:
-                    state.looked = now
-                    state.pause = kept if _holds(kept, now) else state.pause
+                    state.read_at = now
+                    state.pause = stored if _holds(stored, now) else state.pause
         return state.pause if _holds(state.pause, now) else None
 
     def _state(self, key: str) -> _State:

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from kamerton.decoders import prepare_decoders
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.object_cache import ObjectCache
 
 CLAIM_SECONDS = 60.0
 """Far longer than a request may take, and so than its maker can still be at work."""
@@ -36,7 +36,7 @@ class _Made(Struct):
 class Claims:
     """`clock` returns seconds since 1970."""
 
-    def __init__(self, cache: Cache, name: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, cache: ObjectCache, name: str, clock: Callable[[], float] = time.time) -> None:
         prepare_decoders(_Made)
         self._cache = cache
         self._folder = f"claims/{name}"

@@ -15,7 +15,7 @@ import math
 import time
 from collections.abc import Callable
 
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.sources.pacific_day import PacificDay, pacific_day
 
 _AT_MIDNIGHT = 0.4
@@ -23,18 +23,18 @@ _MOST_TRIES = 5
 
 
 class DailyQuota:
-    """`cache` is the folder quota/; `clock` returns seconds since 1970, and `choose` a number below the one that it is given:
-    instances that come at once should not all try the same slot."""
+    """`objects` are in the folder quota/; `clock` returns seconds since 1970, and `choose` a number below the one that it is
+    given: instances that come at once should not all try the same slot."""
 
     def __init__(
         self,
-        cache: Cache,
+        objects: ObjectCache,
         name: str,
         per_day: int,
         choose: Callable[[int], int],
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._cache = cache
+        self._objects = objects
         self._name = name
         self._per_day = per_day
         self._choose = choose
@@ -58,7 +58,7 @@ class DailyQuota:
             return None if free is None else False
         for _ in range(min(_MOST_TRIES, len(free))):
             number = free.pop(self._choose(len(free)))
-            made = self._cache.create(f"{self._name}/{day.date}/{number}", b"")
+            made = self._objects.create(f"{self._name}/{day.date}/{number}", b"")
             if made is not False:
                 return made
         if free:
@@ -71,7 +71,7 @@ class DailyQuota:
         """The numbers of the slots that are open and not taken; None when the bucket does not say."""
         if now < self._none_before:
             return []
-        names = self._cache.names(f"{self._name}/{day.date}")
+        names = self._objects.names(f"{self._name}/{day.date}")
         if names is None:
             return None
         taken, n_open = set(names), self._n_open(day, now)

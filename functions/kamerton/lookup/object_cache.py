@@ -1,7 +1,10 @@
-"""What instances leave for one another in the bucket, under cache/. No answer depends on it: a bucket that fails is an empty
-one, and nothing can be made in it.
+"""Objects that instances leave for one another in the bucket, under cache/. No answer depends on them: a bucket that fails
+counts as empty, and nothing can be created in it.
 
-After a failure it is left alone for a while, so that a bucket that is down costs one request its time and not each.
+After a failure the bucket is left alone for 30 seconds, so that a bucket that is down costs one request its time, and not every
+request.
+
+Public names: ObjectCache.
 """
 
 from __future__ import annotations
@@ -13,13 +16,10 @@ from collections.abc import Callable
 from kamerton.errors import BucketError, ObjectExists, ObjectMissing
 from kamerton.storage import Bucket
 
-SECONDS = 0.7
-"""What a call of the bucket may take here. Whoever opens the bucket gives it this."""
-
 _REST_SECONDS = 30.0
 
 
-class Cache:
+class ObjectCache:
     """`open_bucket` is called on first use; `report` is told of failures; `clock` returns seconds on a monotonic clock. Keys
     are in `folder`."""
 

@@ -1,6 +1,6 @@
-"""Work that this process should not do twice at a time: whoever comes while it is done waits for what it brings.
+"""Work that this process should not do twice at a time: a thread that comes while it is done waits for the result.
 
-Public names: Flights.
+Public names: SingleFlight.
 """
 
 from __future__ import annotations
@@ -14,28 +14,28 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Flights(Generic[T]):
+class SingleFlight(Generic[T]):
     """Safe to use from many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._under_way: dict[str, Future[T]] = {}
+        self._futures: dict[str, Future[T]] = {}
 
     @contextmanager
     def join(self, key: str, nothing: T) -> Iterator[tuple[Future[T], bool]]:
-        """The work under that key, and whether it is for us to do: to set the result, without which those who wait get
-        `nothing`."""
+        """The result of the work under that key, and whether the work is ours to do. Then we set the result; if we do not, the
+        threads that wait get `nothing`."""
         with self._lock:
-            flight = self._under_way.get(key)
-            ours = flight is None
-            if flight is None:
-                flight = self._under_way[key] = Future()
+            future = self._futures.get(key)
+            ours = future is None
+            if future is None:
+                future = self._futures[key] = Future()
         try:
-            yield flight, ours
+            yield future, ours
         finally:
             if ours:
-                # Those who wait are told before others begin anew.
-                if not flight.done():
-                    flight.set_result(nothing)
+                # The threads that wait are told before others begin anew.
+                if not future.done():
+                    future.set_result(nothing)
                 with self._lock:
-                    del self._under_way[key]
+                    del self._futures[key]

@@ -1,90 +1,169 @@
-"""One track asked about outside: what it is called, and its audio features from the first source that has them.
+"""Which track is meant, and its audio features from the first source that has them.
 
-Public names: Look, Found, found_track, identified.
+Every failure of a source is a note of the calls, and the result is what is left.
+
+Public names: TrackLookup, with_track_values, with_spotify_id.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from kamerton.lookup.track_identification import known_elsewhere
+from kamerton.deadline import Deadline
+from kamerton.lookup.caches import Caches, cache_key, search_key
+from kamerton.lookup.calls import Calls, PendingCall
+from kamerton.lookup.lookup_session import TrackLookupResult
+from kamerton.lookup.track_identification import identified
+from kamerton.matching.name_ranking import fits_any, other_spellings
 from kamerton.music.features import AudioFeatures
-from kamerton.music.track import APPLE, ISRC, SPOTIFY, Track, TrackReference
+from kamerton.music.track import APPLE, ISRC, SPOTIFY, Track, TrackReference, reference_of
+from kamerton.sources.protocols import FeatureSource, FoundFeatures, SearchSource
+from kamerton.sources.registry import Outside
 
-if TYPE_CHECKING:
-    from kamerton.lookup.inquiry import Asked, Inquiry
-    from kamerton.sources.protocols import FeatureSource, FoundFeatures
-    from kamerton.sources.registry import Outside
-
-
-class Found(Struct, frozen=True):
-    """What is known of a track that was asked for. `source` says who has the features. Of `absent` nobody has ever heard."""
-
-    track: Track | None
-    features: AudioFeatures | None = None
-    source: str = ""
-    absent: bool = False
+_REMEMBERED = "remembered"
+_SEARCHED = 10
 
 
-class Look:
-    """One track's questions. Features are asked for by every name of the track that comes up, by none twice."""
+class TrackLookup:
+    """`sources` is called when a source has to be asked: what is remembered needs no client."""
 
-    def __init__(self, outside: Outside, inquiry: Inquiry, reference: TrackReference) -> None:
-        self.inquiry = inquiry
-        self.reference = reference
-        self._outside = outside
-        self._asked: list[tuple[TrackReference, list[Asked[FeatureSource, FoundFeatures | None]]]] = []
+    def __init__(self, sources: Callable[[], Outside], caches: Caches) -> None:
+        self._sources = sources
+        self._caches = caches
+
+    def track(self, calls: Calls, reference: TrackReference) -> Track | None:
+        """The track alone, remembered or asked for."""
+
+        def ask() -> Track | None:
+            return _Questions(self._sources, calls, reference).track()
+
+        return calls.read_through(self._caches.tracks, cache_key(reference), ask, _is_worth_keeping)
+
+    def track_with_features(self, calls: Calls, reference: TrackReference, known: Track | None) -> TrackLookupResult:
+        """The track and its features, as far as they can be found; `known` is the track when a search has told all of it."""
+        key = cache_key(reference)
+        track_read, features_read = calls.read(self._caches.tracks, key), calls.read(self._caches.features, key)
+        cached_track, cached_features = track_read.cached, features_read.cached
+        questions = _Questions(self._sources, calls, reference)
+        writes = []
+        if cached_features is None:
+            # Before the track is known, which takes time, too.
+            questions.ask_features(reference)
+        track = known or (questions.track() if cached_track is None else cached_track.value)
+        if cached_features is None:
+            source, found = questions.features(track)
+            features = found.features if found else None
+            track = with_spotify_id(track, found)
+            if found is not None or not calls.notes:
+                writes.append(features_read.begin_to_remember(features))
+        else:
+            source, features = _REMEMBERED, cached_features.value
+        if cached_track is None and _is_worth_keeping(calls, track):
+            writes.append(track_read.begin_to_remember(track))
+        for write in writes:
+            calls.wait(write)
+        if features is None:
+            return TrackLookupResult(track, absent=track is None and not calls.notes)
+        return TrackLookupResult(track, with_track_values(features, track), source)
+
+    def follow(self, calls: Calls, short_link: TrackReference) -> TrackReference | None:
+        """The track that a short link leads to; None when it could not be followed. Raises `BadQuery` for another target."""
+        host = short_link.value.partition("/")[0]
+        source = next(source for source in self._sources().links if host in source.link_hosts)
+        return calls.value(calls.ask(source, "link", lambda source: source.follow(short_link)))
+
+    def search(self, calls: Calls, text: str) -> list[Track]:
+        """What the services find for a name: the tracks of each in its order.
+
+        They look for each word as it is typed: when nothing fits, they are asked in other spellings, all at once.
+        """
+
+        def ask() -> list[Track]:
+            # Half of the time: the track that is chosen has to be looked up, too.
+            end = Deadline(calls.deadline.left / 2)
+            tracks = self._searched(calls, [text], end)
+            if not fits_any(text, tracks):
+                tracks += self._searched(calls, other_spellings(text), end)
+            return tracks
+
+        # A search that a service failed is not remembered: the next one may have what it kept back.
+        return calls.read_through(self._caches.searches, search_key(text), ask, _is_complete) or []
+
+    def _searched(self, calls: Calls, texts: Sequence[str], end: Deadline) -> list[Track]:
+        def begin(source: SearchSource, text: str) -> PendingCall[SearchSource, list[Track]]:
+            return calls.ask(source, "search", lambda source: source.tracks(text, _SEARCHED))
+
+        pending = [begin(source, text) for text in texts for source in self._sources().searches]
+        return [track for call in pending for track in calls.value(call, end.left) or ()]
+
+
+class _Questions:
+    """What is asked about one track. Features are asked for by every reference of the track that comes up, by none twice."""
+
+    def __init__(self, sources: Callable[[], Outside], calls: Calls, reference: TrackReference) -> None:
+        self._sources = sources
+        self._calls = calls
+        self._reference = reference
+        self._pending: dict[TrackReference, list[PendingCall[FeatureSource, FoundFeatures | None]]] = {}
 
     def track(self) -> Track | None:
-        sources = [source for source in self._outside.tracks if self.reference.kind in source.track_kinds]
-        found = self.inquiry.first(sources, "track", lambda source: source.track(self.reference))
+        kind = self._reference.kind
+        sources = [source for source in self._sources().tracks if kind in source.track_kinds]
+        track = self._calls.first(sources, "track", lambda source: source.track(self._reference))
         # By Apple's number nobody else can be asked.
-        return known_elsewhere(self._outside, self.inquiry, found) if found and self.reference.kind == APPLE else found
+        return identified(self._sources(), self._calls, track) if track and kind == APPLE else track
 
     def ask_features(self, reference: TrackReference) -> None:
-        """Begin to ask all who know such references, at once."""
-        if reference in [asked for asked, _ in self._asked]:
+        """Begin to ask all sources that know such references, at once."""
+        if reference in self._pending:
             return
-        sources = [source for source in self._outside.features if reference.kind in source.feature_kinds]
-        asked = [self.inquiry.ask(source, "features", lambda source: source.features(reference)) for source in sources]
-        self._asked.append((reference, asked))
+        sources = [source for source in self._sources().features if reference.kind in source.feature_kinds]
+        self._pending[reference] = [
+            self._calls.ask(source, "features", lambda source: source.features(reference)) for source in sources
+        ]
 
-    def features(self, track: Track | None) -> tuple[str, FoundFeatures] | None:
-        """Of the first source that has them by the reference, else of the first by another name of the track; and its label."""
-        for reference in (self.reference, *_names(track)):
+    def features(self, track: Track | None) -> tuple[str, FoundFeatures | None]:
+        """Of the first source that has them by the reference, else of the first by another reference of the track; with the
+        label of the source."""
+        for reference in (self._reference, *_references(track)):
             self.ask_features(reference)
-            asked = next(asked for each, asked in self._asked if each == reference)
-            for source, future in asked:
-                if (found := self.inquiry.value((source, future))) is not None:
-                    return source.features_label, found
-        return None
+            for source, future in self._pending[reference]:
+                if (features := self._calls.value((source, future))) is not None:
+                    return source.features_label, features
+        return "", None
 
 
-def _names(track: Track | None) -> Sequence[TrackReference]:
+def with_spotify_id(track: Track | None, features: FoundFeatures | None) -> Track | None:
+    """The track under Spotify's id, when the source of the features knew the id."""
+    if track is None or track.on_spotify or features is None or features.track_id is None:
+        return track
+    return replace(track, id=features.track_id)
+
+
+def with_track_values(features: AudioFeatures, track: Track | None) -> AudioFeatures:
+    """The features with what the track itself says: its duration, and whether it is explicit."""
+    if track is None:
+        return features
+    if features.duration_ms is None and track.duration_ms:
+        features = replace(features, duration_ms=float(track.duration_ms))
+    if features.explicit is None and track.explicit is not None:
+        features = replace(features, explicit=float(track.explicit))
+    return features
+
+
+def _references(track: Track | None) -> Sequence[TrackReference]:
     if track is None:
         return ()
     isrc = (TrackReference(ISRC, track.isrc),) if track.isrc else ()
     return ((TrackReference(SPOTIFY, track.id),) if track.on_spotify else ()) + isrc
 
 
-def identified(track: Track | None, found: FoundFeatures | None) -> Track | None:
-    """The track under Spotify's id, when whoever had the features knew it."""
-    if track is None or track.on_spotify or found is None or found.track_id is None:
-        return track
-    return replace(track, id=found.track_id)
+def _is_worth_keeping(calls: Calls, track: Track | None) -> bool:
+    """A track that is known by half is not kept; that there is no such track only when every source answered."""
+    return bool(track.artists) and reference_of(track).kind != APPLE if track else not calls.notes
 
 
-def found_track(track: Track | None, features: AudioFeatures | None, label: str, absent: bool) -> Found:
-    """With what the track itself says: its duration, and whether it is explicit."""
-    if features is None:
-        return Found(track, absent=absent)
-    if track is not None:
-        if features.duration_ms is None and track.duration_ms:
-            features = replace(features, duration_ms=float(track.duration_ms))
-        if features.explicit is None and track.explicit is not None:
-            features = replace(features, explicit=float(track.explicit))
-    return Found(track, features, label)
+def _is_complete(calls: Calls, _: object) -> bool:
+    return not calls.notes

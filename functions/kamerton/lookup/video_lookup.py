@@ -1,223 +1,206 @@
 """The videos of a track: remembered, or found by one search whoever asks, and however many at once.
 
-    cache/videos/KIND/VALUE.json     the best of what was found, with scores, and when their details were last read
+Before a search an instance looks whether one of the day's slots is free, takes the track's lease in the bucket, and takes a
+slot. Requests that come meanwhile on the same instance wait for the result, and get its notes; on another instance they find
+nothing for the moment. The videos' details are read again after a month: YouTube lets nobody keep them for longer, and videos
+vanish. That costs no search.
 
-Before a search an instance looks whether one of the day's slots is free, claims the track in the bucket, and takes a slot. Who
-comes meanwhile on the same instance waits for what it brings, and is told what was wrong with it; on another, nothing is found
-for the moment. Details are read again after a month: YouTube lets nobody keep them for longer, and videos vanish. That costs no
-search.
-
-Public names: Videos, VideosFound, NOTHING_FOUND.
+Public names: VideoLookup, DETAILS_SECONDS.
 """
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
+from cachetools import TTLCache
 from msgspec import Struct
 
-from kamerton.lookup.cache import Remembered, Shelf
+from kamerton.lookup.cache import Cached
+from kamerton.lookup.caches import Caches, RatedVideos, cache_key
+from kamerton.lookup.calls import Calls
 from kamerton.lookup.claims import CLAIM_SECONDS, Claim, Claims
 from kamerton.lookup.daily_quota import DailyQuota
-from kamerton.lookup.object_cache import Cache
-from kamerton.lookup.single_flight import Flights
-from kamerton.lookup.track_cache import shelf_key
-from kamerton.matching.video_match import Match, matches
+from kamerton.lookup.lookup_session import NO_VIDEOS, Videos
+from kamerton.lookup.single_flight import SingleFlight
+from kamerton.matching.video_match import VideoMatch, own_video, video_matches
 from kamerton.matching.video_titles import search_text
 from kamerton.music.track import YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
 from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
-
-if TYPE_CHECKING:
-    from kamerton.lookup.inquiry import Inquiry
-    from kamerton.sources.protocols import VideoSearchSource
-    from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import VideoSearchSource
+from kamerton.sources.registry import Outside
 
 DETAILS_SECONDS = 30 * 86_400.0
-_BUCKET_SECONDS = 0.5
-_KEPT_MATCHES = 5
+_MOST_REMEMBERED = 5
 _MOST_FAILED = 500
 
 T = TypeVar("T")
 
 
-class VideosFound(Struct, frozen=True):
-    """The best first, and whether they are from an earlier question."""
-
-    matches: tuple[Match, ...] = ()
-    remembered: bool = False
-
-
-NOTHING_FOUND = VideosFound()
-
-
-class _Brought(Struct, frozen=True):
+class _SearchResult(Struct, frozen=True):
     """What one search brings to all who wait for it; `notes` say what is missing."""
 
-    found: VideosFound
+    videos: Videos
     notes: tuple[Note, ...]
 
 
-class _Kept(Struct):
-    """`detailed` is when the details were read, in seconds since 1970; 0: never."""
-
-    matches: list[Match]
-    detailed: float = 0.0
-
-
-class Videos:
-    """Where nobody can be asked for videos, only what is remembered is found. `outside` is called when somebody has to be;
+class VideoLookup:
+    """`sources` is called when a source has to be asked; where none searches for videos, only what is remembered is found.
     `clock` returns seconds since 1970."""
 
     def __init__(
         self,
-        outside: Callable[[], Outside],
-        cache: Cache,
+        sources: Callable[[], Outside],
+        caches: Caches,
+        leases: Claims,
         quota: DailyQuota,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._outside = outside
-        self._cache = cache
+        self._sources = sources
+        self._cache = caches.videos
+        self._leases = leases
         self._quota = quota
         self._clock = clock
-        self._claims = Claims(cache, "videos", clock)
-        self._shelf = self._new_shelf()
-        self._flights: Flights[_Brought] = Flights()
-        self._failed: dict[str, tuple[float, tuple[Note, ...]]] = {}
+        self._single_flight: SingleFlight[_SearchResult] = SingleFlight()
+        # Searches of ours that failed under a lease that may still hold, with their notes.
+        self._failed: TTLCache[str, tuple[Note, ...]] = TTLCache(_MOST_FAILED, CLAIM_SECONDS, clock)
+        self._lock = threading.Lock()
 
-    def find(self, inquiry: Inquiry, track: Track, search_for_it: bool = True) -> VideosFound:
-        """What is missing, and why, is a note of the inquiry. Without `search_for_it` only what is remembered is found."""
-        reference = reference_of(track)
-        kept = _bounded(inquiry, self._shelf.look, shelf_key(reference))
-        if kept is not None:
-            return self._remembered(inquiry, track, kept)
-        search = self._outside().video_search if search_for_it else None
-        if search is None:
-            inquiry.note(VIDEO_UNSEARCHED)
-            return NOTHING_FOUND
-        return self._found_together(inquiry, track, search)
+    def videos(self, calls: Calls, track: Track, search: bool) -> Videos:
+        """The track's videos; why there are none is a note of the calls. Without `search` only what is remembered is found."""
+        if reference_of(track).kind == YOUTUBE:
+            return self._own_video(calls, own_video(track))
+        cached = calls.wait(calls.run(self._cache.get, _key(track)))
+        if cached is not None:
+            return self._remembered(calls, track, cached)
+        source = self._sources().video_search if search else None
+        if source is None:
+            calls.note(VIDEO_UNSEARCHED)
+            return NO_VIDEOS
+        return self._found_together(calls, track, source)
 
-    def known(self, inquiry: Inquiry, video: Video) -> VideosFound:
-        """The video itself, with what can be learnt of it without a search: where it plays, and whether it may be embedded.
-        Nothing when it is not there any more."""
-        key = shelf_key(TrackReference(YOUTUBE, video.id))
-        remembered = _bounded(inquiry, self._shelf.look, key)
-        kept = remembered.value if remembered else _Kept([Match(video, 1.0)])
-        if kept is None or 0 <= self._clock() - kept.detailed < DETAILS_SECONDS:
-            return VideosFound(tuple(kept.matches) if kept else (), remembered=True)
-        details = self._outside().videos
-        found = inquiry.value(inquiry.ask(details, "videos", lambda source: source.videos([video.id]))) if details else None
-        if found is None:
-            return VideosFound(tuple(kept.matches), remembered=True)
-        own = [Match(each, 1.0) for each in found if each.id == video.id]
-        _bounded(inquiry, self._shelf.keep, key, _Kept(own, self._clock()) if own else None)
-        return VideosFound(tuple(own))
+    def remembered(self, calls: Calls, references: Sequence[TrackReference]) -> list[tuple[VideoMatch, ...]]:
+        """What is remembered of each track, without asking any source."""
+        reads = [calls.read(self._cache, cache_key(reference)) for reference in references]
+        rated = [read.cached.value if read.cached else None for read in reads]
+        return [tuple(videos.matches) if videos else () for videos in rated]
 
-    def remembered(self, reference: TrackReference) -> tuple[Match, ...]:
-        """Without asking anybody. One look into the bucket, at most."""
-        kept = self._shelf.look(shelf_key(reference))
-        return tuple(kept.value.matches) if kept is not None and kept.value is not None else ()
+    def _own_video(self, calls: Calls, video: Video) -> Videos:
+        """The video that the track is, with what can be learnt of it without a search: where it plays, and whether it may be
+        embedded. Nothing when it is not there any more."""
+        read = calls.read(self._cache, cache_key(TrackReference(YOUTUBE, video.id)))
+        rated = read.cached.value if read.cached else RatedVideos([VideoMatch(video, 1.0)])
+        if rated is None or self._is_detailed(rated):
+            return Videos(tuple(rated.matches) if rated else (), remembered=True)
+        source = self._sources().videos
+        detailed = calls.value(calls.ask(source, "videos", lambda source: source.videos([video.id]))) if source else None
+        if detailed is None:
+            return Videos(tuple(rated.matches), remembered=True)
+        matches = [VideoMatch(other, 1.0) for other in detailed if other.id == video.id]
+        read.remember(RatedVideos(matches, self._clock()) if matches else None)
+        return Videos(tuple(matches))
 
-    def _found_together(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
-        key, nobody = shelf_key(reference_of(track)), _Brought(NOTHING_FOUND, (VIDEO_UNSEARCHED,))
-        with self._flights.join(key, nobody) as (flight, ours):
+    def _found_together(self, calls: Calls, track: Track, source: VideoSearchSource) -> Videos:
+        nothing = _SearchResult(NO_VIDEOS, (VIDEO_UNSEARCHED,))
+        with self._single_flight.join(_key(track), nothing) as (future, ours):
             if ours:
-                found = self._found_once(inquiry, track, search)
-                flight.set_result(_Brought(found, inquiry.notes))
-                return found
-            brought = inquiry.wait(flight, inquiry.deadline.left) or _Brought(NOTHING_FOUND, (VIDEO_BUSY,))
-        for note in brought.notes:
-            inquiry.note(note)
-        return brought.found
+                videos = self._found_once(calls, track, source)
+                future.set_result(_SearchResult(videos, calls.notes))
+                return videos
+            result = calls.wait(future, calls.deadline.left) or _SearchResult(NO_VIDEOS, (VIDEO_BUSY,))
+        calls.note(*result.notes)
+        return result.videos
 
-    def _found_once(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
-        key = shelf_key(reference_of(track))
-        # Somebody may have found it between our look and our turn.
-        if (kept := _bounded(inquiry, self._shelf.look, key)) is not None:
-            return self._remembered(inquiry, track, kept)
-        # A search that would not be made must cost none: its gate, then a look at the slots, then the claim, then the slot.
-        if inquiry.value(inquiry.ask(search, "search", lambda _: True)) is None:
-            return NOTHING_FOUND
-        if self._failed_lately(inquiry, key) or not self._granted(inquiry, self._quota.any_free):
-            return NOTHING_FOUND
-        claim = _bounded(inquiry, self._claims.take, key) or Claim.UNKNOWN
+    def _found_once(self, calls: Calls, track: Track, source: VideoSearchSource) -> Videos:
+        key = _key(track)
+        # Another request may have found it between our read and our turn.
+        if (cached := _bounded(calls, self._cache.get, key)) is not None:
+            return self._remembered(calls, track, cached)
+        # A search that would not be made must cost none: the circuit breaker, then the slots, then the lease, then a slot.
+        if calls.value(calls.ask(source, "search", lambda _: True)) is None:
+            return NO_VIDEOS
+        if self._failed_lately(calls, key) or not self._is_granted(calls, self._quota.any_free):
+            return NO_VIDEOS
+        claim = _bounded(calls, self._leases.take, key) or Claim.UNKNOWN
         if claim in (Claim.LOST, Claim.UNKNOWN):
-            inquiry.note(VIDEO_BUSY if claim is Claim.LOST else VIDEO_UNSEARCHED)
-            return NOTHING_FOUND
-        if claim is Claim.NEXT and (kept := _bounded(inquiry, self._new_shelf().look, key)) is not None:
-            return self._remembered(inquiry, track, kept)
-        if not self._granted(inquiry, self._quota.take):
-            # The claim is ours, and nobody searches under it.
-            self._fail(key, inquiry.notes)
-            return NOTHING_FOUND
-        return self._searched(inquiry, track, search)
+            calls.note(VIDEO_BUSY if claim is Claim.LOST else VIDEO_UNSEARCHED)
+            return NO_VIDEOS
+        if claim is Claim.NEXT and (cached := _bounded(calls, self._cache.get, key)) is not None:
+            return self._remembered(calls, track, cached)
+        if not self._is_granted(calls, self._quota.take):
+            # The lease is ours, and nobody searches under it.
+            self._record_failure(calls, key)
+            return NO_VIDEOS
+        return self._searched(calls, track, source)
 
-    def _granted(self, inquiry: Inquiry, ask: Callable[[], bool | None]) -> bool:
+    def _is_granted(self, calls: Calls, ask: Callable[[], bool | None]) -> bool:
         """What the quota says; why not is noted."""
-        granted = _bounded(inquiry, ask)
+        granted = _bounded(calls, ask)
         if not granted:
-            inquiry.note(VIDEO_UNSEARCHED if granted is None else VIDEOS_USED_UP)
+            calls.note(VIDEO_UNSEARCHED if granted is None else VIDEOS_USED_UP)
         return bool(granted)
 
-    def _failed_lately(self, inquiry: Inquiry, key: str) -> bool:
-        """Whether we failed under a claim that may still hold: nobody is searching, and what was wrong then is noted again."""
-        until, notes = self._failed.get(key, (float("-inf"), ()))
-        if self._clock() >= until:
-            self._failed.pop(key, None)
-            return False
-        for note in notes:
-            inquiry.note(note)
-        return True
+    def _failed_lately(self, calls: Calls, key: str) -> bool:
+        """Whether we failed under a lease that may still hold. Then nobody is searching, and the failure's notes are
+        repeated."""
+        with self._lock:
+            notes = self._failed.get(key)
+        calls.note(*notes or ())
+        return notes is not None
 
-    def _fail(self, key: str, notes: tuple[Note, ...]) -> None:
-        self._failed[key] = (self._clock() + CLAIM_SECONDS, notes or (VIDEO_UNSEARCHED,))
-        while len(self._failed) > _MOST_FAILED:
-            self._failed.pop(next(iter(self._failed)), None)
+    def _record_failure(self, calls: Calls, key: str) -> None:
+        with self._lock:
+            self._failed[key] = calls.notes or (VIDEO_UNSEARCHED,)
 
-    def _searched(self, inquiry: Inquiry, track: Track, search: VideoSearchSource) -> VideosFound:
+    def _searched(self, calls: Calls, track: Track, source: VideoSearchSource) -> Videos:
         text = search_text(track)
-        videos = inquiry.value(inquiry.ask(search, "search", lambda source: source.videos(text)))
+        videos = calls.value(calls.ask(source, "search", lambda source: source.videos(text)))
         if videos is None:
-            self._fail(shelf_key(reference_of(track)), inquiry.notes)
-            return NOTHING_FOUND
-        kept = self._detailed(inquiry, track, videos) or _Kept(matches(track, videos)[:_KEPT_MATCHES])
-        return self._keep(inquiry, track, kept)
+            self._record_failure(calls, _key(track))
+            return NO_VIDEOS
+        rated = self._detailed(calls, track, videos) or RatedVideos(video_matches(track, videos)[:_MOST_REMEMBERED])
+        return self._remember(calls, track, rated)
 
-    def _remembered(self, inquiry: Inquiry, track: Track, remembered: Remembered[_Kept]) -> VideosFound:
-        kept = remembered.value
-        if kept is None:
-            return VideosFound(remembered=True)
-        if not 0 <= self._clock() - kept.detailed < DETAILS_SECONDS:
-            fresh = self._detailed(inquiry, track, [match.video for match in kept.matches])
-            if fresh is not None:
-                return VideosFound(self._keep(inquiry, track, fresh).matches, remembered=True)
-        return VideosFound(tuple(kept.matches), remembered=True)
+    def _remembered(self, calls: Calls, track: Track, cached: Cached[RatedVideos]) -> Videos:
+        rated = cached.value
+        if rated is None:
+            return Videos(remembered=True)
+        if not self._is_detailed(rated):
+            detailed = self._detailed(calls, track, [match.video for match in rated.matches])
+            if detailed is not None:
+                return Videos(self._remember(calls, track, detailed).matches, remembered=True)
+        return Videos(tuple(rated.matches), remembered=True)
 
-    def _detailed(self, inquiry: Inquiry, track: Track, videos: list[Video]) -> _Kept | None:
-        """The best of them, by all that is known; None when that could not be read now."""
-        details = self._outside().videos
-        if details is None or not videos:
-            return None if videos else _Kept([], self._clock())
+    def _is_detailed(self, rated: RatedVideos) -> bool:
+        return 0 <= self._clock() - rated.detailed < DETAILS_SECONDS
+
+    def _detailed(self, calls: Calls, track: Track, videos: list[Video]) -> RatedVideos | None:
+        """The best of the videos, by all that is known of them; None when that could not be read now."""
+        source = self._sources().videos
+        if source is None or not videos:
+            return None if videos else RatedVideos([], self._clock())
         ids = [video.id for video in videos]
-        known = inquiry.value(inquiry.ask(details, "videos", lambda source: source.videos(ids)))
-        if known is None:
+        details = calls.value(calls.ask(source, "videos", lambda source: source.videos(ids)))
+        if details is None:
             return None
         # In the order of the search, which is YouTube's opinion.
         places = {video_id: place for place, video_id in enumerate(ids)}
-        found = sorted((video for video in known if video.id in places), key=lambda video: places[video.id])
-        return _Kept(matches(track, found)[:_KEPT_MATCHES], self._clock())
+        detailed = sorted((video for video in details if video.id in places), key=lambda video: places[video.id])
+        return RatedVideos(video_matches(track, detailed)[:_MOST_REMEMBERED], self._clock())
 
-    def _keep(self, inquiry: Inquiry, track: Track, kept: _Kept) -> VideosFound:
-        """That nothing fits is a thing of the day, once all is known of what was found."""
-        absent = kept.detailed > 0 and not any(match.fits for match in kept.matches)
-        _bounded(inquiry, self._shelf.keep, shelf_key(reference_of(track)), None if absent else kept)
-        return VideosFound(tuple(kept.matches))
-
-    def _new_shelf(self) -> Shelf[_Kept]:
-        return Shelf(self._cache, "videos", _Kept, clock=self._clock)
+    def _remember(self, calls: Calls, track: Track, rated: RatedVideos) -> Videos:
+        """Once the details are known, that no video fits is remembered as an absence, for a day."""
+        absent = rated.detailed > 0 and not any(match.fits for match in rated.matches)
+        _bounded(calls, self._cache.put, _key(track), None if absent else rated)
+        return Videos(tuple(rated.matches))
 
 
-def _bounded(inquiry: Inquiry, work: Callable[..., T], *arguments: object) -> T | None:
-    return inquiry.wait(inquiry.aside(work, *arguments), _BUCKET_SECONDS)
+def _key(track: Track) -> str:
+    return cache_key(reference_of(track))
+
+
+def _bounded(calls: Calls, work: Callable[..., T], *arguments: Any) -> T | None:
+    return calls.wait(calls.run(work, *arguments))

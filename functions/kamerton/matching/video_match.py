@@ -4,7 +4,7 @@ A score is from 0 to 1: 0.4 for the title, 0.3 for the artists, 0.2 for the dura
 remains for each mark (live, cover, karaoke, remix, sped up, ...) that the one has and the other has not. The weights and the
 threshold were set by hand on the table of cases in the tests: they part the right videos from the wrong ones there.
 
-Public names: Video, Match, matches, score, LEAST_SCORE.
+Public names: VideoMatch, video_matches, own_video, score, LEAST_SCORE.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import partial_ratio, token_sort_ratio
 
 from kamerton.matching.video_titles import channel_artist, foreign_marks, is_said_official, numbers, title_forms
 from kamerton.music.normalise import normalise, normalise_name
-from kamerton.music.track import Track
+from kamerton.music.track import Track, reference_of
 from kamerton.music.video import Video
 
 LEAST_SCORE = 0.65
@@ -33,7 +33,7 @@ _LEAST_ALIKE = 90.0
 _LONG_NAME = 6
 
 
-class Match(Struct, frozen=True):
+class VideoMatch(Struct, frozen=True):
     """A video and its score."""
 
     video: Video
@@ -44,9 +44,14 @@ class Match(Struct, frozen=True):
         return self.score >= LEAST_SCORE
 
 
-def matches(track: Track, videos: Iterable[Video]) -> list[Match]:
+def video_matches(track: Track, videos: Iterable[Video]) -> list[VideoMatch]:
     """The best first; of equals the first."""
-    return sorted((Match(video, score(track, video)) for video in videos), key=lambda match: -match.score)
+    return sorted((VideoMatch(video, score(track, video)) for video in videos), key=lambda match: -match.score)
+
+
+def own_video(track: Track) -> Video:
+    """The video that a track of YouTube's is, as far as the track tells. Raises `ValueError` for a track without an id."""
+    return Video(reference_of(track).value, track.title, track.artists[0] if track.artists else "", track.duration_ms)
 
 
 def score(track: Track, video: Video) -> float:

@@ -1,11 +1,11 @@
-"""The world's candidates where our own models place them, so that they compete with the index's in one ranking.
+"""Candidates from outside the catalog in the space of our own models, so that they compete with the index's in one ranking.
 
 A track of the index is filed under genres, and its score has the logarithm of the mean of their probabilities for the seed. A
-track of the world is filed nowhere. What stands in for the mean is the expectation of the same probabilities under the genres
-that our classifier gives the track: the mean is that expectation too, over genres which somebody has written down. It costs a
-track something that nobody has, as it should: of two that sound alike the one that is known to be metal comes first.
+candidate from outside is filed nowhere. In place of the mean its score has the expectation of the same probabilities under the
+genres that our classifier gives the candidate: the mean is that expectation too, over genres that somebody has written down.
+That costs a candidate something, as it should: of two tracks that sound alike the one that is known to be metal comes first.
 
-Public names: Placed, Placer, nobody.
+Public names: EmbeddedCandidates, CandidateEmbedder, no_candidates.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from cachetools import FIFOCache
 from msgspec import Struct
 from numpy.typing import NDArray
 
@@ -24,14 +25,14 @@ from kamerton.release.distances import squared_distances
 from kamerton.release.embedder import Embedder
 from kamerton.release.track_index import genre_worth
 
-_MOST_PLACED = 32
-"""The nearest of the candidates are placed: the classifier takes a millisecond or two for each, and those that are farther off
-would hardly be named."""
+_MOST_EMBEDDED = 32
+"""The nearest candidates are kept: the classifier takes a millisecond or two for each, and those that are farther off would
+hardly be recommended."""
 
 _MOST_REMEMBERED = 200
 
 
-class Placed(Struct, frozen=True):
+class EmbeddedCandidates(Struct, frozen=True):
     """`vectors` float32 [n, d]; `probabilities` float64 [n, n_genres], of `genres`, rows summing to 1."""
 
     candidates: tuple[Candidate, ...]
@@ -52,12 +53,12 @@ class Placed(Struct, frozen=True):
         worth: NDArray[np.float64] = genre_worth(fits) - self.distances(embedding) / 2
         return worth
 
-    def of_genre(self, genre: str) -> Placed:
+    def of_genre(self, genre: str) -> EmbeddedCandidates:
         """Those that are likelier of this genre than of any other."""
         likeliest = [self.genres[label] for label in np.argmax(self.probabilities, axis=1)] if len(self) else []
         chosen = [place for place, other in enumerate(likeliest) if other == genre]
         candidates = tuple(self.candidates[place] for place in chosen)
-        return Placed(candidates, self.vectors[chosen], self.probabilities[chosen], self.genres)
+        return EmbeddedCandidates(candidates, self.vectors[chosen], self.probabilities[chosen], self.genres)
 
     def likeliest_genre(self, place: int, probabilities: Mapping[str, float]) -> str:
         """The genre that the track and what has `probabilities` are likeliest to share."""
@@ -65,43 +66,42 @@ class Placed(Struct, frozen=True):
         return self.genres[int(np.argmax(shared))]
 
 
-class Placer:
-    """Places candidates with the models of one release, and remembers the last few hundred placings."""
+class CandidateEmbedder:
+    """Embeds candidates with the models of one release, and remembers the last few hundred results."""
 
     def __init__(self, classifier: GenreClassifier, embedder: Embedder) -> None:
         self._classifier = classifier
         self._embedder = embedder
-        self._remembered: dict[tuple[object, ...], Placed] = {}
+        self._remembered: FIFOCache[tuple[object, ...], EmbeddedCandidates] = FIFOCache(_MOST_REMEMBERED)
         self._lock = threading.Lock()
 
-    def place(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> Placed:
-        """The nearest of them to `embedding`."""
+    def embed(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> EmbeddedCandidates:
+        """The nearest of the candidates to `embedding`."""
         key = (embedding.tobytes(), tuple(candidates))
-        placed = self._remembered.get(key)
-        if placed is None:
-            placed = self._placed(embedding, candidates)
+        with self._lock:
+            embedded = self._remembered.get(key)
+        if embedded is None:
+            embedded = self._embedded(embedding, candidates)
             with self._lock:
-                self._remembered[key] = placed
-                while len(self._remembered) > _MOST_REMEMBERED:
-                    self._remembered.pop(next(iter(self._remembered)))
-        return placed
+                self._remembered[key] = embedded
+        return embedded
 
-    def _placed(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> Placed:
+    def _embedded(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> EmbeddedCandidates:
         if not candidates:
-            return nobody(len(embedding))
+            return no_candidates(len(embedding))
         numbers = vectors({name: _column(candidates, name) for name in NAMES})
         embeddings = self._embedder.embeddings(numbers)
-        nearest = np.argsort(squared_distances(embeddings, embedding), kind="stable")[:_MOST_PLACED]
+        nearest = np.argsort(squared_distances(embeddings, embedding), kind="stable")[:_MOST_EMBEDDED]
         probabilities = self._classifier.probabilities(numbers[nearest]).astype(np.float64)
         probabilities /= probabilities.sum(axis=1, keepdims=True)
-        return Placed(
+        return EmbeddedCandidates(
             tuple(candidates[place] for place in nearest), embeddings[nearest], probabilities, self._classifier.genres
         )
 
 
-def nobody(dimensions: int) -> Placed:
+def no_candidates(dimensions: int) -> EmbeddedCandidates:
     """No candidates in a space of so many dimensions."""
-    return Placed((), np.empty((0, dimensions), np.float32), np.empty((0, 0)), ())
+    return EmbeddedCandidates((), np.empty((0, dimensions), np.float32), np.empty((0, 0)), ())
 
 
 def _column(candidates: Sequence[Candidate], name: str) -> list[float]:

@@ -10,24 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from kamerton.deadline import Deadline
 from kamerton.music.features import AudioFeatures, FloatArray
 from kamerton.music.track import Track
-from kamerton.recommending.candidate_embedding import Placed
+from kamerton.recommending.candidate_embedding import EmbeddedCandidates
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seed import Seed, likeliest
+from kamerton.release.catalog import CatalogEntry
 from kamerton.release.distances import log_share, squared_distances
 from kamerton.release.median import median
-
-if TYPE_CHECKING:
-    from kamerton.deadline import Deadline
-    from kamerton.release.catalog import CatalogEntry
-    from kamerton.release.track_index import TrackIndex
+from kamerton.release.track_index import TrackIndex
 
 Origin = Literal["index", "world"]
 """Where a candidate comes from."""
@@ -55,7 +53,7 @@ class Entries(Protocol):
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]: ...
 
 
-class Pick(Struct, frozen=True):
+class ScoredCandidate(Struct, frozen=True):
     """A chosen candidate. `genre` is the one of its genres that the seed is likeliest to have."""
 
     seed: Seed
@@ -67,7 +65,7 @@ class Pick(Struct, frozen=True):
     origin: Origin
 
 
-class Narrowing(Struct, frozen=True):
+class PoolFilter(Struct, frozen=True):
     """What is not wanted. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from."""
 
     genre: str | None = None
@@ -87,30 +85,32 @@ class _Ranked(Struct, frozen=True):
     n_index: int
 
 
-class Pool:
-    """`placed` are the world's candidates for the seed."""
+class CandidatePool:
+    """`embedded` are the world's candidates for the seed."""
 
     _ranked: _Ranked
     _worth: NDArray[np.float64]
     _likeness: NDArray[np.float64]
 
-    def __init__(self, index: TrackIndex, catalog: Entries, seed: Seed, placed: Placed, narrowing: Narrowing) -> None:
+    def __init__(
+        self, index: TrackIndex, catalog: Entries, seed: Seed, embedded: EmbeddedCandidates, pool_filter: PoolFilter
+    ) -> None:
         self._index = index
         self._catalog = catalog
         self._seed = seed
-        self._narrowing = narrowing
-        self._placed = placed if narrowing.genre is None else placed.of_genre(narrowing.genre)
+        self._filter = pool_filter
+        self._embedded = embedded if pool_filter.genre is None else embedded.of_genre(pool_filter.genre)
         self._probabilities = seed.probabilities
-        self._genres = [narrowing.genre] if narrowing.genre else likeliest(seed.genres)
-        self._all_genres = [narrowing.genre] if narrowing.genre else [score.genre for score in seed.genres]
-        self._size = _LEAST_POOL_PUSHED if narrowing.unlike else _LEAST_POOL
+        self._genres = [pool_filter.genre] if pool_filter.genre else likeliest(seed.genres)
+        self._all_genres = [pool_filter.genre] if pool_filter.genre else [score.genre for score in seed.genres]
+        self._size = _LEAST_POOL_PUSHED if pool_filter.unlike else _LEAST_POOL
         self._taken = 0
         self._seen: list[int] = []
         self._pushed: list[FloatArray] = []
         self._entries: dict[int, CatalogEntry] = {}
         self._look()
 
-    def best(self, rules: Rules, deadline: Deadline | None) -> Pick | None:
+    def best(self, rules: Rules, deadline: Deadline | None) -> ScoredCandidate | None:
         """The best candidate that may be named and was not taken yet; None when there is none. Raises `DeadlineExceeded`.
 
         By maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998).
@@ -125,10 +125,10 @@ class Pool:
                 continue
             self._worth[place] = -np.inf
             self._seen.append(int(self._ranked.keys[place]))
-            pick = self._pick(place)
-            if rules.admit(pick.track):
+            candidate = self._scored(place)
+            if rules.admit(candidate.track):
                 self._taken += 1
-                return pick
+                return candidate
 
     def push_away(self, vector: FloatArray) -> None:
         """From now on a near-copy of what is at `vector` has to be clearly better to be the best."""
@@ -157,29 +157,29 @@ class Pool:
         self._likeness = reduce(np.maximum, pushed, np.zeros(len(self._worth)))
 
     def _rank(self) -> _Ranked:
-        seed, placed = self._seed, self._placed
+        seed, embedded = self._seed, self._embedded
         found = self._index.nearest(seed.embedding, self._probabilities, self._genres, self._size)
-        distances = np.concatenate([found.distances, placed.distances(seed.embedding)])
-        vectors = np.concatenate([found.vectors, placed.vectors])
-        scores = np.concatenate([found.scores, placed.scores(seed.embedding, self._probabilities)])
+        distances = np.concatenate([found.distances, embedded.distances(seed.embedding)])
+        vectors = np.concatenate([found.vectors, embedded.vectors])
+        scores = np.concatenate([found.scores, embedded.scores(seed.embedding, self._probabilities)])
         return _Ranked(
-            np.concatenate([found.tracks, -1 - np.arange(len(placed))]),
+            np.concatenate([found.tracks, -1 - np.arange(len(embedded))]),
             vectors,
             scores,
-            scores + log_share(vectors, distances, self._narrowing.unlike),
+            scores + log_share(vectors, distances, self._filter.unlike),
             max(float(median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
             len(found.tracks),
         )
 
-    def _pick(self, place: int) -> Pick:
+    def _scored(self, place: int) -> ScoredCandidate:
         key, score, vector = int(self._ranked.keys[place]), float(self._ranked.scores[place]), self._ranked.vectors[place]
         if key < 0:
-            candidate = self._placed.candidates[-1 - key]
-            genre = self._placed.likeliest_genre(-1 - key, self._probabilities)
-            return Pick(self._seed, candidate.track, candidate.features, genre, score, vector, WORLD)
+            candidate = self._embedded.candidates[-1 - key]
+            genre = self._embedded.likeliest_genre(-1 - key, self._probabilities)
+            return ScoredCandidate(self._seed, candidate.track, candidate.features, genre, score, vector, WORLD)
         entry = self._entry(place)
-        genre = self._narrowing.genre or max(entry.track.genres, key=lambda name: self._probabilities.get(name, 0.0))
-        return Pick(self._seed, entry.track, entry.features, genre, score, vector, INDEX)
+        genre = self._filter.genre or max(entry.track.genres, key=lambda name: self._probabilities.get(name, 0.0))
+        return ScoredCandidate(self._seed, entry.track, entry.features, genre, score, vector, INDEX)
 
     def _entry(self, place: int) -> CatalogEntry:
         """The catalog's entry, read with a few others: most of a pool is never looked at."""

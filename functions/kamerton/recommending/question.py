@@ -1,22 +1,143 @@
-"""What is wanted of recommendations. Public names: Wish, MOST_OFFSET, MOST_SEEDS."""
+"""What a person may ask of a list of recommendations: one definition, by which a question is read from an address or a JSON
+body, checked, written back into links, and described in the OpenAPI document.
+
+A new filter is one field of `ListOptions`, and the place where it is applied.
+
+Public names: ListOptions, TrackQuestion, FeaturesQuestion, Features, the types of single fields, and their bounds.
+"""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.music.features import NAMES, RANGES, AudioFeatures
+from kamerton.music.markets import CODES
+
+FEWEST_RESULTS, MOST_RESULTS = 1, 50
+DEFAULT_LIMIT = 10
+DEFAULT_ARTIST_CAP = 1
 MOST_SEEDS = 5
 MOST_OFFSET = 450
+MOST_EXCLUDED = 20
+
+WHOLE_FEATURES = ("key", "mode")
+FLAGS = ("explicit",)
+
+# No control characters, no U+FFFD, and something else than spaces.
+_PLAIN = r"[^\u0000-\u001F\u007F-\u009F\uFFFD]"
+_PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
+
+Name = Annotated[
+    str,
+    Meta(
+        max_length=LONGEST_QUERY,
+        description="A link to a track at Spotify, Deezer or Apple Music or to a video at YouTube, a URI or id of Spotify's, "
+        "an ISRC, or a name: title, artist, or both in any order.",
+        examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD", "GBAYE0601690"],
+        # Stated here, and checked by the resolver, which has a sentence for each.
+        extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT},
+    ),
+]
+Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
+ArtistCap = Annotated[
+    int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")
+]
+Offset = Annotated[
+    int, Meta(ge=0, le=MOST_OFFSET, description="How many tracks of the list to leave out: those of the pages before.")
+]
+Tracks = Annotated[
+    tuple[Name, ...],
+    Meta(min_length=1, max_length=MOST_SEEDS, description="What to sound like; of several each has its part of the list."),
+]
+Unlike = Annotated[tuple[Name, ...], Meta(max_length=MOST_SEEDS, description="Tracks that the list should keep away from.")]
+Genre = Annotated[
+    str, Meta(max_length=100, description="The only genre to answer with, as /api/v1/genres has it.", examples=["metal"])
+]
+ExcludedArtists = Annotated[
+    tuple[Annotated[str, Meta(max_length=LONGEST_QUERY, extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT})], ...],
+    Meta(max_length=MOST_EXCLUDED, description="Artists of whom no track should come."),
+]
+Format = Annotated[
+    Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
+]
+World = Annotated[int, Meta(ge=0, le=1, description="1: tracks that other services name are among the answers; 0: none are.")]
+Market = Annotated[
+    str,
+    Meta(
+        description="The country to mark tracks for that cannot be played there.",
+        examples=["DE"],
+        # Checked by the service, too.
+        extra_json_schema={"enum": sorted(CODES)},
+    ),
+]
+FORMATS: tuple[str, ...] = get_args(get_args(Format)[0])
 
 
-class Wish(Struct, frozen=True):
-    """At most `limit` tracks, after the first `offset`; of an artist `artist_cap` in all of them together, of some none.
+def _feature_type(name: str) -> Any:
+    low, high = RANGES[name]
+    number = Annotated[float, Meta(ge=low, le=high, multiple_of=1 if name in (*WHOLE_FEATURES, *FLAGS) else None)]
+    return number | bool | None if name in FLAGS else number | None
 
-    `genre` is the only one that is wanted, if any. `world`: tracks that other services name are wanted too.
-    """
 
-    limit: int
-    artist_cap: int = 1
-    offset: int = 0
-    genre: str | None = None
-    excluded_artists: tuple[str, ...] = ()
-    world: bool = True
+if TYPE_CHECKING:
+    Features = Any
+else:
+    Features = msgspec.defstruct(
+        "Features",
+        [(name, _feature_type(name), None) for name in NAMES],
+        module=__name__,
+        forbid_unknown_fields=True,
+    )
+
+
+class ListOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What is wanted of the list, whatever it should sound like."""
+
+    limit: Limit = DEFAULT_LIMIT
+    artist_cap: ArtistCap = DEFAULT_ARTIST_CAP
+    offset: Offset = 0
+    unlike: Unlike = ()
+    genre: Genre | UnsetType = UNSET
+    exclude_artist: ExcludedArtists = ()
+
+    @property
+    def only_genre(self) -> str | None:
+        return None if self.genre is UNSET else self.genre
+
+    def arguments(self) -> dict[str, Any]:
+        """The question as the arguments of an address, without those that equal the defaults; names stand before numbers."""
+        fields: dict[str, Any] = msgspec.to_builtins(self)
+        return dict(sorted(fields.items(), key=lambda field: isinstance(field[1], int)))
+
+
+class _OfTracks(ListOptions, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    # By position, and so before the options, which are told by keyword.
+    track: Tracks
+
+
+class TrackQuestion(_OfTracks, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Tracks like those of `track`; with `world` tracks that services outside name are wanted, too."""
+
+    world: World = 1
+    format: Format | UnsetType = UNSET
+    market: Market | UnsetType = UNSET
+
+
+class _OfFeatures(ListOptions, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    features: Features
+
+
+class FeaturesQuestion(_OfFeatures, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed."""
+
+    market: Market | UnsetType = UNSET
+
+
+def audio_features(message: Any) -> AudioFeatures:
+    """The values of a `Features`."""
+    values = msgspec.structs.asdict(message).items()
+    return AudioFeatures(**{name: None if value is None else float(value) for name, value in values})

@@ -1,30 +1,55 @@
-"""What recommendations should sound like. Public names: Seed, likeliest, GENRE_MASS."""
+"""What recommendations should sound like. Public names: Seed, Models, new_seed, likeliest, GENRE_MASS."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, Protocol
 
 from msgspec import Struct
 
-from kamerton.music.features import AudioFeatures, FloatArray
+from kamerton.music.candidate import Candidate
+from kamerton.music.features import AudioFeatures, FloatArray, vector
 from kamerton.music.track import Track
-from kamerton.release.classifier import GenreScore
+from kamerton.release.classifier import GenreClassifier, GenreScore
+from kamerton.release.embedder import Embedder
 
 GENRE_MASS = 0.95
 """Shards are searched, the likeliest first, until their genres hold this share of the probability."""
 
 
+class Models(Protocol):
+    """The models of a release."""
+
+    @property
+    def classifier(self) -> GenreClassifier: ...
+
+    @property
+    def embedder(self) -> Embedder: ...
+
+
 class Seed(Struct, frozen=True):
-    """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first."""
+    """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first.
+
+    `features_source` says who has the features, `candidates` are tracks outside the catalog that services named for the seed,
+    and `alternatives` are what the name of the track may have meant instead."""
 
     features: AudioFeatures
     embedding: FloatArray
     genres: tuple[GenreScore, ...]
     track: Track | None = None
+    features_source: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    alternatives: tuple[Track, ...] = ()
 
     @property
     def probabilities(self) -> dict[str, float]:
         return {score.genre: score.probability for score in self.genres}
+
+
+def new_seed(models: Models, features: AudioFeatures, track: Track | None = None, **fields: Any) -> Seed:
+    """The seed with these features, placed and classified by the models of a release; `fields` are the others of `Seed`."""
+    numbers = vector(features)
+    return Seed(features, models.embedder.embed(numbers), tuple(models.classifier.predict(numbers)), track, **fields)
 
 
 def likeliest(genres: Sequence[GenreScore], mass: float = GENRE_MASS) -> list[str]:

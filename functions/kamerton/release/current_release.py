@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from kamerton.deadline import Deadline
+from kamerton.deadline import FIRST_LOAD_SECONDS, REFRESH_RESERVE_SECONDS, Deadline
 from kamerton.errors import DeadlineExceeded, KamertonError, NotReady
 from kamerton.release.loader import load_release
 from kamerton.release.manifest import POINTER, read_pointer
@@ -24,14 +24,8 @@ from kamerton.storage import Bucket, Stored
 RETRY_AFTER = 2.0
 """Seconds for which a failed first load is not tried again, so that a broken bucket is not hammered."""
 
-FIRST_LOAD_SECONDS = 25.0
-"""What the first load may take, whatever the request's deadline: else a slow instance would never become ready."""
-
 LONGEST_WAIT = 300.0
 """Seconds between two looks, however often they failed."""
-
-# Of a request's time, what a refresh leaves for the answer.
-_KEPT_FOR_THE_ANSWER = 3.0
 
 
 class CurrentRelease:
@@ -64,7 +58,7 @@ class CurrentRelease:
             return self._first(deadline)
         if self._due() and self._lock.acquire(blocking=False):
             try:
-                self._refresh(Deadline(deadline.left - _KEPT_FOR_THE_ANSWER))
+                self._refresh(Deadline(deadline.left - REFRESH_RESERVE_SECONDS))
             finally:
                 self._lock.release()
         return self._release or release

@@ -21,8 +21,6 @@ import numpy as np
 
 from kamerton.deadline import Deadline
 from kamerton.errors import ReleaseError
-from kamerton.recommending.reasons import Closeness
-from kamerton.recommending.recommender import Recommender
 from kamerton.release.catalog import Catalog
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
@@ -45,8 +43,7 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     _give_memory_back()
     catalog = _open_catalog(reader.object(CATALOG))
     index = _open_index(reader, embedder.dimensions, len(catalog))
-    recommender = Recommender(classifier, embedder, index, catalog, Closeness(manifest.feature_quantiles))
-    return Release(manifest, recommender, catalog, _open_map(reader, len(catalog)))
+    return Release(manifest, classifier, embedder, index, catalog, _open_map(reader, len(catalog)))
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kamerton.recommending.recommender import Recommender
 from kamerton.release.catalog import Catalog
+from kamerton.release.classifier import GenreClassifier
+from kamerton.release.embedder import Embedder
 from kamerton.release.manifest import Manifest
 from kamerton.release.music_map import MusicMap
+from kamerton.release.track_index import TrackIndex
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
     """A release ready to answer. The catalog's file lives as long as this object is referred to."""
 
     manifest: Manifest
-    recommender: Recommender
+    classifier: GenreClassifier
+    embedder: Embedder
+    index: TrackIndex
     catalog: Catalog
     map: MusicMap | None = None
     """None in a release that was made before there were maps."""

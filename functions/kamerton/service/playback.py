@@ -1,109 +1,100 @@
-"""Where a track can be heard: its own page at a service, half a minute of it, and its cover, asked for on a click.
+"""Where a track can be heard and watched: its page at a service, 30 seconds of it, its cover, its video, a list's videos in a
+row.
 
-No I/O but through the objects that it is given. Without a world, or when nobody can be asked, a service's search page is the
-answer.
+Where nobody outside can be asked, a service's search page is the answer.
 
-Public names: Listening, SERVICES.
+Public names: Playback, TrackVideo, SERVICES, MOST_IN_A_ROW.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
-from msgspec.structs import replace
+from msgspec import Struct
 
-from kamerton.deadline import Deadline
 from kamerton.errors import NotOffered
-from kamerton.lookup.world import CACHE_SECONDS, World
+from kamerton.lookup.lookup_session import LookupSession
+from kamerton.matching.video_match import VideoMatch
 from kamerton.music.links import apple_music_search, deezer_search
-from kamerton.music.track import SPOTIFY, Track, TrackReference, reference_of
+from kamerton.music.track import YOUTUBE, Track, TrackReference
+from kamerton.music.video import Video
+from kamerton.notes import VIDEO_BLOCKED, VIDEO_UNFIT, Note
 
-if TYPE_CHECKING:
-    from kamerton.lookup.inquiry import Inquiry
-    from kamerton.sources.protocols import Listing
-
-SEARCHES: dict[str, Callable[[Track], str]] = {"deezer": deezer_search, "apple-music": apple_music_search}
-SERVICES = tuple(SEARCHES)
-_PREVIEWS = "deezer"
+_SEARCHES: dict[str, Callable[[Track], str]] = {"deezer": deezer_search, "apple-music": apple_music_search}
+SERVICES = tuple(_SEARCHES)
+MOST_IN_A_ROW = 50
 
 
-class Listening:
-    """Without a `world` nothing is known but where to search."""
+class TrackVideo(Struct, frozen=True):
+    """`video` fits the track and plays in the market; `runner_up` is the next best, whether it fits or not. `notes` say why
+    there is none. `remembered`: from an earlier request."""
 
-    def __init__(self, world: World | None) -> None:
-        self._world = world
+    track: Track
+    video: VideoMatch | None = None
+    runner_up: VideoMatch | None = None
+    remembered: bool = False
+    notes: tuple[Note, ...] = ()
 
-    def page(self, service: str, track: Track, deadline: Deadline) -> tuple[str, bool]:
+
+class Playback:
+    """Of one request. Each question has notes of its own."""
+
+    def __init__(self, session: LookupSession) -> None:
+        self._session = session
+
+    def page(self, service: str, track: Track) -> tuple[str, bool]:
         """Where the track can be heard at the service, one of `SERVICES`; and whether that is its own page, and no search."""
-        address = self._page(self._world, service, track, deadline) if self._world else None
-        return (address, True) if address else (SEARCHES[service](track), False)
+        address = self._session.fork().page(service, track)
+        return (address, True) if address else (_SEARCHES[service](track), False)
 
-    def preview(self, track: Track, deadline: Deadline) -> str:
-        """The address of half a minute of the track, good for some minutes: asked for each time, and never kept.
+    def preview(self, track: Track) -> str:
+        """The address of 30 seconds of the track, good for some minutes: asked for each time, and never remembered.
 
         Raises `NotOffered`.
         """
-        if self._world is None:
-            raise NotOffered("no_preview")
-        inquiry = self._world.inquiry(deadline)
-        listing = _listing(self._world, inquiry, _PREVIEWS, track)
-        if listing is None or listing.preview is None:
-            raise NotOffered("no_preview", notes=inquiry.notes)
-        return listing.preview
+        session = self._session.fork()
+        return _offered(session.preview(track), "no_preview", session)
 
-    def cover(self, track: Track, deadline: Deadline) -> str:
+    def cover(self, track: Track) -> str:
         """The address of the picture of the track's album. Raises `NotOffered`."""
-        if track.image:
-            return track.image
-        if self._world is None:
-            raise NotOffered("no_cover")
-        inquiry = self._world.inquiry(deadline)
-        address = self._cover(self._world, inquiry, track)
-        if address is None:
-            raise NotOffered("no_cover", notes=inquiry.notes)
-        return address
+        session = self._session.fork()
+        return track.image or _offered(session.cover(track), "no_cover", session)
 
-    def _page(self, world: World, service: str, track: Track, deadline: Deadline) -> str | None:
-        inquiry = world.inquiry(deadline)
-        reference, remembered = reference_of(track), world.equipment.listings
-        kept = inquiry.wait(inquiry.aside(remembered.page, service, reference), CACHE_SECONDS)
-        if kept is not None:
-            return kept.value
-        listing = _listing(world, inquiry, service, track)
-        address = listing.page if listing else None
-        if address or not inquiry.notes:
-            inquiry.wait(inquiry.aside(remembered.remember_page, service, reference, address), CACHE_SECONDS)
-        return address
+    def video(self, track: Track, market: str | None, search: bool = True) -> TrackVideo:
+        """The track's video. With `search` it may cost one of the day's searches."""
+        session = self._session.fork()
+        videos = session.videos(track, search)
+        playable = [match for match in videos.matches if match.video.plays_in(market)]
+        video = playable[0] if playable and playable[0].fits else None
+        runner_up = next((match for match in playable if match is not video), None)
+        if video is None:
+            _note_absence(session, videos.matches)
+        return TrackVideo(track, video, runner_up, videos.remembered, session.notes)
 
-    def _cover(self, world: World, inquiry: Inquiry, track: Track) -> str | None:
-        reference, remembered = reference_of(track), world.equipment.listings
-        kept = inquiry.wait(inquiry.aside(remembered.cover, reference), CACHE_SECONDS)
-        if kept is not None:
-            return kept.value
-        first, *others = world.equipment.outside.covers
-        address = inquiry.first([first], "cover", lambda source: source.cover(track))
-        if address is None:
-            named = _with_isrc(world, inquiry, track)
-            address = named.image or inquiry.first(others, "cover", lambda source: source.cover(named))
-        if address or not inquiry.notes:
-            inquiry.wait(inquiry.aside(remembered.remember_cover, reference, address), CACHE_SECONDS)
-        return address
+    def videos_in_a_row(self, references: Sequence[TrackReference], market: str | None) -> list[str]:
+        """The ids of those videos that are remembered, in order, MOST_IN_A_ROW at most. Nobody is asked."""
+        references = references[:MOST_IN_A_ROW]
+        remembered = self._session.remembered_videos(references)
+        ids = (_playing(reference, matches, market) for reference, matches in zip(references, remembered, strict=True))
+        return list(dict.fromkeys(video_id for video_id in ids if video_id is not None))
 
 
-def _listing(world: World, inquiry: Inquiry, service: str, track: Track) -> Listing | None:
-    source = next(each for each in world.equipment.outside.listings if each.service == service)
-    named = _with_isrc(world, inquiry, track)
-    return inquiry.value(inquiry.ask(source, "listing", lambda source: source.listing(named)))
+def _offered(address: str | None, reason: str, session: LookupSession) -> str:
+    if address is None:
+        raise NotOffered(reason, notes=session.notes)
+    return address
 
 
-def _with_isrc(world: World, inquiry: Inquiry, track: Track) -> Track:
-    """The catalog knows no ISRCs, by which a track is found elsewhere for certain: remembered, or asked for by Spotify's id."""
-    if track.isrc or not track.on_spotify:
-        return track
-    known = world.track(inquiry, TrackReference(SPOTIFY, track.id))
-    if known is None:
-        return track
-    # What the catalog says stands, where it says anything.
-    more = {name: getattr(track, name) or getattr(known, name) for name in ("artists", "duration_ms", "image")}
-    return replace(track, isrc=known.isrc, **more)
+def _playing(reference: TrackReference, matches: Sequence[VideoMatch], market: str | None) -> str | None:
+    """The id of the best video that plays in the market; a track of YouTube's is its own video."""
+    if not matches and reference.kind == YOUTUBE:
+        matches = (VideoMatch(Video(reference.value, "", ""), 1.0),)
+    return next((match.video.id for match in matches if match.fits and match.video.plays_in(market)), None)
+
+
+def _note_absence(session: LookupSession, matches: Sequence[VideoMatch]) -> None:
+    """Why there is no video, unless the session knows that nobody could be asked."""
+    if any(match.fits for match in matches):
+        session.note(VIDEO_BLOCKED)
+    elif not session.notes:
+        session.note(VIDEO_UNFIT)

@@ -10,14 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kamerton import texts
-from kamerton.deadline import Deadline
 from kamerton.logs import remark
+from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_ranking import is_named_whole
 from kamerton.music.links import spotify_link, youtube_link
 from kamerton.music.track import Track
+from kamerton.recommending.question import TrackQuestion
 from kamerton.recommending.recommender import Recommendation
 from kamerton.release.release import Release
-from kamerton.service.service import Answer, Kamerton
+from kamerton.service.answer import Answer
+from kamerton.service.kamerton import Kamerton
 from kamerton.telegram import cards, markup
 from kamerton.telegram.callback_data import ANSWER, ANSWER_HERE, CARD, MORE, PREVIEW, Press, read_press
 from kamerton.telegram.replies import Button, Rows, Suggest, Suggestion, Text
@@ -26,7 +28,6 @@ from kamerton.telegram.updates import Message
 PAGE = 5
 """Tracks that are shown at a time."""
 
-_ARTIST_CAP = 1
 _MOST_ALTERNATIVES = 3
 _SUGGESTED, _MOST_SUGGESTED = 10, 50
 
@@ -36,7 +37,7 @@ class Turn(Struct, frozen=True):
 
     release: Release
     language: str
-    deadline: Deadline
+    session: LookupSession
 
 
 class Answers:
@@ -87,7 +88,7 @@ class Answers:
 
     def track(self, track_id: str, turn: Turn) -> Track:
         """One track by its id, of the catalog or of the world."""
-        return self._kamerton.identify(turn.release, track_id, turn.deadline)
+        return self._kamerton.identify(turn.release, track_id, turn.session)
 
     def card(self, track: Track, turn: Turn) -> Text:
         def said(key: str) -> str:
@@ -102,7 +103,7 @@ class Answers:
         """Tracks to pick from: those with a name, or a few of the catalog. What sounds like them is not looked for."""
         end = min(offset + _SUGGESTED, _MOST_SUGGESTED)
         if query.strip():
-            tracks, _ = self._kamerton.search(turn.release, " ".join(query.split()), end, turn.deadline)
+            tracks = self._kamerton.search(turn.release, " ".join(query.split()), end, turn.session)
         else:
             tracks = [entry.track for entry in turn.release.catalog.examples(2)][:end]
         more = str(end) if len(tracks) == end < _MOST_SUGGESTED and query.strip() else ""
@@ -110,7 +111,7 @@ class Answers:
         return Suggest(tuple(self._suggestion(track, turn) for track in unique.values()), more)
 
     def _ask(self, query: str, limit: int, turn: Turn) -> Answer:
-        answer = self._kamerton.answer(turn.release, query, limit, _ARTIST_CAP, turn.deadline)
+        answer = self._kamerton.recommend(turn.release, TrackQuestion((query,), limit=limit), turn.session)
         remark("source", answer.features_source)
         return answer
 

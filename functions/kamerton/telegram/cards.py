@@ -13,7 +13,7 @@ from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.recommender import Recommendation
 from kamerton.release.classifier import GenreScore
-from kamerton.service.service import Answer
+from kamerton.service.answer import Answer
 from kamerton.telegram import markup
 
 MOST_LISTED = 20

@@ -46,7 +46,7 @@ class Commands:
 
     def random(self, genre: str, turn: Turn) -> Text:
         """A track by chance, of the genre if one is named, with what sounds like it."""
-        index, catalog = turn.release.recommender.index, turn.release.catalog
+        index, catalog = turn.release.index, turn.release.catalog
         name = next((name for name in index.genre_sizes if normalise(name) == normalise(genre)), None) if genre else None
         if genre and name is None:
             return said("no_such_genre", turn)
@@ -71,7 +71,7 @@ class Commands:
         return self._answers.genre(query, turn) if query else said("genre_of_what", turn)
 
     def _genres(self, _: str, turn: Turn) -> Text:
-        sizes = turn.release.recommender.index.genre_sizes
+        sizes = turn.release.index.genre_sizes
         lines = [f"{markup.plain(name, 60)} – {size}" for name, size in sizes.items()]
         buttons = [Button(name, Press(RANDOM, name)) for name in sizes] if len(sizes) <= _GENRES_WITH_BUTTONS else []
         title = markup.plain(texts.bot_text("genres", turn.language))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kamerton import texts
-from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, NotOffered
+from kamerton.lookup.lookup_session import LookupSession
 from kamerton.music.track import Track
 from kamerton.telegram import cards, markup
 from kamerton.telegram.answers import Answers, Turn, alternatives
@@ -17,7 +17,7 @@ from kamerton.telegram.message_parsing import Asked
 from kamerton.telegram.replies import Change, Play, Reply, Room, Say, Spot, Suggest, Text, Toast
 from kamerton.telegram.updates import CallbackQuery, ChosenInlineResult, InlineQuery, Message
 
-Preview = Callable[[Track, Deadline], str]
+Preview = Callable[[Track, LookupSession], str]
 """The address of 30 seconds of a track as mp3, which is good for a little while. Raises `NotOffered`."""
 
 
@@ -90,7 +90,7 @@ class Conversation:
             return _toast("no_preview", turn)
         track = self._answers.track(press.value, turn)
         try:
-            url = self._preview(track, turn.deadline)
+            url = self._preview(track, turn.session)
         except NotOffered:
             return _toast("no_preview", turn)
         return Play(_beside(query.message), url, track.title, ", ".join(track.artists))

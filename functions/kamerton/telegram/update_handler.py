@@ -16,7 +16,7 @@ from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
 from kamerton.logs import Log, durations, remark, remarks, timed
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.telegram.answers import Turn
 from kamerton.telegram.claims import Claim, Claims, State
 from kamerton.telegram.conversation import Conversation, problem, room_of
@@ -149,7 +149,7 @@ class Reception:
 
     def _reply(self, update: Update, question: Asked | None, language: str, deadline: Deadline) -> Reply | None:
         try:
-            turn = Turn(self._kamerton.release(deadline), language, deadline)
+            turn = Turn(self._kamerton.release(deadline), language, self._kamerton.session(deadline))
             remark("release", turn.release.id)
             if update.message and question:
                 return self._conversation.to_message(update.message, question, turn)

@@ -17,7 +17,7 @@ from kamerton.deadline import Deadline
 from kamerton.http.problems import handle_problems
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, end_request
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.telegram.update_handler import Outcome, Reception
 from kamerton.telegram.updates import Update
 from kamerton.web.routes import Call, health

@@ -14,14 +14,15 @@ from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.recommending.reasons import Reason
 from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreScore
 from kamerton.release.release import Release
-from kamerton.service.service import Answer, AnsweredSeed, Kamerton
+from kamerton.service.answer import Answer
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.http_cache import NOT_KEPT
-from kamerton.web.list_links import list_links
-from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
-from kamerton.web.page_question import Question
+from kamerton.web.list_links import by_ids, list_links
+from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.radar_chart import CORNERS, Radar
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
@@ -39,10 +40,10 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
         arguments = query_arguments(request)
         playing, market = arguments.get("play", ""), arguments.get("market", "")
-        asked = _Asked(Question.of(arguments), playing, market, arguments.get("world") != "0")
+        asked = _Asked(read_question(arguments), playing, market, arguments.get("world") != "0")
 
         def make(release: Release, language: str) -> Response:
-            if not asked.question.tracks:
+            if not asked.question.track:
                 return _first_page(release, language)
             return _answer_page(kamerton, release, asked, language)
 
@@ -62,7 +63,7 @@ class _Asked(Struct, frozen=True):
     """`playing` is the id of the track whose player is open, or VIDEO for the video of the first that was asked about: what a
     script does in place, a link does without one."""
 
-    question: Question
+    question: PageQuestion
     playing: str
     market: str
     world: bool
@@ -70,25 +71,24 @@ class _Asked(Struct, frozen=True):
 
 def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: str) -> Response:
     question, market = asked.question, known_market(asked.market) if asked.market else None
-    wish = question.wish(DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, asked.world)
-    answer = kamerton.recommend(release, question.tracks, question.unlike, wish, g.deadline)
+    session = kamerton.session(g.deadline)
+    wanted = replace(question, world=int(asked.world))
+    answer = kamerton.recommend(release, wanted, session)
     g.source = answer.features_source
     if market:
-        answer = kamerton.marked(answer, market, g.deadline)
-    watched = None
+        answer = kamerton.with_market(answer, market, session)
+    video = None
     if asked.playing == VIDEO and answer.track:
-        watched = kamerton.watching.watch(answer.track, market, g.deadline, is_awaited(request))
+        video = kamerton.playback(session).video(answer.track, market, is_awaited(request))
     page = render(
         "answer.html",
         language,
         query=_shown_query(question, answer),
         question=question,
-        shown_to_all=_shown_to_all(question, answer),
-        links=list_links(answer, wish),
-        following=question.following(DEFAULT_LIMIT),
-        previous=question.previous(DEFAULT_LIMIT),
+        shown_to_all=by_ids(question, answer),
+        links=list_links(wanted, answer),
         playing=asked.playing,
-        watched=watched,
+        watched=video,
         answer=answer,
         genres=_shown_genres,
         reasons=_shown_reasons,
@@ -99,24 +99,18 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         shared=_shared(answer, language),
     )
     response = Response(page, mimetype="text/html")
-    if answer.notes or (watched and watched.notes):
+    if answer.notes or (video and video.notes):
         response.headers["Cache-Control"] = NOT_KEPT
     return response
 
 
-def _shown_query(question: Question, answer: Answer) -> str:
+def _shown_query(question: PageQuestion, answer: Answer) -> str:
     """What was typed; of who came by a link, what a person would have typed."""
-    query, track = question.tracks[0], answer.track
+    query, track = question.track[0], answer.track
     return query if track is None or query != track.id else " ".join([track.title, *track.artists])[:LONGEST_QUERY]
 
 
-def _shown_to_all(question: Question, answer: Answer) -> Question:
-    """The question by the ids of its tracks: names may be taken for others one day."""
-    tracks = tuple(seed.track.id for seed in answer.seeds if seed.track)
-    return replace(question, tracks=tracks, unlike=tuple(track.id for track in answer.unlike))
-
-
-def _seed_of(answer: Answer) -> Callable[[Recommendation], AnsweredSeed]:
+def _seed_of(answer: Answer) -> Callable[[Recommendation], Seed]:
     seeds = {seed.track.id: seed for seed in answer.seeds if seed.track}
     return lambda item: seeds.get(item.seed.id, answer.seeds[0]) if item.seed else answer.seeds[0]
 
@@ -134,13 +128,13 @@ def _genre_average(release: Release, genre: str) -> AudioFeatures | None:
     return AudioFeatures(**known) if known else None
 
 
-def _shown_genres(seed: AnsweredSeed) -> list[GenreScore]:
+def _shown_genres(seed: Seed) -> list[GenreScore]:
     """The likeliest genres, without those that would be shown as none."""
     top, *others = seed.genres[:_SHOWN_GENRES]
     return [top, *(score for score in others if score.probability >= _LEAST_SHOWN)]
 
 
-def _shown_reasons(recommendation: Recommendation, seed: AnsweredSeed) -> list[Reason]:
+def _shown_reasons(recommendation: Recommendation, seed: Seed) -> list[Reason]:
     """Without its seed's likeliest genre, which stands above the list and would be repeated in nearly each line of it."""
     likeliest = seed.genres[0].genre
     return [reason for reason in recommendation.reasons if getattr(reason, "genre", None) != likeliest]

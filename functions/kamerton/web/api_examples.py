@@ -21,7 +21,7 @@ from kamerton.errors import AnswerError
 from kamerton.music.features import CORE
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.web.messages import Problem, Redirection
 from kamerton.web.routes import ROUTES, Call, Route
 
@@ -61,7 +61,7 @@ class Example(Struct, frozen=True):
 def examples(kamerton: Kamerton, release: Release, language: str, deadline: Deadline) -> list[Example]:
     """In the order of the route table. Raises `DeadlineExceeded`."""
     entry = release.catalog.examples(1)[0]
-    alone = kamerton.at_home()
+    alone = kamerton.offline()
     return [_example(alone, release, language, deadline, route, entry) for route in ROUTES]
 
 

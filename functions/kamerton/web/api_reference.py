@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from kamerton import texts
 from kamerton.release.release import Release
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.api_examples import Example, examples
 from kamerton.web.openapi import openapi_document

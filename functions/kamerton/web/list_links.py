@@ -1,44 +1,42 @@
-"""Links to a list of recommendations. Whatever a person typed, they name its tracks, so that anybody finds the same there."""
+"""Links to a list of recommendations. Whatever a person typed, the links name its tracks, so that anybody finds the same list
+there.
+
+Public names: list_links, by_ids.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
 
-from kamerton.music.track import Track
-from kamerton.recommending.question import MOST_OFFSET, Wish
-from kamerton.service.service import Answer
-from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT, ListLinks
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from kamerton.recommending.question import MOST_OFFSET, TrackQuestion
+from kamerton.service.answer import Answer
+from kamerton.web.messages import ListLinks
 from kamerton.web.public_links import own_link
 
 _PATH = "/api/v1/recommendations"
+_FILES = ("csv", "m3u", "txt")
 
 
-def list_links(answer: Answer, wish: Wish, market: str | None = None) -> ListLinks:
+def list_links(question: TrackQuestion, answer: Answer) -> ListLinks:
     """The list and its next page keep the `market`; files and texts have no marks."""
-    tracks = [seed.track for seed in answer.seeds if seed.track]
-    query = _query(tracks, answer.unlike, wish)
+    arguments = replace(by_ids(question, answer), format=UNSET, market=UNSET).arguments()
 
     def link(**changes: Any) -> str:
-        return own_link(f"{_PATH}?{urlencode([*(query | changes).items()], doseq=True)}")
+        return own_link(f"{_PATH}?{urlencode([*(arguments | changes).items()], doseq=True)}")
 
-    following = wish.offset + wish.limit
-    is_last = len(answer.recommendations) < wish.limit or following > MOST_OFFSET
-    forms = {form: link(format=form) for form in ("csv", "m3u", "txt")}
-    marked = {"market": market} if market else {}
-    return ListLinks(link(**marked), None if is_last else link(**marked, offset=following), **forms)
+    next_offset = question.offset + question.limit
+    is_last = len(answer.recommendations) < question.limit or next_offset > MOST_OFFSET
+    market = {"market": question.market} if question.market else {}
+    files = {form: link(format=form) for form in _FILES}
+    return ListLinks(link(**market), None if is_last else link(**market, offset=next_offset), **files)
 
 
-def _query(tracks: list[Track], unlike: tuple[Track, ...], wish: Wish) -> dict[str, Any]:
-    """Without what goes without saying."""
-    said = {
-        "track": [track.id for track in tracks],
-        "unlike": [track.id for track in unlike],
-        "genre": wish.genre,
-        "exclude_artist": list(wish.excluded_artists),
-        "limit": None if wish.limit == DEFAULT_LIMIT else wish.limit,
-        "artist_cap": None if wish.artist_cap == DEFAULT_ARTIST_CAP else wish.artist_cap,
-        "offset": wish.offset or None,
-        "world": None if wish.world else 0,
-    }
-    return {name: value for name, value in said.items() if value not in (None, [])}
+def by_ids(question: TrackQuestion, answer: Answer) -> TrackQuestion:
+    """The question with the ids of the answer's tracks in place of what was typed: a name may be taken for another track one
+    day."""
+    tracks = tuple(seed.track.id for seed in answer.seeds if seed.track)
+    return replace(question, track=tracks, unlike=tuple(track.id for track in answer.unlike))

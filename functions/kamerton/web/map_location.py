@@ -5,16 +5,12 @@ Public names: Spot, Located, located.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
 
 from kamerton.recommending.recommender import Recommendation
 from kamerton.release.music_map import MusicMap
-
-if TYPE_CHECKING:
-    from kamerton.release.release import Release
-    from kamerton.service.service import Answer
+from kamerton.release.release import Release
+from kamerton.service.answer import Answer
 
 _NEIGHBOURS = 5
 
@@ -47,7 +43,7 @@ def _spot(release: Release, music_map: MusicMap, track_id: str) -> Spot | None:
 
 
 def _among_neighbours(release: Release, music_map: MusicMap, answer: Answer) -> Spot:
-    seed = release.recommender.seed(answer.features)
+    seed = answer.seeds[0]
     probabilities = {score.genre: score.probability for score in seed.genres}
-    nearest = release.recommender.index.nearest(seed.embedding, probabilities, list(probabilities), _NEIGHBOURS)
+    nearest = release.index.nearest(seed.embedding, probabilities, list(probabilities), _NEIGHBOURS)
     return Spot(*music_map.spot(nearest.tracks.tolist()))

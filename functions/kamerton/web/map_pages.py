@@ -18,14 +18,15 @@ from werkzeug.exceptions import NotFound
 from kamerton import texts
 from kamerton.errors import MapMissing
 from kamerton.music.track import Track
+from kamerton.recommending.question import TrackQuestion
 from kamerton.release.music_map import BLOCK, GenreArea, MusicMap
 from kamerton.release.release import Release
+from kamerton.service.answer import Answer
+from kamerton.service.kamerton import Kamerton
 from kamerton.service.resolver import clean_query
-from kamerton.service.service import Answer, Kamerton
 from kamerton.settings import Settings
 from kamerton.web.http_cache import NOT_KEPT
 from kamerton.web.map_location import located
-from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
 from kamerton.web.request_parsing import query_arguments
@@ -63,7 +64,7 @@ def map_views(kamerton: Kamerton, settings: Settings) -> dict[str, View]:
             music_map = _map_of(release)
             if query:
                 # Tracks of the world lie nowhere on it.
-                answer = kamerton.answer(release, query, DEFAULT_LIMIT, DEFAULT_ARTIST_CAP, g.deadline, world=False)
+                answer = kamerton.recommend(release, TrackQuestion((query,), world=0), kamerton.session(g.deadline))
                 return _seed_page(release, music_map, answer, language)
             return _page(release, music_map, language, rows=_genre_rows(release, music_map), shown=_compact(music_map))
 
@@ -134,7 +135,7 @@ def _legend(music_map: MusicMap, shown: Sequence[str]) -> list[tuple[int, GenreA
 
 def _genre_rows(release: Release, music_map: MusicMap) -> list[tuple[GenreArea, int, list[Track]]]:
     """Each genre that has points, with the number of tracks that are filed under it, and some of them."""
-    sizes = release.recommender.index.genre_sizes
+    sizes = release.index.genre_sizes
     examples: dict[str, list[Track]] = defaultdict(list)
     for entry in release.catalog.examples(_EXAMPLES):
         for genre in entry.track.genres:

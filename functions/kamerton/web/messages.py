@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kamerton.matching.name_fit import LONGEST_QUERY
-from kamerton.matching.video_match import Match
-from kamerton.music.features import NAMES, RANGES, AudioFeatures
+from kamerton.matching.video_match import VideoMatch
+from kamerton.music.features import AudioFeatures
 from kamerton.music.links import (
     amazon_music_link,
     cover_path,
@@ -24,75 +22,22 @@ from kamerton.music.links import (
     youtube_link,
     youtube_music_link,
 )
-from kamerton.music.markets import CODES
 from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.candidate_pool import Origin
-from kamerton.recommending.question import MOST_OFFSET, MOST_SEEDS
+from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
 from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.seed import Seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
-from kamerton.service.service import Answer, AnsweredSeed
-from kamerton.service.track_video import MOST_IN_A_ROW, Watched
+from kamerton.service.answer import Answer
+from kamerton.service.playback import MOST_IN_A_ROW, TrackVideo
 from kamerton.texts import note_text, reason_text
 from kamerton.web.public_links import own_link
 
-FEWEST_RESULTS, MOST_RESULTS = 1, 50
-MOST_EXCLUDED = 20
-DEFAULT_LIMIT = 10
 DEFAULT_SUGGESTIONS = 8
-DEFAULT_ARTIST_CAP = 1
 LONGEST_LIST = MOST_IN_A_ROW * 65
 
-
-# No control characters, no U+FFFD, and something else than spaces.
-_PLAIN = r"[^\u0000-\u001F\u007F-\u009F\uFFFD]"
-_PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
-
-Name = Annotated[
-    str,
-    Meta(
-        max_length=LONGEST_QUERY,
-        description="A link to a track at Spotify, Deezer or Apple Music or to a video at YouTube, a URI or id of Spotify's, "
-        "an ISRC, or a name: title, artist, or both in any order.",
-        examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD", "GBAYE0601690"],
-        # Said here, and checked by the service, which has a sentence for each.
-        extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT},
-    ),
-]
-Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
-ArtistCap = Annotated[
-    int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks one artist may have in the answer.")
-]
-Offset = Annotated[
-    int, Meta(ge=0, le=MOST_OFFSET, description="How many tracks of the list to leave out: those of the pages before.")
-]
-Tracks = Annotated[
-    list[Name],
-    Meta(min_length=1, max_length=MOST_SEEDS, description="What to sound like; of several each has its part of the list."),
-]
-Unlike = Annotated[list[Name], Meta(max_length=MOST_SEEDS, description="Tracks that the list should keep away from.")]
-Genre = Annotated[
-    str, Meta(max_length=100, description="The only genre to answer with, as /api/v1/genres has it.", examples=["metal"])
-]
-ExcludedArtists = Annotated[
-    list[Annotated[str, Meta(max_length=LONGEST_QUERY, extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT})]],
-    Meta(max_length=MOST_EXCLUDED, description="Artists of whom no track should come."),
-]
-FORMATS = ("json", "csv", "m3u", "txt")
-Format = Annotated[
-    Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
-]
-World = Annotated[int, Meta(ge=0, le=1, description="1: tracks that other services name are among the answers; 0: none are.")]
-Market = Annotated[
-    str,
-    Meta(
-        description="The country to mark tracks for that cannot be played there.",
-        examples=["DE"],
-        # Checked by the service, too.
-        extra_json_schema={"enum": sorted(CODES)},
-    ),
-]
 TrackIds = Annotated[
     str,
     Meta(
@@ -103,43 +48,7 @@ TrackIds = Annotated[
         extra_json_schema={"pattern": r"^[0-9A-Za-z:_-]{1,64}(,[0-9A-Za-z:_-]{1,64}){0,49}$"},
     ),
 ]
-# In JSON 10.0 is a whole number too, as some programs write it.
-WholeNumber = Annotated[float, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, multiple_of=1)]
-WholeOffset = Annotated[float, Meta(ge=0, le=MOST_OFFSET, multiple_of=1)]
 Probability = Annotated[float, Meta(ge=0, le=1)]
-
-WHOLE_FEATURES = ("key", "mode")
-FLAGS = ("explicit",)
-
-
-def _feature_type(name: str) -> Any:
-    low, high = RANGES[name]
-    number = Annotated[float, Meta(ge=low, le=high, multiple_of=1 if name in (*WHOLE_FEATURES, *FLAGS) else None)]
-    return number | bool | None if name in FLAGS else number | None
-
-
-if TYPE_CHECKING:
-    Features = Any
-else:
-    Features = msgspec.defstruct(
-        "Features",
-        [(name, _feature_type(name), None) for name in NAMES],
-        module=__name__,
-        forbid_unknown_fields=True,
-    )
-
-
-class RecommendationsQuery(Struct, forbid_unknown_fields=True):
-    track: Tracks
-    limit: Limit = DEFAULT_LIMIT
-    artist_cap: ArtistCap = DEFAULT_ARTIST_CAP
-    offset: Offset = 0
-    unlike: Unlike = []
-    genre: Genre | UnsetType = UNSET
-    exclude_artist: ExcludedArtists = []
-    world: World = 1
-    format: Format | UnsetType = UNSET
-    market: Market | UnsetType = UNSET
 
 
 class GenreQuery(Struct, forbid_unknown_fields=True):
@@ -166,19 +75,6 @@ class WatchQuery(Struct, forbid_unknown_fields=True):
 
 class WatchInARowQuery(Struct, forbid_unknown_fields=True):
     tracks: TrackIds
-    market: Market | UnsetType = UNSET
-
-
-class FeaturesQuestion(Struct, forbid_unknown_fields=True):
-    """Audio features to sound like, as Spotify scales them. What is not known is left out or null; one at least is needed."""
-
-    features: Features
-    limit: WholeNumber = DEFAULT_LIMIT
-    artist_cap: WholeNumber = DEFAULT_ARTIST_CAP
-    offset: WholeOffset = 0
-    unlike: Unlike = []
-    genre: Genre | UnsetType = UNSET
-    exclude_artist: ExcludedArtists = []
     market: Market | UnsetType = UNSET
 
 
@@ -411,7 +307,7 @@ def suggestion_message(track: Track) -> SuggestionMessage:
     return SuggestionMessage(track.id, track.title, list(track.artists))
 
 
-def video_message(match: Match | None) -> VideoMessage | None:
+def video_message(match: VideoMatch | None) -> VideoMessage | None:
     if match is None:
         return None
     video = match.video
@@ -419,7 +315,7 @@ def video_message(match: Match | None) -> VideoMessage | None:
     return VideoMessage(video.id, video.title, video.channel, video.duration_ms, match.score, video_link(video.id), embed)
 
 
-def video_answer(watched: Watched, language: str, release: str) -> VideoAnswer:
+def video_answer(watched: TrackVideo, language: str, release: str) -> VideoAnswer:
     return VideoAnswer(
         track_message(watched.track),
         video_message(watched.video),
@@ -439,11 +335,6 @@ def features_message(features: AudioFeatures) -> Any:
     return Features(**features.as_dict())
 
 
-def audio_features(message: Any) -> AudioFeatures:
-    values = msgspec.structs.asdict(message).items()
-    return AudioFeatures(**{name: None if value is None else float(value) for name, value in values})
-
-
 def genre_messages(scores: Sequence[GenreScore]) -> list[GenreMessage]:
     return [GenreMessage(score.genre, round(score.probability, 6)) for score in scores]
 
@@ -455,7 +346,7 @@ def recommendation_message(recommendation: Recommendation, language: str) -> Rec
     return RecommendationMessage(track, score, recommendation.genre, reasons, recommendation.origin, seed)
 
 
-def seed_message(seed: AnsweredSeed) -> SeedMessage:
+def seed_message(seed: Seed) -> SeedMessage:
     assert seed.track is not None, "of several seeds each is a track"
     features, genres = features_message(seed.features), genre_messages(seed.genres)
     return SeedMessage(track_message(seed.track), features, seed.features_source, genres)

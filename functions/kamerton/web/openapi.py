@@ -64,7 +64,7 @@ def openapi_document(server: str) -> dict[str, Any]:
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     paths["/openapi.json"] = {"get": _own_operation()}
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "Kamerton",
@@ -76,6 +76,9 @@ def openapi_document(server: str) -> dict[str, Any]:
         "paths": paths,
         "components": {"schemas": dict(sorted(schemas.items())), "headers": _HEADERS, "parameters": _REQUEST_HEADERS},
     }
+    # Tuples, such as defaults, become lists.
+    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(document))
+    return plain
 
 
 def _sorted(types: set[type[msgspec.Struct]]) -> list[type[msgspec.Struct]]:

@@ -1,114 +1,106 @@
-"""What a page is asked, read from its address and put into one again: of each link on a page that asks a little more or less.
+"""The question of a page, read from its address, and the changed questions that the page's links ask.
 
-Public names: Question.
+Public names: PageQuestion, read_question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import UNSET
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from kamerton.errors import BadQuery
-from kamerton.recommending.question import MOST_OFFSET, MOST_SEEDS, Wish
+from kamerton.recommending.question import MOST_EXCLUDED, MOST_OFFSET, MOST_SEEDS, TrackQuestion
 from kamerton.service.resolver import clean_query
-from kamerton.web.messages import MOST_EXCLUDED
+
+Pairs = list[tuple[str, str]]
 
 
-class Question(Struct, frozen=True):
-    """Tracks like `tracks` and not like `unlike`, by name or id; of one `genre` if it is not empty, of none of the artists
-    `without`; after the first `offset`."""
-
-    tracks: tuple[str, ...] = ()
-    unlike: tuple[str, ...] = ()
-    genre: str = ""
-    without: tuple[str, ...] = ()
-    offset: int = 0
-
-    @classmethod
-    def of(cls, arguments: MultiDict[str, str]) -> Question:
-        """Other names are let be: people add their own to links that they share. Raises `BadQuery`."""
-        return cls(
-            _names(arguments, "track", MOST_SEEDS),
-            _names(arguments, "unlike", MOST_SEEDS),
-            arguments.get("genre", "").strip(),
-            _names(arguments, "exclude_artist", MOST_EXCLUDED),
-            _offset(arguments.get("offset", "")),
-        )
-
-    @property
-    def arguments(self) -> list[tuple[str, str]]:
-        """What an address says of it, without what goes without saying."""
-        said = [("track", track) for track in self.tracks] + [("unlike", track) for track in self.unlike]
-        said += [("genre", self.genre)] if self.genre else []
-        said += [("exclude_artist", artist) for artist in self.without]
-        return said + ([("offset", str(self.offset))] if self.offset else [])
+class PageQuestion(TrackQuestion, frozen=True):
+    """A question as it stands in a page's address, without what is kept for every page: market, world, language."""
 
     @property
     def asks_for_more(self) -> bool:
-        """Whether more is wished for than tracks like one."""
-        return len(self.tracks) > 1 or bool(self.unlike or self.genre or self.without)
+        """Whether more is asked than tracks like one."""
+        return len(self.track) > 1 or bool(self.unlike or self.genre or self.exclude_artist)
 
-    def wish(self, limit: int, artist_cap: int, world: bool) -> Wish:
-        return Wish(limit, artist_cap, self.offset, self.genre or None, self.without, world)
+    @property
+    def pairs(self) -> Pairs:
+        """The names and values of the address."""
+        arguments = self.arguments().items()
+        return [
+            (name, str(value)) for name, values in arguments for value in (values if isinstance(values, tuple) else (values,))
+        ]
 
-    def also(self, track: str) -> Question | None:
-        """With one track more to be like; None when there are enough of them."""
-        return self._begun(tracks=(*self.tracks, track)) if len(self.tracks) < MOST_SEEDS else None
+    def also(self, track: str) -> PageQuestion | None:
+        """With one track more to be like; None when there are enough."""
+        return self._changed(track=(*self.track, track)) if len(self.track) < MOST_SEEDS else None
 
-    def less(self, track: str) -> Question | None:
-        return self._begun(unlike=(*self.unlike, track)) if len(self.unlike) < MOST_SEEDS else None
+    def less(self, track: str) -> PageQuestion | None:
+        return self._changed(unlike=(*self.unlike, track)) if len(self.unlike) < MOST_SEEDS else None
 
-    def without_artist(self, artist: str) -> Question | None:
-        return self._begun(without=(*self.without, artist)) if len(self.without) < MOST_EXCLUDED else None
+    def without_artist(self, artist: str) -> PageQuestion | None:
+        if len(self.exclude_artist) >= MOST_EXCLUDED:
+            return None
+        return self._changed(exclude_artist=(*self.exclude_artist, artist))
 
-    def only(self, genre: str) -> Question:
-        return self._begun(genre=genre)
+    def only(self, genre: str) -> PageQuestion:
+        """With this genre alone; with any for an empty one."""
+        return self._changed(genre=genre or UNSET)
 
-    def left_out(self, name: str, place: int) -> Question:
-        """Without the wish at `place` of those of this name."""
-        wishes = getattr(self, name)
-        return self._begun(**{name: wishes[:place] + wishes[place + 1 :]})
+    def left_out(self, field: str, place: int) -> PageQuestion:
+        """Without the value at `place` of the field."""
+        values = getattr(self, field)
+        return self._changed(**{field: values[:place] + values[place + 1 :]})
 
-    def instead(self, name: str, track: str) -> Question:
-        """With a track in the place of the one that was asked for by this name, like or unlike; or of all there is."""
-        if name not in (*self.tracks, *self.unlike):
-            return Question((track,))
-        return self._begun(tracks=_replaced(self.tracks, name, track), unlike=_replaced(self.unlike, name, track))
+    def instead(self, name: str, track: str) -> PageQuestion:
+        """With a track in the place of the one that was asked for by this name, like or unlike; or of the whole question."""
+        if name not in (*self.track, *self.unlike):
+            return PageQuestion((track,))
+        return self._changed(track=_replaced(self.track, name, track), unlike=_replaced(self.unlike, name, track))
 
-    def around(self, name: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-        """What an address says before a track that was asked for by this name, and after it; nothing when none was."""
-        if name not in self.tracks:
+    def around(self, name: str) -> tuple[Pairs, Pairs]:
+        """What the address says before the track that was asked for by this name, and after it; nothing when none was."""
+        if name not in self.track:
             return [], []
-        place, unlike = self.tracks.index(name), tuple(each for each in self.unlike if each != name)
-        before = Question(self.tracks[:place])
-        return before.arguments, self._begun(tracks=self.tracks[place + 1 :], unlike=unlike).arguments
+        place, unlike = self.track.index(name), tuple(other for other in self.unlike if other != name)
+        return PageQuestion(self.track[:place]).pairs, self._changed(track=self.track[place + 1 :], unlike=unlike).pairs
 
-    def begun(self) -> Question:
-        """The first page."""
-        return self._begun()
+    def first_page(self) -> PageQuestion:
+        return self._changed()
 
-    def previous(self, shown: int) -> Question:
-        """The page before, when each shows as many."""
-        return replace(self, offset=max(self.offset - shown, 0))
+    def previous_page(self) -> PageQuestion:
+        return replace(self, offset=max(self.offset - self.limit, 0))
 
-    def following(self, shown: int) -> Question | None:
-        """The next page, after one that showed as many."""
-        offset = self.offset + shown
+    def next_page(self) -> PageQuestion | None:
+        """None when the list ends there."""
+        offset = self.offset + self.limit
         return replace(self, offset=offset) if offset <= MOST_OFFSET else None
 
-    def _begun(self, **changes: object) -> Question:
+    def _changed(self, **changes: object) -> PageQuestion:
         """Another list is read from its beginning."""
         return replace(self, offset=0, **changes)
 
 
-def _names(arguments: MultiDict[str, str], name: str, most: int) -> tuple[str, ...]:
-    given = [value for value in arguments.getlist(name) if value.strip()]
-    if len(given) > most:
-        raise BadQuery("field_many", field=name, most=most)
-    return _unique(clean_query(value) for value in given)
+def read_question(arguments: MultiDict[str, str]) -> PageQuestion:
+    """The question of an address; it has no track when nothing was asked. Other arguments are ignored: people add their own to
+    links that they share. Raises `BadQuery`."""
+    return PageQuestion(
+        _names(arguments, "track", MOST_SEEDS),
+        unlike=_names(arguments, "unlike", MOST_SEEDS),
+        genre=arguments.get("genre", "").strip() or UNSET,
+        exclude_artist=_names(arguments, "exclude_artist", MOST_EXCLUDED),
+        offset=_offset(arguments.get("offset", "")),
+    )
+
+
+def _names(arguments: MultiDict[str, str], field: str, most: int) -> tuple[str, ...]:
+    values = [value for value in arguments.getlist(field) if value.strip()]
+    if len(values) > most:
+        raise BadQuery("field_many", field=field, most=most)
+    return _unique(clean_query(value) for value in values)
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:

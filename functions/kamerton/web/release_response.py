@@ -8,7 +8,7 @@ from flask import Response, g
 
 from kamerton.http.language import asked_language
 from kamerton.release.release import Release
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.http_cache import answer_tag, kept
 

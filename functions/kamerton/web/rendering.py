@@ -18,7 +18,7 @@ from kamerton.music.links import elsewhere, embedded_video_link, preview_path, v
 from kamerton.music.markets import CODES
 from kamerton.notes import Note
 from kamerton.recommending.reasons import Reason
-from kamerton.web.page_question import Question
+from kamerton.web.page_question import PageQuestion
 
 # What an address of ours has at most, and then some.
 _MOST_KEPT = 40
@@ -86,9 +86,9 @@ def page_link(path: str = "/", **arguments: str) -> str:
     return f"{path}?{urlencode(asked)}" if asked else path
 
 
-def question_link(question: Question, **more: str) -> str:
+def question_link(question: PageQuestion, **more: str) -> str:
     """The address of the answer to a question."""
-    return "/?" + urlencode([*question.arguments, *more.items(), *kept_choices().items()])
+    return "/?" + urlencode([*question.pairs, *more.items(), *kept_choices().items()])
 
 
 def kept_choices() -> dict[str, str]:

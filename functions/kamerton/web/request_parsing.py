@@ -1,50 +1,41 @@
-"""From a request to a typed question. Whatever is wrong with it is a `BadQuery` that says which field and what it should be."""
+"""From a request to a typed question. A request that is wrong is a `BadQuery`, which says which field and what it should be.
+
+Fields are read one by one, each as the type that the question declares, so that it is known which one is wrong; what the
+sentence says of its bounds comes from that type.
+
+Public names: read_query, read_body, query_arguments, is_awaited, LARGEST_BODY.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
-from typing import TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
 from flask import Request
+from msgspec import Raw, Struct
+from msgspec.structs import FieldInfo
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from kamerton.errors import BadQuery
-from kamerton.logs import Log
 from kamerton.matching.name_fit import LONGEST_QUERY
-from kamerton.music.features import RANGES
-from kamerton.recommending.question import MOST_OFFSET, MOST_SEEDS
-from kamerton.web.messages import FEWEST_RESULTS, FLAGS, FORMATS, MOST_EXCLUDED, MOST_RESULTS, WHOLE_FEATURES, NoQuery
+from kamerton.web.messages import NoQuery
 
 LARGEST_BODY = 64 * 1024
 """Bytes."""
 
-T = TypeVar("T", bound=msgspec.Struct)
+T = TypeVar("T", bound=Struct)
+V = TypeVar("V")
 
-_COUNTS = {
-    "limit": (FEWEST_RESULTS, MOST_RESULTS),
-    "artist_cap": (FEWEST_RESULTS, MOST_RESULTS),
-    "offset": (0, MOST_OFFSET),
-    "world": (0, 1),
-}
-"""The least and the most of whole numbers."""
-_MOST = {"track": MOST_SEEDS, "unlike": MOST_SEEDS, "exclude_artist": MOST_EXCLUDED}
-"""How many there may be of what may be given more than once."""
-_NAMES = ("track", "q", "unlike", "exclude_artist")
 _MARKET = "market"
-_FIELDS = (*_COUNTS, *_NAMES, _MARKET, "genre", "format", *RANGES)
-
 # As in "prefetch;prerender".
 _PREFETCH = re.compile(r"(?:^|[;,\s])prefetch(?:[;,\s]|$)", re.IGNORECASE)
-_PLACE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
-# What may be wrong with no field of a name that is known here.
-_WHOLE_BODY = ("Expected `object`, got ", "Number out of range")
-_QUOTED = re.compile(r"`(?P<field>[^`]*)`")
 
 
 def is_awaited(request: Request) -> bool:
@@ -62,102 +53,175 @@ def query_arguments(request: Request) -> MultiDict[str, str]:
     return request.args
 
 
-def read_query(request: Request, kind: type[T], log: Log) -> T:
+def read_query(request: Request, kind: type[T]) -> T:
     """The query string as a `kind`; numbers are read from their digits."""
     arguments = query_arguments(request)
-    repeatable = _lists(kind)
-    for field, values in arguments.lists():
-        if len(values) > 1 and field not in repeatable:
-            raise BadQuery("field_repeated", field=_short(field))
-        # msgspec takes 1e1 and 5.0 for whole numbers too.
-        if field in _COUNTS and field in kind.__struct_fields__ and not (values[0].isascii() and values[0].isdigit()):
-            raise _wrong_value(field)
-    try:
-        fields = {field: values if field in repeatable else values[0] for field, values in arguments.lists()}
-        return msgspec.convert(fields, kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise _bad_field(str(error), kind, log) from error
+    several = _several_values(kind)
+    for name, values in arguments.lists():
+        if len(values) > 1 and name not in several:
+            raise BadQuery("field_repeated", field=_short(name))
+    fields = {name: values if name in several else values[0] for name, values in arguments.lists()}
+    return _built(kind, fields, _from_text)
 
 
-@cache
-def _lists(kind: type[msgspec.Struct]) -> frozenset[str]:
-    """The fields that may be given more than once."""
-    schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
-    return frozenset(name for name, field in schema.get("properties", {}).items() if field.get("type") == "array")
-
-
-def read_body(request: Request, kind: type[T], log: Log) -> T:
+def read_body(request: Request, kind: type[T]) -> T:
     """The JSON body as a `kind`, beside which no query string is taken.
 
     Raises `UnsupportedMediaType` for another content type, `RequestEntityTooLarge`.
     """
-    read_query(request, NoQuery, log)
+    read_query(request, NoQuery)
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
     if len(data := request.get_data()) > LARGEST_BODY:
         raise RequestEntityTooLarge
     try:
-        return msgspec.json.decode(data, type=kind)
-    except msgspec.ValidationError as error:
-        raise _bad_field(str(error), kind, log) from error
+        fields = msgspec.json.decode(data, type=dict[str, Raw])
+        return _built(kind, fields, _from_json)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _bad_json(data) from error
 
 
+class _WrongValue(Exception):
+    """`value` is of the wrong type, or out of its bounds."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self.value = value
+
+
+def _built(kind: type[T], values: Mapping[str, V], convert: Callable[[V, Any], Any]) -> T:
+    fields = _fields(kind)
+    converted = {}
+    for name, value in values.items():
+        if name not in fields:
+            raise BadQuery("field_unknown", field=_short(name), known=", ".join(fields) or "-")
+        try:
+            converted[name] = convert(value, fields[name].type)
+        except _WrongValue as error:
+            raise _wrong_value(name, fields[name].type, error.value) from error
+    for name, field in fields.items():
+        if name not in converted and field.required:
+            raise BadQuery("field_missing", field=name)
+    return kind(**converted)
+
+
+def _from_text(value: str | list[str], kind: Any) -> Any:
+    # msgspec takes 1e1 and 5.0 for whole numbers, too.
+    if _is_whole_number(kind) and not (isinstance(value, str) and value.isascii() and value.isdigit()):
+        raise _WrongValue(value)
+    try:
+        return msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _WrongValue(value) from error
+
+
+def _from_json(raw: Raw, kind: Any) -> Any:
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        try:
+            return _built(kind, msgspec.json.decode(raw, type=dict[str, Raw]), _from_json)
+        except msgspec.ValidationError as error:
+            raise _WrongValue(None) from error
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except msgspec.ValidationError as error:
+        value = _decoded(raw)
+        # In JSON 10.0 is a whole number, too, as some programs write it.
+        if isinstance(value, float) and value.is_integer() and _is_whole_number(kind):
+            return _from_json(Raw(str(int(value)).encode()), kind)
+        raise _WrongValue(value) from error
+
+
+def _decoded(raw: Raw) -> Any:
+    """The value of any type; None for a number that is out of range."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.ValidationError:
+        return None
+
+
 def _bad_json(data: bytes) -> BadQuery:
     """Other programs write NaN and Infinity, which JSON does not have and the standard library can find."""
-    found: list[str] = []
+    constants: list[str] = []
     with suppress(ValueError, RecursionError):
-        json.loads(data, parse_constant=found.append)
-    return BadQuery("not_finite" if found else "bad_json")
+        json.loads(data, parse_constant=constants.append)
+    return BadQuery("not_finite" if constants else "bad_json")
 
 
-def _bad_field(message: str, kind: type[msgspec.Struct], log: Log) -> BadQuery:
-    """msgspec's message, which is English and for programmers, as one of our sentences.
+def _wrong_value(name: str, kind: Any, value: object) -> BadQuery:
+    """The sentence about the field, with the bounds of its type."""
+    # Imported here: a right question needs none of it.
+    from msgspec import inspect
 
-    msgspec says what is wrong in words alone, so this holds for the version that requirements.txt pins. A test has each form
-    that is read here, and a form that is not known is answered in general words and logged.
-    """
-    place = _PLACE.search(message)
-    path = place["path"] if place else ""
-    quoted = _QUOTED.search(message)
-    if message.startswith("Object contains unknown field") and quoted:
-        return BadQuery("field_unknown", field=_short(quoted["field"]), known=", ".join(_known_fields(kind, path)))
-    if message.startswith("Object missing required field") and quoted:
-        return BadQuery("field_missing", field=quoted["field"])
-    field = path.rpartition(".")[2].partition("[")[0]
-    if field in _MOST and message.startswith("Expected `array` of length"):
-        return BadQuery("field_many", field=field, most=_MOST[field])
-    if field in _NAMES and not message.startswith("Expected `str` of length"):
-        return BadQuery("field_wrong", field=field)
-    if field not in _FIELDS and not message.startswith(_WHOLE_BODY):
-        # Not the message: it may hold what was asked.
-        log.line("WARNING", "a message of msgspec was not understood: was it updated?", question=kind.__name__)
-    return _wrong_value(field)
-
-
-def _wrong_value(field: str) -> BadQuery:
-    if field in _COUNTS:
-        low, high = _COUNTS[field]
-        return BadQuery("field_whole", field=field, low=low, high=high)
-    if field == _MARKET:
+    if name == _MARKET:
         return BadQuery("market_wrong")
-    if field in FLAGS:
-        return BadQuery("field_flag", field=field)
-    if field in RANGES:
-        reason = "field_whole" if field in WHOLE_FEATURES else "field_range"
-        least, most = RANGES[field]
-        return BadQuery(reason, field=field, low=f"{least:g}", high=f"{most:.0f}")
-    if field in _NAMES:
-        return BadQuery("query_long", most=LONGEST_QUERY)
-    if field == "format":
-        return BadQuery("field_choice", field=field, known=", ".join(FORMATS))
-    return BadQuery("field_wrong", field=field) if field else BadQuery("bad_json")
+    types = _alternatives(kind)
+    for info in types:
+        if isinstance(info, inspect.IntType):
+            return BadQuery("field_whole", field=name, low=info.ge, high=info.le)
+        if isinstance(info, inspect.FloatType):
+            return _wrong_number(name, info, is_flag=any(isinstance(other, inspect.BoolType) for other in types))
+        if isinstance(info, inspect.LiteralType):
+            return BadQuery("field_choice", field=name, known=", ".join(_literals(kind)))
+        if isinstance(info, inspect.VarTupleType) and isinstance(value, list):
+            return _wrong_list(name, info, value)
+        if isinstance(info, inspect.StrType) and _is_too_long(value):
+            return BadQuery("query_long", most=LONGEST_QUERY)
+    return BadQuery("field_wrong", field=name)
 
 
-def _known_fields(kind: type[msgspec.Struct], path: str) -> tuple[str, ...]:
-    return tuple(RANGES) if path == "features" else kind.__struct_fields__ or ("-",)
+def _wrong_number(name: str, info: Any, is_flag: bool) -> BadQuery:
+    if is_flag:
+        return BadQuery("field_flag", field=name)
+    reason = "field_whole" if info.multiple_of == 1 else "field_range"
+    return BadQuery(reason, field=name, low=f"{info.ge:g}", high=f"{info.le:.0f}")
 
 
-def _short(field: str) -> str:
-    return field if len(field) <= 40 else field[:40] + "..."
+def _wrong_list(name: str, info: Any, values: list[object]) -> BadQuery:
+    if info.max_length is not None and len(values) > info.max_length:
+        return BadQuery("field_many", field=name, most=info.max_length)
+    # The first value that is wrong.
+    wrong = next((value for value in values if not isinstance(value, str) or _is_too_long(value)), None)
+    return BadQuery("query_long", most=LONGEST_QUERY) if _is_too_long(wrong) else BadQuery("field_wrong", field=name)
+
+
+def _is_too_long(value: object) -> bool:
+    return isinstance(value, str) and len(value) > LONGEST_QUERY
+
+
+def _literals(kind: Any) -> list[str]:
+    """The values of a `Literal`, as it is written: msgspec sorts them."""
+    if get_origin(kind) is Literal:
+        return [*get_args(kind)]
+    return [value for part in get_args(kind) for value in _literals(part)]
+
+
+def _alternatives(kind: Any) -> list[Any]:
+    """What msgspec knows of the types of a union, or of the one type."""
+    from msgspec import inspect
+
+    info = inspect.type_info(kind)
+    types = info.types if isinstance(info, inspect.UnionType) else (info,)
+    return [each.type if isinstance(each, inspect.Metadata) else each for each in types]
+
+
+@cache
+def _fields(kind: type[Struct]) -> dict[str, FieldInfo]:
+    return {field.name: field for field in msgspec.structs.fields(kind)}
+
+
+@cache
+def _several_values(kind: type[Struct]) -> frozenset[str]:
+    """The fields that may be given more than once."""
+    schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
+    return frozenset(name for name, field in schema.get("properties", {}).items() if field.get("type") == "array")
+
+
+@cache
+def _is_whole_number(kind: Any) -> bool:
+    from msgspec import inspect
+
+    return any(isinstance(info, inspect.IntType) for info in _alternatives(kind))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else name[:40] + "..."

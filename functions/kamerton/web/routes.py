@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
 from kamerton.errors import (
@@ -21,19 +23,22 @@ from kamerton.errors import (
     NotReady,
     TrackNotFound,
 )
+from kamerton.lookup.lookup_session import LookupSession
 from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
-from kamerton.recommending.question import Wish
+from kamerton.recommending.question import FeaturesQuestion, ListOptions, TrackQuestion, audio_features
 from kamerton.release.release import Release
-from kamerton.service.playback import SERVICES
+from kamerton.service.answer import Answer
+from kamerton.service.kamerton import Kamerton
+from kamerton.service.playback import MOST_IN_A_ROW, SERVICES, TrackVideo
 from kamerton.service.resolver import clean_query
-from kamerton.service.service import Answer, Kamerton
-from kamerton.service.track_video import MOST_IN_A_ROW, Watched
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS, Export
 from kamerton.web.list_links import list_links
 from kamerton.web.public_links import own_link
+
+Q = TypeVar("Q", bound=ListOptions)
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""
@@ -54,6 +59,11 @@ class Call:
     question: Any
     arguments: dict[str, str]
     awaited: bool = True
+
+    @cached_property
+    def session(self) -> LookupSession:
+        """The request's; made when it is first needed."""
+        return self.kamerton.session(self.deadline)
 
 
 @dataclass(frozen=True)
@@ -89,39 +99,36 @@ class Route:
 
 
 def recommendations(call: Call) -> msgspec.Struct:
-    question: messages.RecommendationsQuery = call.question
-    wish = _wish(question, question.world == 1)
-    answer = call.kamerton.recommend(call.release, question.track, question.unlike, wish, call.deadline)
-    return messages.recommendations_answer(_marked(call, answer), list_links(answer, wish, _market(call)), call.language)
+    question = _cleaned(call.question)
+    answer = call.kamerton.recommend(call.release, question, call.session)
+    return messages.recommendations_answer(_marked(call, answer), list_links(question, answer), call.language)
 
 
 def recommendations_for_features(call: Call) -> msgspec.Struct:
-    question: messages.FeaturesQuestion = call.question
-    features = messages.audio_features(question.features)
-    answer = call.kamerton.recommend_features(call.release, features, question.unlike, _wish(question, False), call.deadline)
+    question = _cleaned(call.question)
+    answer = call.kamerton.recommend_features(call.release, audio_features(question.features), question, call.session)
     return messages.recommendations_answer(_marked(call, answer), None, call.language)
 
 
-def _wish(question: messages.RecommendationsQuery | messages.FeaturesQuestion, world: bool) -> Wish:
-    artists = tuple(clean_query(artist) for artist in question.exclude_artist)
-    genre = None if question.genre is UNSET else question.genre
-    return Wish(int(question.limit), int(question.artist_cap), int(question.offset), genre, artists, world)
+def _cleaned(question: Q) -> Q:
+    """The question with the names of artists as they are compared. Raises `BadQuery`."""
+    return replace(question, exclude_artist=tuple(clean_query(artist) for artist in question.exclude_artist))
 
 
 def _marked(call: Call, answer: Answer) -> Answer:
     market = _market(call)
-    return answer if market is None else call.kamerton.marked(answer, market, call.deadline)
+    return answer if market is None else call.kamerton.with_market(answer, market, call.session)
 
 
 def genre(call: Call) -> msgspec.Struct:
-    answer = call.kamerton.answer(call.release, call.question.track, 0, 1, call.deadline)
+    answer = call.kamerton.recommend(call.release, TrackQuestion((call.question.track,), limit=0), call.session)
     return messages.genre_answer(answer, call.language)
 
 
 def search(call: Call) -> msgspec.Struct:
-    tracks, notes = call.kamerton.search(call.release, call.question.q, call.question.limit, call.deadline)
-    found = [messages.track_message(track) for track in tracks]
-    return messages.SearchAnswer(found, messages.note_messages(notes, call.language))
+    tracks = call.kamerton.search(call.release, call.question.q, call.question.limit, call.session)
+    notes = messages.note_messages(call.session.notes, call.language)
+    return messages.SearchAnswer([messages.track_message(track) for track in tracks], notes)
 
 
 def suggestions(call: Call) -> msgspec.Struct:
@@ -147,11 +154,11 @@ def watch_in_a_row(call: Call) -> msgspec.Struct:
     if not 1 <= len(ids) <= MOST_IN_A_ROW or any(len(each) > LONGEST_ARGUMENT for each in ids):
         raise BadQuery("tracks_wrong", most=MOST_IN_A_ROW)
     market = _market(call)
-    videos = call.kamerton.watch_in_a_row(call.release, ids, market, call.deadline)
+    videos = call.kamerton.videos_in_a_row(call.release, ids, market, call.session)
     if videos:
         return messages.Redirection(videos_link(videos))
     # None is known yet: the first of the tracks has its video looked for, as any other that somebody goes to.
-    track = call.kamerton.identify(call.release, ids[0], call.deadline)
+    track = call.kamerton.identify(call.release, ids[0], call.session)
     return messages.Redirection(own_link(watch_path(track)) + (f"?market={market}" if market else ""))
 
 
@@ -160,8 +167,8 @@ def video_answer(call: Call) -> msgspec.Struct:
     return messages.video_answer(watched, call.language, call.release.id)
 
 
-def _watched(call: Call) -> Watched:
-    return call.kamerton.watch(call.release, call.arguments["id"], _market(call), call.deadline, call.awaited)
+def _watched(call: Call) -> TrackVideo:
+    return call.kamerton.video(call.release, call.arguments["id"], _market(call), call.session, call.awaited)
 
 
 def _market(call: Call) -> str | None:
@@ -172,32 +179,31 @@ def listen(call: Call) -> msgspec.Struct:
     service = call.arguments["service"]
     if service not in SERVICES:
         raise TrackNotFound("no_such_service", known=", ".join(SERVICES))
-    address, is_its_own = call.kamerton.listening.page(service, _track(call), call.deadline)
+    address, is_its_own = call.kamerton.playback(call.session).page(service, _track(call))
     return messages.Redirection(address, _DAY_SECONDS if is_its_own else 0)
 
 
 def preview(call: Call) -> msgspec.Struct:
-    return messages.Redirection(call.kamerton.listening.preview(_track(call), call.deadline))
+    return messages.Redirection(call.kamerton.playback(call.session).preview(_track(call)))
 
 
 def preview_answer(call: Call) -> msgspec.Struct:
     track = _track(call)
-    return messages.PreviewAnswer(
-        messages.track_message(track), call.kamerton.listening.preview(track, call.deadline), "deezer"
-    )
+    address = call.kamerton.playback(call.session).preview(track)
+    return messages.PreviewAnswer(messages.track_message(track), address, "deezer")
 
 
 def cover(call: Call) -> msgspec.Struct:
-    return messages.Redirection(call.kamerton.listening.cover(_track(call), call.deadline), _DAY_SECONDS)
+    return messages.Redirection(call.kamerton.playback(call.session).cover(_track(call)), _DAY_SECONDS)
 
 
 def _track(call: Call) -> Track:
     """The track that the address names, of the catalog or the world."""
-    return call.kamerton.identify(call.release, call.arguments["id"], call.deadline)
+    return call.kamerton.identify(call.release, call.arguments["id"], call.session)
 
 
 def genres(call: Call) -> msgspec.Struct:
-    sizes = call.release.recommender.index.genre_sizes
+    sizes = call.release.index.genre_sizes
     return messages.GenresAnswer([messages.GenreSize(name, size) for name, size in sizes.items()], call.release.id)
 
 
@@ -216,7 +222,7 @@ ROUTES = (
         "recommendations",
         "The genres of a track and the tracks that sound like it",
         recommendations,
-        messages.RecommendationsQuery,
+        TrackQuestion,
         messages.RecommendationsAnswer,
         (*_ANSWER_ERRORS, GenreNotFound),
         exports=EXPORTS,
@@ -227,7 +233,7 @@ ROUTES = (
         "recommendationsForFeatures",
         "The same, from audio features that the asker brings",
         recommendations_for_features,
-        messages.FeaturesQuestion,
+        FeaturesQuestion,
         messages.RecommendationsAnswer,
         (*_ANSWER_ERRORS, GenreNotFound),
         cached=False,

@@ -11,14 +11,14 @@ import msgspec
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
-from kamerton.deadline import Deadline
+from kamerton.deadline import REQUEST_SECONDS, Deadline
 from kamerton.decoders import prepare_decoders
 from kamerton.http.problems import handle_problems
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, durations, end_request
 from kamerton.music.allowed_hosts import PICTURES, PREVIEWS
 from kamerton.release.release import Release
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answer_page import page_view
 from kamerton.web.assets import asset_view, read_assets
@@ -31,9 +31,6 @@ from kamerton.web.public_links import set_public_url
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, read_body, read_query
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Call, Route
-
-REQUEST_SECONDS = 10.0
-"""One deadline for everything that a request waits for."""
 
 _CONTENT_SECURITY = {
     "default-src": "'none'",
@@ -77,7 +74,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     handle_problems(app, log)
     prepare_decoders(*(route.question for route in ROUTES))
     for route in ROUTES:
-        _register(app, route, _api_view(route, kamerton, settings, log))
+        _register(app, route, _api_view(route, kamerton, settings))
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
     app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
@@ -102,11 +99,11 @@ def _begin(settings: Settings) -> Callable[[], None]:
     return begin
 
 
-def _api_view(route: Route, kamerton: Kamerton, settings: Settings, log: Log) -> Callable[..., Response]:
+def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[..., Response]:
     def view(**arguments: str) -> Response:
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
-        question = (read_body if route.has_body else read_query)(request, route.question, log)
+        question = (read_body if route.has_body else read_query)(request, route.question)
         form = asked_form(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from kamerton.matching.video_match import LEAST_SCORE, matches, score
+from kamerton.matching.video_match import LEAST_SCORE, score, video_matches
 from kamerton.matching.video_titles import search_text, track_in
 from kamerton.music.track import Track
 from kamerton.music.video import Video
@@ -17,7 +17,7 @@ VIDEO = Video("aaaaaaaaaaa", "Muse - Hysteria (Official Video)", "Muse", 229_000
 
 @pytest.mark.parametrize("case", [*CASES, *UNSEEN], ids=lambda case: case.name)
 def test_the_right_video_is_found_or_none(case: Case) -> None:
-    best = next(iter(matches(case.track, case.hits)), None)
+    best = next(iter(video_matches(case.track, case.hits)), None)
     found = case.hits.index(best.video) if best is not None and best.fits else None
     assert found == case.right
 
@@ -44,7 +44,7 @@ def test_a_mark_counts_unless_the_title_of_the_track_has_it(mark: str) -> None:
 
 
 def test_of_equals_the_first_is_taken() -> None:
-    assert [match.video.id for match in matches(TRACK, [VIDEO, replace(VIDEO, id="b" * 11)])] == ["a" * 11, "b" * 11]
+    assert [match.video.id for match in video_matches(TRACK, [VIDEO, replace(VIDEO, id="b" * 11)])] == ["a" * 11, "b" * 11]
 
 
 @pytest.mark.parametrize("text", ["", "!!!", "ft.", "(Official Video)", "-", "«»", "\u200b", "a" * 500, "| | |", "☃" * 40])

@@ -6,15 +6,16 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from kamerton.music.candidate import Candidate
 from kamerton.music.normalise import normalise
 from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
-from kamerton.recommending.question import Wish
+from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import AskedGenre, LikelyGenre, OtherGenre, SameGenre
-from kamerton.recommending.recommender import Likening, Recommendation
-from kamerton.recommending.seed import Seed
+from kamerton.recommending.recommender import Recommendation, Recommender
+from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.distances import log_share, squared_distances
 from kamerton.release.release import Release
 
@@ -23,12 +24,14 @@ COUNTRY, HIP_HOP, METAL = 0, 50, 100
 
 def seed_of(release: Release, place: int) -> Seed:
     entry = release.catalog.entries([place])[0]
-    return release.recommender.seed(entry.features, entry.track)
+    return new_seed(release, entry.features, entry.track)
 
 
-def like(release: Release, *places: int, wish: Wish | None = None, unlike: tuple[int, ...] = ()) -> list[Recommendation]:
-    likenings = [Likening(seed_of(release, place)) for place in places]
-    return release.recommender.fulfil(wish or Wish(10), likenings, [seed_of(release, place) for place in unlike])
+def like(
+    release: Release, *places: int, options: ListOptions | None = None, unlike: tuple[int, ...] = ()
+) -> list[Recommendation]:
+    seeds = [seed_of(release, place) for place in places]
+    return Recommender.of(release).recommend(seeds, options or ListOptions(), [seed_of(release, place) for place in unlike])
 
 
 def genre_of(release: Release, place: int) -> str:
@@ -40,13 +43,13 @@ def ids(found: list[Recommendation]) -> list[str]:
 
 
 def distance(release: Release, item: Recommendation, seed: Seed) -> float:
-    other = release.recommender.seed(item.features)
+    other = new_seed(release, item.features)
     return float(squared_distances(other.embedding[np.newaxis], seed.embedding)[0])
 
 
 def test_each_of_several_seeds_has_its_part_of_the_list(release: Release) -> None:
     places = [COUNTRY, HIP_HOP, METAL]
-    found = like(release, *places, wish=Wish(9))
+    found = like(release, *places, options=ListOptions(limit=9))
     named = [release.catalog.entries([place])[0].track for place in places]
     assert sorted(item.seed.id for item in found) == sorted(3 * [track.id for track in named])
     for place, track in zip(places, named, strict=True):
@@ -56,23 +59,23 @@ def test_each_of_several_seeds_has_its_part_of_the_list(release: Release) -> Non
 
 def test_several_seeds_are_not_one_between_them(release: Release) -> None:
     """What comes for a seed is what comes for it alone."""
-    both = like(release, COUNTRY, METAL, wish=Wish(20))
+    both = like(release, COUNTRY, METAL, options=ListOptions(limit=20))
     for place in (COUNTRY, METAL):
-        alone = set(ids(like(release, place, wish=Wish(20))))
+        alone = set(ids(like(release, place, options=ListOptions(limit=20))))
         own = [item.track.id for item in both if item.seed.id == seed_of(release, place).track.id]
         assert len(own) == 10
         assert len(alone & set(own)) >= 9
 
 
 def test_no_version_of_any_seed_and_no_track_twice(release: Release) -> None:
-    found = like(release, *range(0, 120, 25), wish=Wish(50, artist_cap=50))
+    found = like(release, *range(0, 120, 25), options=ListOptions(limit=50, artist_cap=50))
     seeds = [seed_of(release, place).track for place in range(0, 120, 25)]
     keys = [key for track in [*seeds, *(item.track for item in found)] for key in version_keys(track)]
     assert len(keys) == len(set(keys))
 
 
 def test_the_artist_cap_holds_for_the_whole_list(release: Release) -> None:
-    found = like(release, COUNTRY, HIP_HOP, METAL, wish=Wish(50))
+    found = like(release, COUNTRY, HIP_HOP, METAL, options=ListOptions(limit=50))
     artists = [normalise(artist) for item in found for artist in item.track.artists]
     assert len(artists) == len(set(artists))
 
@@ -80,8 +83,10 @@ def test_the_artist_cap_holds_for_the_whole_list(release: Release) -> None:
 @pytest.mark.parametrize("places", [(COUNTRY,), (METAL,), (COUNTRY, HIP_HOP, METAL)])
 @pytest.mark.parametrize("size", [1, 7, 10])
 def test_pages_have_no_repeats_and_no_holes(release: Release, places: tuple[int, ...], size: int) -> None:
-    whole = ids(like(release, *places, wish=Wish(40, artist_cap=3)))
-    pages = [ids(like(release, *places, wish=Wish(size, artist_cap=3, offset=start))) for start in range(0, 40, size)]
+    whole = ids(like(release, *places, options=ListOptions(limit=40, artist_cap=3)))
+    pages = [
+        ids(like(release, *places, options=ListOptions(limit=size, artist_cap=3, offset=start))) for start in range(0, 40, size)
+    ]
     paged = [track for page in pages for track in page][:40]
     assert len(paged) == len(set(paged))
     assert set(paged[: 40 - 40 % size]) <= set(whole)
@@ -95,10 +100,10 @@ def test_pages_fit_together_with_the_world_on(release: Release) -> None:
         Candidate(Track(f"{place:022}", f"New {place}", (f"Newcomer {place}",)), entry.features)
         for place, entry in enumerate(entries)
     ]
-    likening = Likening(seed_of(release, METAL), tuple(new))
+    seed = replace(seed_of(release, METAL), candidates=tuple(new))
 
     def page(limit: int, offset: int) -> list[Recommendation]:
-        return release.recommender.fulfil(Wish(limit, offset=offset), [likening], [])
+        return Recommender.of(release).recommend([seed], ListOptions(limit=limit, offset=offset))
 
     paged = [track for offset in range(0, 50, 10) for track in ids(page(10, offset))]
     assert len(paged) == len(set(paged)) == 50
@@ -107,16 +112,16 @@ def test_pages_fit_together_with_the_world_on(release: Release) -> None:
 
 
 def test_a_page_beyond_the_end_is_empty(release: Release) -> None:
-    assert like(release, METAL, wish=Wish(10, offset=450)) == []
+    assert like(release, METAL, options=ListOptions(limit=10, offset=450)) == []
 
 
 def test_what_is_unlike_is_kept_away_from(release: Release) -> None:
     """What came for a seed and is nearest to another track comes no more, or later, when that is to be kept away from."""
     for place in range(0, 120, 17):
-        plain = like(release, place, wish=Wish(10, artist_cap=10))
+        plain = like(release, place, options=ListOptions(limit=10, artist_cap=10))
         other = max(range(120), key=lambda one: release.catalog.entries([one])[0].track == plain[1].track)
         unliked = seed_of(release, other)
-        kept = like(release, place, wish=Wish(10, artist_cap=10), unlike=(other,))
+        kept = like(release, place, options=ListOptions(limit=10, artist_cap=10), unlike=(other,))
         assert plain[1].track.id not in ids(kept)
         before, after = ([distance(release, item, unliked) for item in found] for found in (plain, kept))
         assert np.mean(after) > np.mean(before)
@@ -130,7 +135,7 @@ def test_what_is_unlike_and_far_away_changes_nothing(release: Release) -> None:
 
 def test_no_version_of_what_is_unlike_comes(release: Release) -> None:
     unliked = seed_of(release, METAL + 1).track
-    found = like(release, METAL, wish=Wish(50, artist_cap=50), unlike=(METAL + 1,))
+    found = like(release, METAL, options=ListOptions(limit=50, artist_cap=50), unlike=(METAL + 1,))
     assert not any(version_keys(item.track) & version_keys(unliked) for item in found)
 
 
@@ -148,7 +153,7 @@ def test_the_share_of_a_place_is_a_probability() -> None:
 
 @pytest.mark.parametrize("genre", ["country", "hip-hop", "metal"])
 def test_a_genre_is_the_only_one(release: Release, genre: str) -> None:
-    found = like(release, METAL, wish=Wish(30, artist_cap=5, genre=genre))
+    found = like(release, METAL, options=ListOptions(limit=30, artist_cap=5, genre=genre))
     assert len(found) == 30
     assert {item.genre for item in found} == {genre}
     assert all(genre in item.track.genres for item in found)
@@ -158,8 +163,8 @@ def test_a_genre_is_the_only_one(release: Release, genre: str) -> None:
 
 def test_within_a_genre_the_nearest_come_first(release: Release) -> None:
     seed = seed_of(release, METAL)
-    found = like(release, METAL, wish=Wish(3, genre="country"))
-    nearest = release.recommender.index.nearest(seed.embedding, seed.probabilities, ["country"], 1).tracks[0]
+    found = like(release, METAL, options=ListOptions(limit=3, genre="country"))
+    nearest = release.index.nearest(seed.embedding, seed.probabilities, ["country"], 1).tracks[0]
     assert found[0].track == release.catalog.entries([int(nearest)])[0].track
 
 
@@ -169,21 +174,23 @@ def test_of_the_world_what_is_likeliest_of_the_genre_comes(release: Release) -> 
         Candidate(Track(f"{number:022}", f"New {number}", (f"N {number}",)), entry.features)
         for number, entry in enumerate(entries)
     ]
-    likening = Likening(seed_of(release, HIP_HOP), tuple(new))
+    seed = replace(seed_of(release, HIP_HOP), candidates=tuple(new))
     for genre, title in (("country", "New 0"), ("metal", "New 1")):
-        found = release.recommender.fulfil(Wish(50, artist_cap=50, genre=genre), [likening], [])
+        found = Recommender.of(release).recommend([seed], ListOptions(limit=50, artist_cap=50, genre=genre))
         assert [item.track.title for item in found if item.origin == "world"] == [title]
-    assert "world" not in {item.origin for item in release.recommender.fulfil(Wish(50, genre="hip-hop"), [likening], [])}
+    assert "world" not in {
+        item.origin for item in Recommender.of(release).recommend([seed], ListOptions(limit=50, genre="hip-hop"))
+    }
 
 
 def test_an_excluded_artist_does_not_come_however_the_name_is_typed(release: Release) -> None:
     plain = like(release, METAL)
     names = plain[0].track.artists[0], plain[3].track.artists[-1]
-    found = like(release, METAL, wish=Wish(10, excluded_artists=(names[0].upper(), f" {names[1].lower()}")))
+    found = like(release, METAL, options=ListOptions(limit=10, exclude_artist=(names[0].upper(), f" {names[1].lower()}")))
     assert len(found) == 10
     assert not {normalise(name) for name in names} & {normalise(artist) for item in found for artist in item.track.artists}
 
 
 def test_a_likely_genre_is_still_said_without_a_wish(release: Release) -> None:
-    found = like(release, HIP_HOP, wish=Wish(50, artist_cap=50))
+    found = like(release, HIP_HOP, options=ListOptions(limit=50, artist_cap=50))
     assert {type(item.reasons[0]) for item in found} <= {SameGenre, LikelyGenre, OtherGenre}

@@ -18,10 +18,10 @@ from kamerton.music.features import NAMES, RANGES, AudioFeatures
 from kamerton.music.normalise import normalise
 from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
-from kamerton.recommending.question import Wish
+from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import CloseFeatures, Closeness, LikelyGenre, OtherGenre, SameGenre, SimilarSound
-from kamerton.recommending.recommender import Likening, Recommendation, Recommender
-from kamerton.recommending.seed import likeliest
+from kamerton.recommending.recommender import Recommendation, Recommender
+from kamerton.recommending.seed import likeliest, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
 from kamerton.release.loader import load_release
@@ -61,7 +61,8 @@ def prolific() -> Release:
 
 def recommended(release: Release, place: int, limit: int = 10, artist_cap: int = 1) -> list[Recommendation]:
     entry = release.catalog.entries([place])[0]
-    return release.recommender.recommend(release.recommender.seed(entry.features, entry.track), limit, artist_cap)
+    seed = new_seed(release, entry.features, entry.track)
+    return Recommender.of(release).recommend([seed], ListOptions(limit=limit, artist_cap=artist_cap))
 
 
 def artists(found: list[Recommendation]) -> Counter[str]:
@@ -78,7 +79,9 @@ def test_no_version_of_the_seed_and_no_song_twice(versions: Release, place: int)
 
 def test_a_seed_that_is_a_version_finds_no_other(versions: Release) -> None:
     live = next(entry for entry in versions.catalog.search("live", 50) if entry.track.title.endswith(" - Live"))
-    found = versions.recommender.recommend(versions.recommender.seed(live.features, live.track), 50, 50)
+    found = Recommender.of(versions).recommend(
+        [new_seed(versions, live.features, live.track)], ListOptions(limit=50, artist_cap=50)
+    )
     assert not any(version_keys(item.track) & version_keys(live.track) for item in found)
 
 
@@ -135,11 +138,11 @@ def share_between(name: str, one: float, other: float) -> float:
 @pytest.mark.parametrize("place", range(0, 120, 13))
 def test_every_reason_is_true(release: Release, place: int) -> None:
     seed = release.catalog.entries([place])[0]
-    probabilities = {score.genre: score.probability for score in release.recommender.seed(seed.features).genres}
+    probabilities = {score.genre: score.probability for score in new_seed(release, seed.features).genres}
     for item in recommended(release, place, 20, artist_cap=20):
         features = release.catalog.find(item.track.id).features
         genre, sound = item.reasons
-        own = {release.recommender.seed(seed.features).genres[0].genre, *seed.track.genres}
+        own = {new_seed(release, seed.features).genres[0].genre, *seed.track.genres}
         probability = probabilities[item.genre]
         assert type(genre) is (SameGenre if item.genre in own else LikelyGenre if probability >= 0.05 else OtherGenre)
         assert genre.genre == item.genre
@@ -151,8 +154,12 @@ def test_every_reason_is_true(release: Release, place: int) -> None:
 
 
 def test_a_reason_never_speaks_of_what_is_not_known(release: Release) -> None:
-    seed = release.recommender.seed(AudioFeatures(energy=0.9))
-    named = {name for item in release.recommender.recommend(seed, 50, 50) for name in sound_features(item)}
+    seed = new_seed(release, AudioFeatures(energy=0.9))
+    named = {
+        name
+        for item in Recommender.of(release).recommend([seed], ListOptions(limit=50, artist_cap=50))
+        for name in sound_features(item)
+    }
     assert named == {"energy"}
 
 
@@ -162,7 +169,7 @@ def sound_features(item: Recommendation) -> tuple[str, ...]:
 
 def test_features_alone_are_a_seed(release: Release) -> None:
     loud = AudioFeatures(energy=0.98, loudness=-3, acousticness=0.0001, danceability=0.3, valence=0.2)
-    found = release.recommender.recommend(release.recommender.seed(loud), 10)
+    found = Recommender.of(release).recommend([new_seed(release, loud)], ListOptions(limit=10))
     assert len(found) == 10
     assert Counter(item.genre for item in found).most_common(1)[0][0] == "metal"
 
@@ -170,9 +177,9 @@ def test_features_alone_are_a_seed(release: Release) -> None:
 @given(st.builds(AudioFeatures, **{name: st.none() | st.floats(*RANGES[name]) for name in NAMES}), st.integers(1, 50))
 @settings(max_examples=50)
 def test_any_features_get_an_answer(release: Release, features: AudioFeatures, limit: int) -> None:
-    seed = release.recommender.seed(features)
+    seed = new_seed(release, features)
     assert sum(score.probability for score in seed.genres) == pytest.approx(1)
-    found = release.recommender.recommend(seed, limit)
+    found = Recommender.of(release).recommend([seed], ListOptions(limit=limit))
     assert 1 <= len(found) <= limit
     assert all(0 <= item.score <= 1 for item in found)
 
@@ -211,13 +218,13 @@ class OneGenre:
 
 def test_another_track_is_better_than_a_copy_of_a_chosen_one() -> None:
     recommender = OneGenre([[1.0, 0.0], [1.0, 0.01], [-1.1, 0.0]]).recommender
-    found = recommender.recommend(recommender.seed(NOTHING), 2)
+    found = recommender.recommend([new_seed(recommender, NOTHING)], ListOptions(limit=2))
     assert [item.track.title for item in found] == ["Title 0", "Title 2"]
 
 
 def test_a_copy_of_a_chosen_track_is_better_than_one_far_away() -> None:
     recommender = OneGenre([[1.0, 0.0], [1.0, 0.01], [-3.0, 0.0]]).recommender
-    found = recommender.recommend(recommender.seed(NOTHING), 2)
+    found = recommender.recommend([new_seed(recommender, NOTHING)], ListOptions(limit=2))
     assert [item.track.title for item in found] == ["Title 0", "Title 1"]
 
 
@@ -225,7 +232,7 @@ def test_the_search_widens_until_enough_may_be_named() -> None:
     """A thousand near tracks of one artist do not hide the others."""
     names = ["Same"] * 1000 + ["Other"]
     recommender = OneGenre([[place / 1000, 0.0] for place in range(1000)] + [[9.0, 0.0]], names).recommender
-    found = recommender.recommend(recommender.seed(NOTHING), 2)
+    found = recommender.recommend([new_seed(recommender, NOTHING)], ListOptions(limit=2))
     assert [item.track.artists for item in found] == [("Same",), ("Other",)]
 
 
@@ -244,8 +251,8 @@ def like(entry: CatalogEntry, number: int = 0, **changes: object) -> Candidate:
 
 def recommended_with(release: Release, place: int, candidates: Sequence[Candidate], limit: int = 10) -> list[Recommendation]:
     entry = release.catalog.entries([place])[0]
-    seed = release.recommender.seed(entry.features, entry.track)
-    return release.recommender.fulfil(Wish(limit), [Likening(seed, tuple(candidates))], [])
+    seed = new_seed(release, entry.features, entry.track)
+    return Recommender.of(release).recommend([replace(seed, candidates=tuple(candidates))], ListOptions(limit=limit))
 
 
 @pytest.mark.parametrize("place", range(0, 120, 13))
@@ -294,7 +301,7 @@ def test_a_track_of_the_world_has_true_reasons(release: Release) -> None:
     entry = release.catalog.entries([3])[0]
     found = recommended_with(release, 3, [like(entry)])[0]
     genre, sound = found.reasons
-    likeliest_genre = release.recommender.seed(entry.features).genres[0]
+    likeliest_genre = new_seed(release, entry.features).genres[0]
     assert (genre.genre, genre.probability) == (found.genre, likeliest_genre.probability)
     assert isinstance(sound, CloseFeatures)
 

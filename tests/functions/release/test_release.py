@@ -16,6 +16,9 @@ import pytest
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, DeadlineExceeded, ObjectMissing, ReleaseError
 from kamerton.music.features import FEATURE_NAMES, AudioFeatures
+from kamerton.recommending.question import ListOptions
+from kamerton.recommending.recommender import Recommender
+from kamerton.recommending.seed import new_seed
 from kamerton.release.loader import load_release
 from kamerton.release.manifest import (
     CATALOG,
@@ -83,7 +86,7 @@ def test_a_release_comes_back_as_it_was_published(bucket: Bucket, made: tuple[Ma
     assert release.id == "small-1"
     assert release.manifest == manifest
     assert len(release.catalog) == 120
-    assert set(release.recommender.index.genre_sizes) == set(GENRES)
+    assert set(release.index.genre_sizes) == set(GENRES)
     assert release.map is not None
     assert len(release.map) == 120
 
@@ -94,7 +97,7 @@ def test_a_release_from_before_there_were_maps_answers_without_one(bucket: Bucke
     put_release(bucket, summed(manifest, older), older)
     release = load(bucket)
     assert release.map is None
-    assert release.recommender.recommend(release.recommender.seed(AudioFeatures(energy=0.9)), 5)
+    assert Recommender.of(release).recommend([new_seed(release, AudioFeatures(energy=0.9))], ListOptions(limit=5))
 
 
 def test_a_release_from_before_there_were_averages_is_served_without_them(
@@ -289,6 +292,8 @@ def test_a_genre_that_the_model_does_not_know_is_kept_but_not_recommended(
     manifest, objects = made
     put_release(bucket, changed(manifest, genres=(*GENRES[:-1], "polka")), objects)
     release = load(bucket)
-    seed = release.recommender.seed(AudioFeatures(energy=0.9))
-    assert GENRES[-1] in release.recommender.index.genre_sizes
-    assert not any(item.genre == GENRES[-1] for item in release.recommender.recommend(seed, 50, 50))
+    seed = new_seed(release, AudioFeatures(energy=0.9))
+    assert GENRES[-1] in release.index.genre_sizes
+    assert not any(
+        item.genre == GENRES[-1] for item in Recommender.of(release).recommend([seed], ListOptions(limit=50, artist_cap=50))
+    )

@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, DeadlineExceeded, FeaturesUnavailable, TrackNotFound
+from kamerton.lookup.offline_session import OfflineSession
+from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.features import AudioFeatures
-from kamerton.recommending.question import Wish
+from kamerton.recommending.question import ListOptions, TrackQuestion
 from kamerton.release.current_release import CurrentRelease
 from kamerton.release.release import Release
-from kamerton.service.resolver import LONGEST_QUERY, MOST_ALTERNATIVES, clean_query
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
+from kamerton.service.resolver import MOST_ALTERNATIVES, clean_query
 from kamerton.storage import Bucket
 from tests.fakes.clock import Clock
 
@@ -26,12 +28,12 @@ def kamerton(small_bucket_url: str) -> Kamerton:
 
 
 @pytest.fixture
-def deadline() -> Deadline:
-    return Deadline(10)
+def session() -> OfflineSession:
+    return OfflineSession(Deadline(10))
 
 
-def test_a_name_finds_its_track_and_what_sounds_like_it(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
-    answer = kamerton.answer(release, "linkin park in the end", 10, 1, deadline)
+def test_a_name_finds_its_track_and_what_sounds_like_it(kamerton: Kamerton, release: Release, session: OfflineSession) -> None:
+    answer = kamerton.recommend(release, TrackQuestion(("linkin park in the end",), limit=10), session)
     assert answer.track is not None
     assert answer.track.title == "In the End"
     assert answer.features_source == "catalog"
@@ -40,9 +42,9 @@ def test_a_name_finds_its_track_and_what_sounds_like_it(kamerton: Kamerton, rele
 
 
 def test_alternatives_are_the_other_tracks_that_a_name_may_mean(
-    kamerton: Kamerton, release: Release, deadline: Deadline
+    kamerton: Kamerton, release: Release, session: OfflineSession
 ) -> None:
-    answer = kamerton.answer(release, "linkin park", 1, 1, deadline)
+    answer = kamerton.recommend(release, TrackQuestion(("linkin park",), limit=1), session)
     assert answer.track is not None
     assert 1 <= len(answer.alternatives) <= MOST_ALTERNATIVES
     assert answer.track not in answer.alternatives
@@ -52,9 +54,9 @@ def test_alternatives_are_the_other_tracks_that_a_name_may_mean(
 @pytest.mark.parametrize(
     "form", ["{}", "spotify:track:{}", "https://open.spotify.com/track/{}?si=1", "https://open.spotify.com/intl-de/track/{}"]
 )
-def test_a_link_names_one_track(kamerton: Kamerton, release: Release, deadline: Deadline, form: str) -> None:
+def test_a_link_names_one_track(kamerton: Kamerton, release: Release, session: OfflineSession, form: str) -> None:
     for entry in release.catalog.examples(2):
-        answer = kamerton.answer(release, form.format(entry.track.id), 0, 1, deadline)
+        answer = kamerton.recommend(release, TrackQuestion((form.format(entry.track.id),), limit=0), session)
         assert answer.track == entry.track
         assert answer.features == entry.features
         assert answer.alternatives == ()
@@ -62,35 +64,35 @@ def test_a_link_names_one_track(kamerton: Kamerton, release: Release, deadline: 
 
 
 def test_a_link_to_a_track_that_is_not_in_the_catalog_has_no_features(
-    kamerton: Kamerton, release: Release, deadline: Deadline
+    kamerton: Kamerton, release: Release, session: OfflineSession
 ) -> None:
     with pytest.raises(FeaturesUnavailable):
-        kamerton.answer(release, f"https://open.spotify.com/track/{UNKNOWN_ID}", 10, 1, deadline)
+        kamerton.recommend(release, TrackQuestion((f"https://open.spotify.com/track/{UNKNOWN_ID}",), limit=10), session)
 
 
-def test_a_name_that_nothing_has_is_not_found(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
+def test_a_name_that_nothing_has_is_not_found(kamerton: Kamerton, release: Release, session: OfflineSession) -> None:
     with pytest.raises(TrackNotFound):
-        kamerton.answer(release, "\N{SNOWMAN}", 10, 1, deadline)
+        kamerton.recommend(release, TrackQuestion(("\N{SNOWMAN}",), limit=10), session)
 
 
-def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
-    answer = kamerton.recommend_features(release, AudioFeatures(energy=0.9), [], Wish(5), deadline)
+def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release: Release, session: OfflineSession) -> None:
+    answer = kamerton.recommend_features(release, AudioFeatures(energy=0.9), ListOptions(limit=5), session)
     assert answer.track is None
     assert answer.features_source == "request"
     assert len(answer.recommendations) == 5
 
 
-def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
+def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release, session: OfflineSession) -> None:
     with pytest.raises(BadQuery):
-        kamerton.recommend_features(release, AudioFeatures(), [], Wish(5), deadline)
+        kamerton.recommend_features(release, AudioFeatures(), ListOptions(limit=5), session)
 
 
-def test_search_finds_names_and_links(kamerton: Kamerton, release: Release, deadline: Deadline) -> None:
+def test_search_finds_names_and_links(kamerton: Kamerton, release: Release, session: OfflineSession) -> None:
     track = release.catalog.examples(1)[0].track
-    assert kamerton.search(release, track.title, 1, deadline) == ([track], ())
-    assert kamerton.search(release, f"spotify:track:{track.id}", 10, deadline) == ([track], ())
-    assert kamerton.search(release, UNKNOWN_ID, 10, deadline) == ([], ())
-    assert kamerton.search(release, "\N{SNOWMAN}", 10, deadline) == ([], ())
+    assert kamerton.search(release, track.title, 1, session) == [track]
+    assert kamerton.search(release, f"spotify:track:{track.id}", 10, session) == [track]
+    assert kamerton.search(release, UNKNOWN_ID, 10, session) == []
+    assert kamerton.search(release, "\N{SNOWMAN}", 10, session) == []
 
 
 def test_a_track_is_found_by_its_id(kamerton: Kamerton, release: Release) -> None:
@@ -100,14 +102,21 @@ def test_a_track_is_found_by_its_id(kamerton: Kamerton, release: Release) -> Non
         kamerton.track(release, UNKNOWN_ID)
 
 
-@pytest.mark.parametrize("ask", [Kamerton.answer, Kamerton.search], ids=["answer", "search"])
+def _answer(kamerton: Kamerton, release: Release, session: OfflineSession) -> object:
+    return kamerton.recommend(release, TrackQuestion(("linkin park",), limit=1), session)
+
+
+def _search(kamerton: Kamerton, release: Release, session: OfflineSession) -> object:
+    return kamerton.search(release, "linkin park", 1, session)
+
+
+@pytest.mark.parametrize("ask", [_answer, _search], ids=["answer", "search"])
 def test_nothing_is_answered_after_the_deadline(kamerton: Kamerton, release: Release, ask: Callable[..., object]) -> None:
     clock = Clock()
     deadline = Deadline(1, clock)
     clock.pass_by(2)
-    arguments = (1, 1, deadline) if ask is Kamerton.answer else (1, deadline)
     with pytest.raises(DeadlineExceeded):
-        ask(kamerton, release, "linkin park", *arguments)
+        ask(kamerton, release, OfflineSession(deadline))
 
 
 @pytest.mark.parametrize(
@@ -160,13 +169,13 @@ def test_any_text_is_plain_or_refused(query: str) -> None:
     "query", ["zxcvbnm qwerty", "zzzzzzzzqq", "SELECT * FROM tracks", "ABBA dancing queen", "skrillex bangarang", "xyzzyq"]
 )
 def test_what_fits_no_name_is_not_answered_with_another(
-    kamerton: Kamerton, release: Release, deadline: Deadline, query: str
+    kamerton: Kamerton, release: Release, session: OfflineSession, query: str
 ) -> None:
     with pytest.raises(TrackNotFound):
-        kamerton.answer(release, query, 10, 1, deadline)
-    assert kamerton.search(release, query, 10, deadline) == ([], ())
+        kamerton.recommend(release, TrackQuestion((query,), limit=10), session)
+    assert kamerton.search(release, query, 10, session) == []
 
 
 def test_no_recommendation_is_sought_when_the_time_is_over(kamerton: Kamerton, release: Release) -> None:
     with pytest.raises(DeadlineExceeded):
-        kamerton.recommend_features(release, AudioFeatures(energy=0.9), [], Wish(5), Deadline(0))
+        kamerton.recommend_features(release, AudioFeatures(energy=0.9), ListOptions(limit=5), OfflineSession(Deadline(0)))

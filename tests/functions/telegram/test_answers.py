@@ -12,10 +12,11 @@ import pytest
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import NotOffered
+from kamerton.lookup.offline_session import OfflineSession
 from kamerton.release.current_release import CurrentRelease
 from kamerton.release.loader import load_release
 from kamerton.release.release import Release
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.storage import Bucket
 from kamerton.telegram.answers import Answers, Turn
 from kamerton.telegram.callback_data import CARD, MORE, PREVIEW, Press
@@ -46,7 +47,7 @@ def kamerton() -> Kamerton:
 
 
 def turn(release: Release) -> Turn:
-    return Turn(release, "en", Deadline(10))
+    return Turn(release, "en", OfflineSession(Deadline(10)))
 
 
 def cards_in(rows: Rows) -> list[str]:
@@ -173,7 +174,7 @@ def test_a_random_track_is_of_the_genre_and_another_one_takes_its_place(talk: Ta
 
 
 def test_every_track_of_a_genre_may_come_by_chance(release: Release) -> None:
-    index = release.recommender.index
+    index = release.index
     for genre, size in index.genre_sizes.items():
         numbers = [index.track_of(genre, place) for place in range(size)]
         assert len(set(numbers)) == size

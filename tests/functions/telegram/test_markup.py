@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +13,9 @@ from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.reasons import CloseFeatures, LikelyGenre
 from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreScore
-from kamerton.service.service import Answer, AnsweredSeed
+from kamerton.service.answer import Answer
 from kamerton.telegram import cards, markup
 from kamerton.telegram.updates import Entity
 from tests.fakes.telegram import read_html
@@ -97,7 +99,7 @@ def test_a_full_list_of_the_longest_names_is_within_telegrams_bounds(name: str, 
     reasons = (LikelyGenre("g" * 500, 0.3), CloseFeatures(("instrumentalness", "danceability")))
     listed = tuple(Recommendation(track, AudioFeatures(), 0.5, long, reasons) for _ in range(cards.MOST_LISTED))
     notes = tuple(Note("source_unavailable", f"A source with a long name {number}") for number in range(9))
-    answer = Answer((AnsweredSeed(track, AudioFeatures(), "catalog", genres),), (), listed, (), "one", notes)
+    answer = Answer((Seed(AudioFeatures(), np.zeros(2, np.float32), genres, track, "catalog"),), (), listed, (), "one", notes)
     whole = f"{cards.head(answer, language)}\n\n{cards.list_title(language)}\n{cards.items(listed, answer, 1, language)}"
     shown, _ = read_html(whole, "HTML")
     assert markup.units(shown) <= markup.MOST_TEXT

@@ -149,7 +149,7 @@ def test_a_track_by_its_id(client: Client) -> None:
 def test_genres_are_listed_with_their_sizes(client: Client, release: Release) -> None:
     answer = get(client, "/api/v1/genres")
     assert answer["release"] == "small-1"
-    assert {each["genre"]: each["tracks"] for each in answer["genres"]} == release.recommender.index.genre_sizes
+    assert {each["genre"]: each["tracks"] for each in answer["genres"]} == release.index.genre_sizes
 
 
 def test_health_names_the_release_and_the_time_since_the_start(client: Client) -> None:

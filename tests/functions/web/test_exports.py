@@ -14,8 +14,9 @@ from kamerton.music.track import Track
 from kamerton.recommending.candidate_pool import WORLD
 from kamerton.recommending.reasons import SimilarSound
 from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.seed import new_seed
 from kamerton.release.release import Release
-from kamerton.service.service import Answer, AnsweredSeed
+from kamerton.service.answer import Answer
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS
 from tests.functions.web.conftest import LoggedSite
@@ -139,7 +140,7 @@ HOSTILE = [
 @pytest.fixture
 def answer(site: LoggedSite, release: Release) -> messages.RecommendationsAnswer:
     """A list of tracks with each of these titles, and artists and albums too."""
-    seed = release.recommender.seed(release.catalog.entries([0])[0].features)
+    seed = new_seed(release, release.catalog.entries([0])[0].features)
     track = Track("0" * 22, "", (), duration_ms=None)
     items = [
         Recommendation(
@@ -147,7 +148,7 @@ def answer(site: LoggedSite, release: Release) -> messages.RecommendationsAnswer
         )
         for text in HOSTILE
     ]
-    seeds = (AnsweredSeed(None, seed.features, "request", seed.genres),)
+    seeds = (replace(seed, features_source="request"),)
     with site.app.app_context():
         return messages.recommendations_answer(Answer(seeds, (), tuple(items), (), "small-1"), None, "en")
 

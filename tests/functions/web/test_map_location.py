@@ -4,8 +4,11 @@ from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
 from kamerton.music.track import Track
+from kamerton.recommending.question import TrackQuestion
+from kamerton.recommending.seed import new_seed
 from kamerton.release.release import Release
-from kamerton.service.service import Answer, Kamerton
+from kamerton.service.answer import Answer
+from kamerton.service.kamerton import Kamerton
 from kamerton.web.map_location import Spot, located
 from tests.small_release import small_tracks
 
@@ -19,7 +22,8 @@ class Keeper:
 
 
 def answered(release: Release, query: str) -> Answer:
-    return Kamerton(Keeper(release)).answer(release, query, 5, 1, Deadline(10))  # type: ignore[arg-type]
+    kamerton = Kamerton(Keeper(release))  # type: ignore[arg-type]
+    return kamerton.recommend(release, TrackQuestion((query,), limit=5), kamerton.session(Deadline(10)))
 
 
 def about(answer: Answer, track: Track | None) -> Answer:
@@ -40,8 +44,8 @@ def test_a_seed_that_the_catalog_lacks_lies_among_those_that_sound_like_it(relea
     answer = answered(release, small_tracks()["track_id"][7])
     # The same sound under another id: its nearest neighbour is the track that it sounds like.
     elsewhere = about(answer, Track("0" * 22, "Elsewhere", ("Nobody",)))
-    nearest = release.recommender.index.nearest(
-        release.recommender.seed(answer.features).embedding,
+    nearest = release.index.nearest(
+        new_seed(release, answer.features).embedding,
         {score.genre: score.probability for score in answer.genres},
         [score.genre for score in answer.genres],
         5,

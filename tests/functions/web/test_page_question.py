@@ -3,26 +3,35 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec import UNSET
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import Client
 
 from kamerton.errors import BadQuery
-from kamerton.web.page_question import Question
+from kamerton.web.page_question import PageQuestion, read_question
 from tests.functions.web.test_api import IN_THE_END, get
 from tests.functions.web.test_page import Page, page
 
-WHOLE = Question(("a", "b"), ("c",), "metal", ("Muse", "ABBA"), 20)
+
+def question(
+    track: tuple[str, ...], unlike: tuple[str, ...] = (), genre: str = "", artists: tuple[str, ...] = (), offset: int = 0
+) -> PageQuestion:
+    return PageQuestion(track, unlike=unlike, genre=genre or UNSET, exclude_artist=artists, offset=offset)
+
+
+WHOLE = question(("a", "b"), ("c",), "metal", ("Muse", "ABBA"), 20)
 
 
 def test_a_question_is_read_as_it_was_written() -> None:
-    assert Question.of(MultiDict(WHOLE.arguments)) == WHOLE
-    assert Question.of(MultiDict()) == Question()
-    assert Question(("a",)).arguments == [("track", "a")]
+    assert read_question(MultiDict(WHOLE.pairs)) == WHOLE
+    assert read_question(MultiDict()) == PageQuestion(())
+    assert question(("a",)).pairs == [("track", "a")]
 
 
 def test_what_is_said_twice_or_not_at_all_counts_once_or_not() -> None:
     said = [("track", " a "), ("track", "a"), ("track", ""), ("track", "  b   c "), ("utm_source", "x"), ("genre", " ")]
-    assert Question.of(MultiDict(said)) == Question(("a", "b c"))
+    assert read_question(MultiDict(said)) == question(("a", "b c"))
 
 
 @pytest.mark.parametrize(
@@ -38,42 +47,42 @@ def test_what_is_said_twice_or_not_at_all_counts_once_or_not() -> None:
 )
 def test_what_cannot_be_asked_is_refused(said: list[tuple[str, str]], reason: str) -> None:
     with pytest.raises(BadQuery) as refused:
-        Question.of(MultiDict(said))
+        read_question(MultiDict(said))
     assert refused.value.reason == reason
 
 
 def test_each_wish_begins_another_list() -> None:
-    assert WHOLE.also("d") == Question(("a", "b", "d"), ("c",), "metal", ("Muse", "ABBA"))
-    assert WHOLE.less("d") == Question(("a", "b"), ("c", "d"), "metal", ("Muse", "ABBA"))
-    assert WHOLE.only("") == Question(("a", "b"), ("c",), "", ("Muse", "ABBA"))
-    assert WHOLE.without_artist("Bob") == Question(("a", "b"), ("c",), "metal", ("Muse", "ABBA", "Bob"))
-    assert WHOLE.left_out("tracks", 0) == Question(("b",), ("c",), "metal", ("Muse", "ABBA"))
-    assert WHOLE.left_out("without", 1) == Question(("a", "b"), ("c",), "metal", ("Muse",))
+    assert WHOLE.also("d") == question(("a", "b", "d"), ("c",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.less("d") == question(("a", "b"), ("c", "d"), "metal", ("Muse", "ABBA"))
+    assert WHOLE.only("") == question(("a", "b"), ("c",), "", ("Muse", "ABBA"))
+    assert WHOLE.without_artist("Bob") == question(("a", "b"), ("c",), "metal", ("Muse", "ABBA", "Bob"))
+    assert WHOLE.left_out("track", 0) == question(("b",), ("c",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.left_out("exclude_artist", 1) == question(("a", "b"), ("c",), "metal", ("Muse",))
 
 
 def test_there_is_an_end_of_wishes_and_of_pages() -> None:
-    full = Question(tuple("abcde"), tuple("fghij"), "", tuple(map(str, range(20))), 450)
-    assert full.also("x") is full.less("x") is full.without_artist("x") is full.following(10) is None
-    assert Question(("a",), offset=440).following(10) == Question(("a",), offset=450)
+    full = question(tuple("abcde"), tuple("fghij"), "", tuple(map(str, range(20))), 450)
+    assert full.also("x") is full.less("x") is full.without_artist("x") is full.next_page() is None
+    assert question(("a",), offset=440).next_page() == question(("a",), offset=450)
 
 
-@pytest.mark.parametrize("question", [Question(("a",)), Question(("a",), offset=10)])
-def test_one_track_is_no_more_than_a_track(question: Question) -> None:
-    assert not question.asks_for_more
+@pytest.mark.parametrize("asked", [question(("a",)), question(("a",), offset=10)])
+def test_one_track_is_no_more_than_a_track(asked: PageQuestion) -> None:
+    assert not asked.asks_for_more
     assert WHOLE.asks_for_more
 
 
 def test_a_track_takes_the_place_of_the_name_that_meant_none() -> None:
-    assert WHOLE.instead("b", "x") == Question(("a", "x"), ("c",), "metal", ("Muse", "ABBA"))
-    assert WHOLE.instead("b", "a") == Question(("a",), ("c",), "metal", ("Muse", "ABBA"))
-    assert WHOLE.instead("c", "x") == Question(("a", "b"), ("x",), "metal", ("Muse", "ABBA"))
-    assert WHOLE.instead("z", "x") == Question(("x",))
+    assert WHOLE.instead("b", "x") == question(("a", "x"), ("c",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.instead("b", "a") == question(("a",), ("c",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.instead("c", "x") == question(("a", "b"), ("x",), "metal", ("Muse", "ABBA"))
+    assert WHOLE.instead("z", "x") == question(("x",))
 
 
 def test_there_is_a_way_back_to_the_start() -> None:
-    assert WHOLE.previous(10).offset == 10
-    assert WHOLE.previous(30).offset == 0
-    assert WHOLE.begun() == WHOLE.previous(20)
+    assert WHOLE.previous_page().offset == 10
+    assert replace(WHOLE, limit=30).previous_page().offset == 0
+    assert WHOLE.first_page() == WHOLE.previous_page().previous_page()
 
 
 def links(shown: Page, *words: str) -> list[str]:

@@ -14,7 +14,7 @@ from werkzeug.test import Client, TestResponse
 
 from kamerton.logs import Log
 from kamerton.release.release import Release
-from kamerton.service.service import Kamerton
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.texts import PROBLEM_TITLES
 from kamerton.web.site import build_site
@@ -155,7 +155,7 @@ def test_a_question_that_cannot_be_read_is_answered_with_what_to_do(client: Clie
         ('{"features": {"energy": 0.5}, "track": "a"}', "track is not known here. Known: features, limit, artist_cap"),
         ('{"features": {"energy": ' + "9" * 5000 + "}}", "must be a number"),
         ("[" * 30000 + "]" * 30000, "The body is not JSON"),
-        ('{"features": ' * 4000 + "}" * 4000, "features is not known here"),
+        ('{"features": ' * 4000 + "}" * 4000, "The body is not JSON"),
         ('{"features": {"energy": 0.5}} more', "The body is not JSON"),
         (b'{"features": {"energy": 0.5, "\xff": 1}}', ""),
         ('{"features": {"energy": 0.5}}'.encode("utf-16"), "The body is not JSON"),

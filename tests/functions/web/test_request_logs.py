@@ -8,7 +8,8 @@ from flask import Flask
 from kamerton.errors import ReleaseError
 from kamerton.logs import Log
 from kamerton.release.current_release import CurrentRelease
-from kamerton.service.service import Answer, Kamerton
+from kamerton.service.answer import Answer
+from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.web.site import build_site

@@ -1,0 +1,164 @@
+"""The use case: from a question to an answer. The edges call this and nothing below it.
+
+Public names: Kamerton.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from weakref import WeakKeyDictionary
+
+from msgspec.structs import replace
+
+from kamerton.deadline import Deadline
+from kamerton.errors import BadQuery, GenreNotFound, TrackNotFound
+from kamerton.lookup.lookup_session import LookupSession
+from kamerton.lookup.offline_session import OfflineSession
+from kamerton.music.features import AudioFeatures
+from kamerton.music.markets import known_market
+from kamerton.music.track import Track
+from kamerton.recommending.question import ListOptions, TrackQuestion
+from kamerton.recommending.recommender import Recommender
+from kamerton.recommending.seed import Seed, new_seed
+from kamerton.release.catalog import CatalogEntry
+from kamerton.release.current_release import CurrentRelease
+from kamerton.release.release import Release
+from kamerton.service.answer import Answer
+from kamerton.service.playback import Playback, TrackVideo
+from kamerton.service.resolver import Resolver
+from kamerton.service.seeds import resolve_seeds
+
+_REQUEST_SOURCE = "request"
+
+
+class Kamerton:
+    """Answers from the release in force; `open_session` makes the lookup session of a request. By default nobody outside is
+    asked.
+
+    A request takes one release and one session, and hands them to each method.
+    """
+
+    def __init__(
+        self, current_release: CurrentRelease, open_session: Callable[[Deadline], LookupSession] = OfflineSession
+    ) -> None:
+        self._current_release = current_release
+        self._open_session = open_session
+        self._recommenders: WeakKeyDictionary[Release, Recommender] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+
+    def offline(self) -> Kamerton:
+        """A Kamerton that answers from the same release, and asks nobody outside."""
+        return Kamerton(self._current_release)
+
+    def release(self, deadline: Deadline) -> Release:
+        """The release that a request uses from beginning to end; raises `NotReady`."""
+        return self._current_release.release(deadline)
+
+    def session(self, deadline: Deadline) -> LookupSession:
+        """The lookup session that a request uses from beginning to end."""
+        return self._open_session(deadline)
+
+    def recommend(self, release: Release, question: TrackQuestion, session: LookupSession) -> Answer:
+        """Tracks like those of the question, with their genres.
+
+        Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable`, `GenreNotFound` or `DeadlineExceeded`.
+        """
+        _check_genre(release, question)
+        gather = question.world == 1 and question.limit > 0
+        seeds, unlike = resolve_seeds(release, session, question.track, question.unlike, gather)
+        return self._answer(release, question, seeds, unlike, session)
+
+    def recommend_features(
+        self, release: Release, features: AudioFeatures, options: ListOptions, session: LookupSession
+    ) -> Answer:
+        """The same for audio features that the request brings. Raises `BadQuery` when none is known, too."""
+        if not features.known:
+            raise BadQuery("no_features")
+        _check_genre(release, options)
+        _, unlike = resolve_seeds(release, session, (), options.unlike, gather=False)
+        seed = new_seed(release, features, features_source=_REQUEST_SOURCE)
+        return self._answer(release, options, [seed], unlike, session)
+
+    def with_market(self, answer: Answer, market: str, session: LookupSession) -> Answer:
+        """The answer with each of its tracks marked as to whether it can be played in the market. Raises `BadQuery`."""
+        seeds = [seed.track for seed in answer.seeds if seed.track]
+        tracks = [*seeds, *(item.track for item in answer.recommendations), *answer.unlike, *answer.alternatives]
+        playable = session.playable(tracks, answer.track, known_market(market))
+
+        def marked(track: Track) -> Track:
+            return replace(track, playable=playable[track.id])
+
+        return replace(
+            answer,
+            seeds=tuple(replace(seed, track=marked(seed.track) if seed.track else None) for seed in answer.seeds),
+            recommendations=tuple(replace(item, track=marked(item.track)) for item in answer.recommendations),
+            unlike=tuple(marked(track) for track in answer.unlike),
+            alternatives=tuple(marked(track) for track in answer.alternatives),
+            notes=session.notes,
+        )
+
+    def search(self, release: Release, query: str, limit: int, session: LookupSession) -> list[Track]:
+        """The tracks that a name may mean, the best first; the one track when it is a link or an id. May be empty."""
+        return Resolver(release, session).search(query, limit)
+
+    def identify(self, release: Release, identifier: str, session: LookupSession) -> Track:
+        """The track under an id, of the catalog or of the services outside. Raises `BadQuery`, `TrackNotFound`."""
+        return Resolver(release, session).track(identifier)
+
+    def playback(self, session: LookupSession) -> Playback:
+        """Where a track can be heard and watched."""
+        return Playback(session)
+
+    def video(
+        self, release: Release, identifier: str, market: str | None, session: LookupSession, search: bool = True
+    ) -> TrackVideo:
+        """The video of the track under an id. With `search` it may cost one of the day's searches. Raises `BadQuery`,
+        `TrackNotFound`."""
+        return Playback(session).video(self.identify(release, identifier, session), market, search)
+
+    def videos_in_a_row(
+        self, release: Release, identifiers: Sequence[str], market: str | None, session: LookupSession
+    ) -> list[str]:
+        """The ids of the videos that are remembered of these tracks, in order; an id of no track has none."""
+        resolver = Resolver(release, session)
+        references = [reference for identifier in identifiers if (reference := resolver.reference(identifier)) is not None]
+        return Playback(session).videos_in_a_row(references, market)
+
+    def track(self, release: Release, identifier: str) -> CatalogEntry:
+        """The catalog's track under an id. Raises `TrackNotFound`."""
+        entry = release.catalog.find(identifier)
+        if entry is None:
+            raise TrackNotFound("no_such_id")
+        return entry
+
+    def _answer(
+        self, release: Release, options: ListOptions, seeds: Sequence[Seed], unlike: Sequence[Seed], session: LookupSession
+    ) -> Answer:
+        session.deadline.check()
+        recommendations = (
+            self._recommender(release).recommend(seeds, options, unlike, session.deadline) if options.limit else []
+        )
+        everything = (*seeds, *unlike)
+        return Answer(
+            tuple(seeds),
+            tuple(seed.track for seed in unlike if seed.track),
+            tuple(recommendations),
+            # Of several names nobody could tell which one the alternatives are for.
+            everything[0].alternatives if len(everything) == 1 else (),
+            release.id,
+            session.notes,
+        )
+
+    def _recommender(self, release: Release) -> Recommender:
+        """One for each release that is in use, since it remembers where candidates lie."""
+        with self._lock:
+            if release not in self._recommenders:
+                self._recommenders[release] = Recommender.of(release)
+            return self._recommenders[release]
+
+
+def _check_genre(release: Release, options: ListOptions) -> None:
+    genres = release.index.genre_sizes
+    if options.only_genre is not None and options.only_genre not in genres:
+        raise GenreNotFound(genres)
