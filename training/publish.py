@@ -28,7 +28,7 @@ from kamerton.errors import BucketError, KamertonError, ObjectExists, ObjectMiss
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import new_seed
-from kamerton.release.loader import load_release
+from kamerton.release.loader import load_manifest, load_release, read_pointer
 from kamerton.release.manifest import (
     EMBEDDER,
     FORMAT,
@@ -42,9 +42,7 @@ from kamerton.release.manifest import (
     Pointer,
     Shard,
     checked_id,
-    load_manifest,
     object_key,
-    read_pointer,
 )
 from kamerton.release.release import Release
 from kamerton.settings import Settings, bucket_url

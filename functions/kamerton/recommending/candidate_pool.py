@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 from itertools import islice
-from typing import Final, Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 from msgspec import Struct
@@ -20,18 +20,13 @@ from kamerton.deadline import Deadline
 from kamerton.music.features import AudioFeatures, FloatArray
 from kamerton.music.track import Track
 from kamerton.recommending.candidate_embedding import EmbeddedCandidates
+from kamerton.recommending.recommendation import INDEX, WORLD, Origin
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seed import Seed, likeliest
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.distances import log_share, squared_distances
 from kamerton.release.median import median
 from kamerton.release.track_index import TrackIndex
-
-Origin = Literal["index", "world"]
-"""Where a candidate comes from."""
-
-INDEX: Final = "index"
-WORLD: Final = "world"
 
 VARIETY = 1.0
 """How much better, in the score's nats, a perfect copy of a chosen track must be than another candidate."""

@@ -5,7 +5,7 @@ the seed and of one another are left out, an artist has at most `artist_cap` tra
 clearly better to be chosen too. Reasons are values; `presenting` puts them into sentences. The same release, seed and
 candidates give the same answer.
 
-Public names: Recommender, Recommendation.
+Public names: Recommender.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from msgspec import Struct
 
 from kamerton.deadline import Deadline
-from kamerton.music.features import AudioFeatures
-from kamerton.music.track import Track
 from kamerton.recommending.candidate_embedding import CandidateEmbedder
-from kamerton.recommending.candidate_pool import INDEX, CandidatePool, Entries, Origin, PoolFilter, ScoredCandidate
+from kamerton.recommending.candidate_pool import CandidatePool, Entries, PoolFilter, ScoredCandidate
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import (
     AskedGenre,
@@ -32,9 +29,9 @@ from kamerton.recommending.reasons import (
     SameGenre,
     SimilarSound,
 )
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seed import Seed
-from kamerton.recommending.selection import select
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
 from kamerton.release.release import Release
@@ -42,19 +39,6 @@ from kamerton.release.track_index import TrackIndex
 
 _LEAST_LIKELY = 0.05
 """A genre that the seed has with less than this probability is not called likely."""
-
-
-class Recommendation(Struct, frozen=True):
-    """`score` falls from 1 (the same sound and genre) towards 0; a random track of the catalog has about 0.5 or less. `origin`
-    is where the track is from, the index or the world outside, and `seed` the track that it was chosen for."""
-
-    track: Track
-    features: AudioFeatures
-    score: float
-    genre: str
-    reasons: tuple[Reason, ...]
-    origin: Origin = INDEX
-    seed: Track | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +74,7 @@ class Recommender:
         pool_filter = PoolFilter(options.only_genre, tuple(seed.embedding for seed in unlike))
         pools = [self._pool(seed, pool_filter) for seed in seeds]
         rules = Rules([seed.track for seed in (*seeds, *unlike) if seed.track], options.artist_cap, options.exclude_artist)
-        chosen = select(pools, rules, options.offset + options.limit, deadline)[options.offset :]
+        chosen = _select(pools, rules, options.offset + options.limit, deadline)[options.offset :]
         # Chosen for variety, shown by merit.
         return [self._recommendation(item, options) for item in sorted(chosen, key=lambda item: -item.score)]
 
@@ -118,3 +102,20 @@ def _genre_reason(seed: Seed, genre: str, options: ListOptions) -> Reason:
     if options.genre:
         return AskedGenre(genre)
     return LikelyGenre(genre, probability) if probability >= _LEAST_LIKELY else OtherGenre(genre)
+
+
+def _select(pools: Sequence[CandidatePool], rules: Rules, n: int, deadline: Deadline | None) -> list[ScoredCandidate]:
+    """At most `n` candidates, each pool's best by turns: the seeds are kept apart, and never averaged. Raises
+    `DeadlineExceeded`."""
+    chosen: list[ScoredCandidate] = []
+    waiting = list(pools)
+    while waiting and len(chosen) < n:
+        for pool in tuple(waiting):
+            best = pool.best(rules, deadline) if len(chosen) < n else None
+            if best is None:
+                waiting.remove(pool)
+                continue
+            chosen.append(best)
+            for other in pools:
+                other.push_away(best.vector)
+    return chosen

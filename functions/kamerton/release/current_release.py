@@ -16,8 +16,8 @@ from collections.abc import Callable
 
 from kamerton.deadline import FIRST_LOAD_SECONDS, REFRESH_RESERVE_SECONDS, Deadline
 from kamerton.errors import DeadlineExceeded, KamertonError, NotReady
-from kamerton.release.loader import load_release
-from kamerton.release.manifest import POINTER, read_pointer
+from kamerton.release.loader import load_release, read_pointer
+from kamerton.release.manifest import POINTER
 from kamerton.release.release import Release
 from kamerton.storage import Bucket, Stored
 

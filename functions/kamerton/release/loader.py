@@ -17,6 +17,7 @@ import weakref
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from kamerton.deadline import Deadline
@@ -24,13 +25,47 @@ from kamerton.errors import ReleaseError
 from kamerton.release.catalog import Catalog
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
-from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, MODEL, ROWS, VECTORS, Manifest, load_manifest, object_key
+from kamerton.release.manifest import (
+    CATALOG,
+    EMBEDDER,
+    MANIFEST,
+    MAP,
+    MODEL,
+    POINTER,
+    ROWS,
+    VECTORS,
+    Manifest,
+    Pointer,
+    check_manifest,
+    checked_id,
+    object_key,
+)
 from kamerton.release.music_map import MusicMap
 from kamerton.release.onnx_model import OnnxModel
 from kamerton.release.release import Release
 from kamerton.release.temporary_file import TemporaryFile
 from kamerton.release.track_index import TrackIndex
-from kamerton.storage import Bucket
+from kamerton.storage import Bucket, Stored
+
+
+def read_pointer(stored: Stored) -> str:
+    """The id of the release in force; raises `ReleaseError` when the pointer is damaged."""
+    try:
+        release_id = msgspec.json.decode(stored.data, type=Pointer).release
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{POINTER} is damaged: {error}") from error
+    return checked_id(release_id)
+
+
+def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
+    """Raises `BucketError`, or `ReleaseError` when this program cannot serve such a release."""
+    data = bucket.get(object_key(release_id, MANIFEST)).data
+    try:
+        manifest = msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise ReleaseError(f"{release_id}: {MANIFEST} is damaged: {error}") from error
+    check_manifest(manifest, release_id)
+    return manifest
 
 
 def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release:

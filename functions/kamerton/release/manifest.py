@@ -14,7 +14,6 @@ import msgspec
 from kamerton.errors import ReleaseError
 from kamerton.music.audible import AUDIBLE
 from kamerton.music.features import FEATURE_NAMES
-from kamerton.storage import Bucket, Stored
 
 POINTER = "current.json"
 FORMAT = 1
@@ -77,33 +76,13 @@ def object_key(release_id: str, name: str) -> str:
     return f"releases/{release_id}/{name}"
 
 
-def read_pointer(stored: Stored) -> str:
-    """The id of the release in force; raises `ReleaseError` when the pointer is damaged."""
-    try:
-        release_id = msgspec.json.decode(stored.data, type=Pointer).release
-    except msgspec.MsgspecError as error:
-        raise ReleaseError(f"{POINTER} is damaged: {error}") from error
-    return checked_id(release_id)
-
-
 def checked_id(release_id: str) -> str:
     if not _RELEASE_ID.fullmatch(release_id):
         raise ReleaseError(f"{release_id!r} is no release id: letters, digits, dots and dashes, 64 at most")
     return release_id
 
 
-def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
-    """Raises `BucketError`, or `ReleaseError` when this program cannot serve such a release."""
-    data = bucket.get(object_key(release_id, MANIFEST)).data
-    try:
-        manifest = msgspec.json.decode(data, type=Manifest)
-    except msgspec.MsgspecError as error:
-        raise ReleaseError(f"{release_id}: {MANIFEST} is damaged: {error}") from error
-    _check_manifest(manifest, release_id)
-    return manifest
-
-
-def _check_manifest(manifest: Manifest, release_id: str) -> None:
+def check_manifest(manifest: Manifest, release_id: str) -> None:
     if manifest.format != FORMAT or manifest.release != release_id:
         raise ReleaseError(f"{release_id}: the manifest is of format {manifest.format} and release {manifest.release}")
     if manifest.feature_names != FEATURE_NAMES or not all(manifest.feature_quantiles.get(name) for name in AUDIBLE):

@@ -4,7 +4,6 @@ kamerton       the use case: what the edges call
 answer         what is answered
 resolver       from a name, a link or an id to one track, with its audio features
 seeds          a question's tracks as seeds, resolved side by side
-video_track    which track a video shows
 substitutes    what can be answered for instead of a track without audio features
 playback       where a track can be heard and watched
 """

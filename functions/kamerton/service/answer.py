@@ -7,7 +7,7 @@ from msgspec import Struct
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import Track
 from kamerton.notes import Note
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreScore
 

@@ -16,17 +16,22 @@ from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.matching.name_ranking import best_named, is_named_whole
+from kamerton.matching.video_match import LEAST_SCORE, score
 from kamerton.music.link_parsing import parse_track_reference
 from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
+from kamerton.music.video import Video
 from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
 from kamerton.service.substitutes import substitutes
-from kamerton.service.video_track import video_track
 
 MOST_ALTERNATIVES = 5
 CATALOG = "catalog"
+
+_SEARCHED = 10
+_SURE = 0.85
+"""A track of the catalog that fits as well as this need not be searched for outside."""
 
 
 class Resolver:
@@ -137,7 +142,7 @@ class Resolver:
     def _followed(self, reference: TrackReference) -> TrackReference:
         """The track that a short link leads to, or that a video shows. Raises `TrackNotFound`."""
         if reference.kind == YOUTUBE:
-            track = video_track(self._release, self._session, reference)
+            track = _video_track(self._release, self._session, reference)
             if track is None:
                 raise TrackNotFound("no_such_track", notes=self._session.notes)
             return reference_of(track)
@@ -180,3 +185,24 @@ def clean_query(query: str) -> str:
     if not query:
         raise BadQuery("query_empty")
     return query
+
+
+def _video_track(release: Release, session: LookupSession, reference: TrackReference) -> Track | None:
+    """The track that a video shows, found by the name that the video's title gives: of the catalog, or of the services outside;
+    else what the video says of it, under the video's id; None when nobody knows of such a video. Raises `DeadlineExceeded`."""
+    shown = session.track(reference)
+    if shown is None:
+        return None
+    artists = ", ".join(shown.artists)
+    video, text = Video(reference.value, f"{artists} - {shown.title}", artists, shown.duration_ms), f"{artists} {shown.title}"
+    tracks = [entry.track for entry in release.catalog.search(text, _SEARCHED, session.deadline)]
+    best = _best(video, tracks)
+    if best is None or score(best, video) < _SURE:
+        best = _best(video, [*tracks, *session.search(text)])
+    return best or shown
+
+
+def _best(video: Video, tracks: list[Track]) -> Track | None:
+    """Of equals the first."""
+    best = max(tracks, key=lambda track: score(track, video), default=None)
+    return best if best is not None and score(best, video) >= LEAST_SCORE else None

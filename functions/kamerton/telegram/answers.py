@@ -16,7 +16,7 @@ from kamerton.matching.name_ranking import is_named_whole
 from kamerton.music.links import spotify_link, youtube_link
 from kamerton.music.track import Track
 from kamerton.recommending.question import TrackQuestion
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton

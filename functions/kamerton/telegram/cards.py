@@ -11,7 +11,7 @@ from kamerton import texts
 from kamerton.music.links import spotify_link
 from kamerton.music.track import Track
 from kamerton.notes import Note
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer
 from kamerton.telegram import markup

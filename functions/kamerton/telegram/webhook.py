@@ -20,7 +20,8 @@ from kamerton.logs import Log, begin_request, end_request
 from kamerton.service.kamerton import Kamerton
 from kamerton.telegram.update_handler import Outcome, Reception
 from kamerton.telegram.updates import Update
-from kamerton.web.routes import Call, health
+from kamerton.web.route import Call
+from kamerton.web.routes import health
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_BODY = 1024 * 1024

@@ -13,7 +13,7 @@ from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.recommending.reasons import Reason
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreScore
 from kamerton.release.release import Release

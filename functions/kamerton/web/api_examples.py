@@ -2,7 +2,7 @@
 
 Nobody outside is asked. What a call wants to know beside the track is left at its default, but for the number of tracks.
 
-Public names: Example, examples.
+Public names: examples.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlencode
 
 import msgspec
-from msgspec import Struct
 
 from kamerton import texts
 from kamerton.deadline import Deadline
@@ -22,8 +20,10 @@ from kamerton.music.features import CORE
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
+from kamerton.web.api_example import Example
 from kamerton.web.messages import Problem, Redirection
-from kamerton.web.routes import ROUTES, Call, Route
+from kamerton.web.route import Call, Route
+from kamerton.web.routes import ROUTES
 
 _FEW = 2
 
@@ -35,27 +35,6 @@ _VALUES: dict[str, Callable[[CatalogEntry], Any]] = {
     "tracks": lambda entry: entry.track.id,
     "limit": lambda _: _FEW,
 }
-
-
-class Example(Struct, frozen=True):
-    """`arguments` are of the path, `question` is the query, or the body where there is one; `answer` is JSON. In place of it, a
-    redirection has the `location` that it leads to."""
-
-    route: Route
-    arguments: dict[str, str]
-    question: dict[str, Any]
-    status: int
-    answer: bytes
-    location: str = ""
-
-    @property
-    def address(self) -> str:
-        """Below the server's, with the query."""
-        path = self.route.path
-        for name, value in self.arguments.items():
-            path = path.replace(f"{{{name}}}", quote(value, safe=""))
-        query = "" if self.route.has_body or not self.question else "?" + urlencode(self.question, doseq=True)
-        return path + query
 
 
 def examples(kamerton: Kamerton, release: Release, language: str, deadline: Deadline) -> list[Example]:
@@ -74,8 +53,8 @@ def _example(
     asked = msgspec.convert(question, route.question)
     status, answer = _answered(route, Call(kamerton, release, deadline, language, asked, arguments))
     if isinstance(answer, Redirection):
-        return Example(route, arguments, question, HTTPStatus.FOUND, b"", answer.location)
-    return Example(route, arguments, question, status, msgspec.json.encode(answer))
+        return Example(route.method, route.path, route.has_body, arguments, question, HTTPStatus.FOUND, b"", answer.location)
+    return Example(route.method, route.path, route.has_body, arguments, question, status, msgspec.json.encode(answer))
 
 
 def _question(kind: type[msgspec.Struct], entry: CatalogEntry) -> dict[str, Any]:

@@ -20,7 +20,8 @@ from kamerton import texts
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
-from kamerton.web.api_examples import Example, examples
+from kamerton.web.api_example import Example
+from kamerton.web.api_examples import examples
 from kamerton.web.openapi import openapi_document
 from kamerton.web.postman import postman_collection
 from kamerton.web.release_response import answer_from_release
@@ -85,7 +86,7 @@ def docs_views(kamerton: Kamerton, settings: Settings) -> dict[str, Callable[[],
 
 
 def _calls(document: Mapping[str, Any], found: list[Example], server: str, language: str) -> Iterator[Documented]:
-    by_place = {(example.route.path, example.route.method.lower()): example for example in found}
+    by_place = {(example.path, example.method.lower()): example for example in found}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             yield _documented(document, path, method, operation, by_place.get((path, method)), server, language)
@@ -125,7 +126,7 @@ def _curl(example: Example, server: str) -> str:
     address = shlex.quote(server + example.address)
     if example.location:
         return f"curl --include {address}"
-    if not example.route.has_body:
+    if not example.has_body:
         return f"curl {address}"
     body = shlex.quote(compact(example.question))
     return f"curl {address} \\\n  --header 'Content-Type: application/json' \\\n  --data {body}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.release.music_map import MusicMap
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer

@@ -24,9 +24,8 @@ from kamerton.music.links import (
 )
 from kamerton.music.track import Track
 from kamerton.notes import Note
-from kamerton.recommending.candidate_pool import Origin
 from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Origin, Recommendation
 from kamerton.recommending.seed import Seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore

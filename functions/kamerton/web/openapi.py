@@ -11,7 +11,8 @@ import msgspec
 from kamerton.music.features import NAMES
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
 from kamerton.web import messages
-from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route
+from kamerton.web.route import LONGEST_ARGUMENT, Route
+from kamerton.web.routes import ROUTES
 
 _REF = "#/components/schemas/{name}"
 # As of a name: no control characters, no U+FFFD, and something else than spaces; and no slash, which would end it.

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from kamerton.web.api_examples import Example
+from kamerton.web.api_example import Example
 
 SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _SERVER = "{{server}}"
@@ -22,7 +22,7 @@ _SERVER = "{{server}}"
 
 def postman_collection(document: Mapping[str, Any], found: Sequence[Example], server: str) -> dict[str, Any]:
     """`document` is the OpenAPI document; a call that has an example is sent as it says, and holds its answer."""
-    examples = {(example.route.path, example.route.method.lower()): example for example in found}
+    examples = {(example.path, example.method.lower()): example for example in found}
     info = document["info"]
     return {
         "info": {"name": info["title"], "description": info["summary"], "version": info["version"], "schema": SCHEMA},
@@ -48,7 +48,7 @@ def _request(
     parameters = list(_resolved(document, operation))
     header = [_header(parameter) for parameter in parameters if parameter["in"] == "header"]
     request = {"method": method.upper(), "description": operation["summary"]}
-    if example and example.route.has_body:
+    if example and example.has_body:
         header.append({"key": "Content-Type", "value": "application/json"})
         raw = msgspec.json.format(msgspec.json.encode(example.question)).decode()
         request["body"] = {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from kamerton.deadline import Deadline
 from kamerton.errors import (
-    AnswerError,
     BadQuery,
     DeadlineExceeded,
     FeaturesUnavailable,
@@ -23,79 +18,23 @@ from kamerton.errors import (
     NotReady,
     TrackNotFound,
 )
-from kamerton.lookup.lookup_session import LookupSession
 from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
 from kamerton.recommending.question import FeaturesQuestion, ListOptions, TrackQuestion, audio_features
-from kamerton.release.release import Release
 from kamerton.service.answer import Answer
-from kamerton.service.kamerton import Kamerton
 from kamerton.service.playback import MOST_IN_A_ROW, SERVICES, TrackVideo
 from kamerton.service.resolver import clean_query
 from kamerton.web import messages
-from kamerton.web.exports import EXPORTS, Export
+from kamerton.web.exports import EXPORTS
 from kamerton.web.list_links import list_links
 from kamerton.web.public_links import own_link
+from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 
 Q = TypeVar("Q", bound=ListOptions)
 
-LONGEST_ARGUMENT = 64
-"""Characters of a part of an address, such as an id; a longer one is no address of ours."""
-
 _DAY_SECONDS = 86_400
 _STARTED = time.monotonic()
-
-
-@dataclass(frozen=True)
-class Call:
-    """One request, read and checked. `question` is the query or the body, of the type that its route names. `awaited`: somebody
-    waits for the answer, which is worth what it costs."""
-
-    kamerton: Kamerton
-    release: Release
-    deadline: Deadline
-    language: str
-    question: Any
-    arguments: dict[str, str]
-    awaited: bool = True
-
-    @cached_property
-    def session(self) -> LookupSession:
-        """The request's; made when it is first needed."""
-        return self.kamerton.session(self.deadline)
-
-
-@dataclass(frozen=True)
-class Route:
-    """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
-    `Redirection` sends the browser elsewhere. `choices` are what a part of the path may be, by its name, and `exports` the
-    other forms that the answer may have."""
-
-    method: str
-    path: str
-    name: str
-    summary: str
-    handler: Callable[[Call], msgspec.Struct]
-    question: type[msgspec.Struct]
-    answer: type[msgspec.Struct]
-    errors: tuple[type[AnswerError], ...]
-    cached: bool = True
-    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    exports: Mapping[str, Export] = field(default_factory=dict)
-
-    @property
-    def redirects(self) -> bool:
-        return self.answer is messages.Redirection
-
-    @property
-    def has_body(self) -> bool:
-        return self.method == "POST"
-
-    @property
-    def arguments(self) -> list[str]:
-        """The names in the path."""
-        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
 
 
 def recommendations(call: Call) -> msgspec.Struct:

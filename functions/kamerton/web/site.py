@@ -30,7 +30,8 @@ from kamerton.web.openapi import openapi_document
 from kamerton.web.public_links import set_public_url
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, read_body, read_query
-from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Call, Route
+from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
+from kamerton.web.routes import ROUTES
 
 _CONTENT_SECURITY = {
     "default-src": "'none'",

@@ -14,7 +14,8 @@ from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import AskedGenre, LikelyGenre, OtherGenre, SameGenre
-from kamerton.recommending.recommender import Recommendation, Recommender
+from kamerton.recommending.recommendation import Recommendation
+from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.distances import log_share, squared_distances
 from kamerton.release.release import Release

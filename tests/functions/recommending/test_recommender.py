@@ -20,7 +20,8 @@ from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import CloseFeatures, Closeness, LikelyGenre, OtherGenre, SameGenre, SimilarSound
-from kamerton.recommending.recommender import Recommendation, Recommender
+from kamerton.recommending.recommendation import Recommendation
+from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import likeliest, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore

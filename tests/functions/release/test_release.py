@@ -19,7 +19,7 @@ from kamerton.music.features import FEATURE_NAMES, AudioFeatures
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import new_seed
-from kamerton.release.loader import load_release
+from kamerton.release.loader import load_release, read_pointer
 from kamerton.release.manifest import (
     CATALOG,
     EMBEDDER,
@@ -33,7 +33,6 @@ from kamerton.release.manifest import (
     ObjectSummary,
     Shard,
     object_key,
-    read_pointer,
 )
 from kamerton.release.release import Release
 from kamerton.storage import Bucket, Stored

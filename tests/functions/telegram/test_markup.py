@@ -12,7 +12,7 @@ from kamerton.music.features import AudioFeatures
 from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.reasons import CloseFeatures, LikelyGenre
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer

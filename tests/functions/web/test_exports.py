@@ -11,9 +11,8 @@ from msgspec.structs import replace
 from werkzeug.test import Client
 
 from kamerton.music.track import Track
-from kamerton.recommending.candidate_pool import WORLD
 from kamerton.recommending.reasons import SimilarSound
-from kamerton.recommending.recommender import Recommendation
+from kamerton.recommending.recommendation import WORLD, Recommendation
 from kamerton.recommending.seed import new_seed
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer

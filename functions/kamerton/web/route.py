@@ -1,0 +1,72 @@
+"""A route of the API, and one call of it. Public names: Route, Call, LONGEST_ARGUMENT."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from kamerton.deadline import Deadline
+from kamerton.errors import AnswerError
+from kamerton.lookup.lookup_session import LookupSession
+from kamerton.release.release import Release
+from kamerton.service.kamerton import Kamerton
+from kamerton.web import messages
+from kamerton.web.exports import Export
+
+LONGEST_ARGUMENT = 64
+"""Characters of a part of an address, such as an id; a longer one is no address of ours."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, read and checked. `question` is the query or the body, of the type that its route names. `awaited`: somebody
+    waits for the answer, which is worth what it costs."""
+
+    kamerton: Kamerton
+    release: Release
+    deadline: Deadline
+    language: str
+    question: Any
+    arguments: dict[str, str]
+    awaited: bool = True
+
+    @cached_property
+    def session(self) -> LookupSession:
+        """The request's; made when it is first needed."""
+        return self.kamerton.session(self.deadline)
+
+
+@dataclass(frozen=True)
+class Route:
+    """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
+    `Redirection` sends the browser elsewhere. `choices` are what a part of the path may be, by its name, and `exports` the
+    other forms that the answer may have."""
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    handler: Callable[[Call], msgspec.Struct]
+    question: type[msgspec.Struct]
+    answer: type[msgspec.Struct]
+    errors: tuple[type[AnswerError], ...]
+    cached: bool = True
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    exports: Mapping[str, Export] = field(default_factory=dict)
+
+    @property
+    def redirects(self) -> bool:
+        return self.answer is messages.Redirection
+
+    @property
+    def has_body(self) -> bool:
+        return self.method == "POST"
+
+    @property
+    def arguments(self) -> list[str]:
+        """The names in the path."""
+        return [part[1:-1] for part in self.path.split("/") if part.startswith("{")]
