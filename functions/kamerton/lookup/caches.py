@@ -40,7 +40,7 @@ from kamerton.notes import Note
 from kamerton.sources.answer_values import has_core, read_features
 
 _DAY_SECONDS = 86_400.0
-_CANDIDATES_SECONDS = 4 * _DAY_SECONDS
+CANDIDATES_SECONDS = 4 * _DAY_SECONDS
 PARTIAL_CANDIDATES_SECONDS = 600.0
 _MARKETS_SECONDS = 7 * _DAY_SECONDS
 _MOST_CANDIDATES = 100
@@ -105,7 +105,7 @@ class Caches:
             objects, "searches", list[_Track], _DAY_SECONDS, clock, read=_read_tracks, write=_written_tracks
         )
         self.candidates: Cache[Candidates] = Cache(
-            objects, "candidates", _Candidates, _CANDIDATES_SECONDS, clock, read=self._read_candidates, write=self._written
+            objects, "candidates", _Candidates, CANDIDATES_SECONDS, clock, read=self._read_candidates, write=self._written
         )
         self.pages: dict[str, Cache[str]] = {
             service: Cache(objects, "listings", Text, clock=clock, read=_page_reader(service)) for service in SERVICE_HOSTS

@@ -4,55 +4,55 @@ from __future__ import annotations
 
 import pytest
 
-from kamerton.lookup.cache import ABSENT_SECONDS, Remembered, Shelf
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.cache import ABSENT_SECONDS, Cache, Cached
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.storage import Bucket
 from tests.fakes.clock import Clock
 
 WEEK = 7 * 86_400.0
 
 
-def shelf(bucket: Bucket, clock: Clock, seconds: float = float("inf")) -> Shelf[list[str]]:
+def instance(bucket: Bucket, clock: Clock, seconds: float = float("inf")) -> Cache[list[str]]:
     """One instance's."""
-    return Shelf(Cache(lambda: bucket, lambda *_: None), "names", list[str], seconds, clock)
+    return Cache(ObjectCache(lambda: bucket, lambda *_: None), "names", list[str], seconds, clock)
 
 
 def test_what_one_instance_keeps_the_next_knows(bucket: Bucket, clock: Clock) -> None:
-    shelf(bucket, clock).keep("a/b", ["x", "y"])
-    assert shelf(bucket, clock).look("a/b") == Remembered(["x", "y"])
-    assert shelf(bucket, clock).look("a/c") is None
+    instance(bucket, clock).put("a/b", ["x", "y"])
+    assert instance(bucket, clock).get("a/b") == Cached(["x", "y"])
+    assert instance(bucket, clock).get("a/c") is None
     assert bucket.keys("cache/names") == ["cache/names/a/b.json"]
 
 
 def test_the_bucket_is_asked_once(bucket: Bucket, clock: Clock) -> None:
-    shelf(bucket, clock).keep("a", ["x"])
-    instance = shelf(bucket, clock)
-    instance.look("a")
+    instance(bucket, clock).put("a", ["x"])
+    first = instance(bucket, clock)
+    first.get("a")
     bucket.delete("cache/names/a.json")
-    assert instance.look("a") == Remembered(["x"])
+    assert first.get("a") == Cached(["x"])
 
 
 def test_that_nobody_has_it_is_forgotten_after_a_day(bucket: Bucket, clock: Clock) -> None:
-    instance = shelf(bucket, clock)
-    instance.keep("a", None)
+    first = instance(bucket, clock)
+    first.put("a", None)
     clock.pass_by(ABSENT_SECONDS - 1)
-    assert instance.look("a") == Remembered(None)
+    assert first.get("a") == Cached(None)
     clock.pass_by(2)
-    assert instance.look("a") is None
+    assert first.get("a") is None
 
 
 def test_what_is_old_is_forgotten_unless_another_instance_asked_again(bucket: Bucket, clock: Clock) -> None:
-    instance = shelf(bucket, clock, WEEK)
-    instance.keep("a", ["old"])
+    first = instance(bucket, clock, WEEK)
+    first.put("a", ["old"])
     clock.pass_by(WEEK + 1)
-    assert instance.look("a") is None
-    shelf(bucket, clock, WEEK).keep("a", ["new"])
-    assert instance.look("a") == Remembered(["new"])
+    assert first.get("a") is None
+    instance(bucket, clock, WEEK).put("a", ["new"])
+    assert first.get("a") == Cached(["new"])
 
 
 def test_what_lasts_is_believed_from_an_instance_whose_clock_is_ahead(bucket: Bucket, clock: Clock) -> None:
-    shelf(bucket, Clock(clock.now + 60)).keep("a", ["x"])
-    assert shelf(bucket, clock).look("a") == Remembered(["x"])
+    instance(bucket, Clock(clock.now + 60)).put("a", ["x"])
+    assert instance(bucket, clock).get("a") == Cached(["x"])
 
 
 @pytest.mark.parametrize(
@@ -60,9 +60,9 @@ def test_what_lasts_is_believed_from_an_instance_whose_clock_is_ahead(bucket: Bu
 )
 def test_what_cannot_be_read_is_not_there(bucket: Bucket, clock: Clock, data: bytes) -> None:
     bucket.put("cache/names/a.json", data)
-    assert shelf(bucket, clock).look("a") is None
+    assert instance(bucket, clock).get("a") is None
 
 
 def test_an_object_without_end_is_not_read(bucket: Bucket, clock: Clock) -> None:
     bucket.put("cache/names/a.json", b'{"key": "a", "at": 1, "value": ["%s"]}' % (b"x" * 70_000))
-    assert shelf(bucket, clock).look("a") is None
+    assert instance(bucket, clock).get("a") is None

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from kamerton.lookup.claims import CLAIM_SECONDS, Claim, Claims
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.storage import Bucket
 from tests.fakes.buckets import FailingBucket
 from tests.fakes.clock import Clock
@@ -16,7 +16,7 @@ KEY = "spotify/0000"
 
 
 def instance(bucket: Bucket, clock: Clock) -> Claims:
-    return Claims(Cache(lambda: bucket, lambda *_: None), "videos", clock)
+    return Claims(ObjectCache(lambda: bucket, lambda *_: None), "videos", clock)
 
 
 def test_the_first_has_it_and_others_of_any_instance_do_not(bucket: Bucket, clock: Clock) -> None:

@@ -11,7 +11,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from kamerton.lookup.daily_quota import DailyQuota
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.sources.pacific_day import pacific_day
 from kamerton.storage import Bucket
 from tests.fakes.buckets import FailingBucket
@@ -22,7 +22,7 @@ HOUR = 3600.0
 
 
 def instance(bucket: Bucket, clock: Callable[[], float], per_day: int = 10, seed: int = 0) -> DailyQuota:
-    cache = Cache(lambda: bucket, lambda *_: None, folder="quota")
+    cache = ObjectCache(lambda: bucket, lambda *_: None, folder="quota")
     return DailyQuota(cache, "youtube", per_day, Random(seed).randrange, clock)
 
 

@@ -1,12 +1,12 @@
-"""What was gathered for a seed, as it is remembered and forgotten."""
+"""What was candidates for a seed, as it is remembered and forgotten."""
 
 from __future__ import annotations
 
 import pytest
 
-from kamerton.lookup.candidate_cache import FRESH_SECONDS, PARTLY_FRESH_SECONDS, CandidateMemory
-from kamerton.lookup.gathered import Gathered
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.cache import Cache
+from kamerton.lookup.caches import CANDIDATES_SECONDS, PARTIAL_CANDIDATES_SECONDS, Caches, Candidates, cache_key
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.music.candidate import Candidate
 from kamerton.music.features import CORE, AudioFeatures
 from kamerton.music.track import SPOTIFY, Track, TrackReference
@@ -19,8 +19,8 @@ CANDIDATE = Candidate(
     Track("1" * 22, "Title", ("One", "Two"), "Album", 200_000, True, isrc="ZZKAM1900001"),
     AudioFeatures(**dict.fromkeys(CORE, 0.5), key=3, duration_ms=200_000.0),
 )
-WHOLE = Gathered((CANDIDATE,))
-PART = Gathered((CANDIDATE,), (Note("source_unavailable", "Deezer"),))
+WHOLE = Candidates((CANDIDATE,))
+PART = Candidates((CANDIDATE,), (Note("source_unavailable", "Deezer"),))
 KEY = f"cache/candidates/spotify/{SEED.value}.json"
 
 
@@ -34,28 +34,33 @@ def clock() -> Clock:
     return Clock()
 
 
-def memory(bucket: Bucket, clock: Clock) -> CandidateMemory:
+def cache(bucket: Bucket, clock: Clock) -> Cache[Candidates]:
     """Of another instance each time."""
-    return CandidateMemory(Cache(lambda: bucket, lambda *_: None, clock), clock)
+    return Caches(ObjectCache(lambda: bucket, lambda *_: None, clock), clock).candidates
 
 
-@pytest.mark.parametrize("gathered", [WHOLE, PART, Gathered(), Gathered((), PART.notes)])
-def test_another_instance_remembers_the_same(bucket: Bucket, clock: Clock, gathered: Gathered) -> None:
-    memory(bucket, clock).remember(SEED, gathered)
-    assert memory(bucket, clock).gathered(SEED) == gathered
-    assert memory(bucket, clock).gathered(TrackReference(SPOTIFY, "2" * 22)) is None
+def remembered(instance: Cache[Candidates], seed: TrackReference = SEED) -> Candidates | None:
+    cached = instance.get(cache_key(seed))
+    return cached.value if cached else None
 
 
-@pytest.mark.parametrize(("gathered", "seconds"), [(WHOLE, FRESH_SECONDS), (PART, PARTLY_FRESH_SECONDS)])
+@pytest.mark.parametrize("candidates", [WHOLE, PART, Candidates(), Candidates((), PART.notes)])
+def test_another_instance_remembers_the_same(bucket: Bucket, clock: Clock, candidates: Candidates) -> None:
+    cache(bucket, clock).put(cache_key(SEED), candidates)
+    assert remembered(cache(bucket, clock)) == candidates
+    assert remembered(cache(bucket, clock), TrackReference(SPOTIFY, "2" * 22)) is None
+
+
+@pytest.mark.parametrize(("candidates", "seconds"), [(WHOLE, CANDIDATES_SECONDS), (PART, PARTIAL_CANDIDATES_SECONDS)])
 def test_it_is_forgotten_in_time_and_sooner_when_something_is_missing(
-    bucket: Bucket, clock: Clock, gathered: Gathered, seconds: float
+    bucket: Bucket, clock: Clock, candidates: Candidates, seconds: float
 ) -> None:
-    first = memory(bucket, clock)
-    first.remember(SEED, gathered)
+    first = cache(bucket, clock)
+    first.put(cache_key(SEED), candidates)
     clock.pass_by(seconds - 1)
-    assert first.gathered(SEED) == memory(bucket, clock).gathered(SEED) == gathered
+    assert remembered(first) == remembered(cache(bucket, clock)) == candidates
     clock.pass_by(2)
-    assert first.gathered(SEED) is memory(bucket, clock).gathered(SEED) is None
+    assert remembered(first) is remembered(cache(bucket, clock)) is None
 
 
 @pytest.mark.parametrize(
@@ -72,21 +77,21 @@ def test_it_is_forgotten_in_time_and_sooner_when_something_is_missing(
 )
 def test_what_cannot_be_read_is_not_there(bucket: Bucket, clock: Clock, data: bytes) -> None:
     bucket.put(KEY, data.replace(b"%s", SEED.value.encode()))
-    assert memory(bucket, clock).gathered(SEED) is None
+    assert remembered(cache(bucket, clock)) is None
 
 
 def test_a_candidate_that_cannot_be_read_is_left_out(bucket: Bucket, clock: Clock) -> None:
     other = Candidate(Track("3" * 22, "Another", ("Three",)), CANDIDATE.features)
-    memory(bucket, clock).remember(SEED, Gathered((CANDIDATE, other)))
+    cache(bucket, clock).put(cache_key(SEED), Candidates((CANDIDATE, other)))
     data = bucket.get(KEY).data
     for broken in (data.replace(b"3" * 22, b"../x"), data.replace(b'"energy":0.5', b'"energy":7', 1)):
         bucket.put(KEY, broken)
-        found = memory(bucket, clock).gathered(SEED)
-        assert found is not None
-        assert len(found.candidates) == 1
+        result = remembered(cache(bucket, clock))
+        assert result is not None
+        assert len(result.candidates) == 1
 
 
 def test_a_note_that_has_no_sentence_is_left_out(bucket: Bucket, clock: Clock) -> None:
-    memory(bucket, clock).remember(SEED, PART)
+    cache(bucket, clock).put(cache_key(SEED), PART)
     bucket.put(KEY, bucket.get(KEY).data.replace(b"source_unavailable", b"written_by_a_newer_program"))
-    assert memory(bucket, clock).gathered(SEED) == WHOLE
+    assert remembered(cache(bucket, clock)) == WHOLE

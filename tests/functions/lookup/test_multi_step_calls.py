@@ -1,4 +1,4 @@
-"""Walks over fake sources that are slow, broken or silent, with real threads."""
+"""Sources of several steps, fake ones that are slow, broken or silent, with real threads."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pytest
 
 from kamerton.deadline import Deadline
 from kamerton.errors import SourceLimited, SourceNotFound, SourceUnavailable
-from kamerton.lookup.circuit_breaker import Gates
-from kamerton.lookup.inquiry import Inquiry
-from kamerton.lookup.multi_step import Walking, walked
-from kamerton.lookup.object_cache import Cache
+from kamerton.lookup.calls import Calls
+from kamerton.lookup.circuit_breaker import CircuitBreaker
+from kamerton.lookup.multi_step_calls import MultiStepCall, completed
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.sources.protocols import Question, Walk
@@ -24,10 +24,10 @@ UNAVAILABLE = Note("source_unavailable", "Some service")
 
 
 @pytest.fixture
-def inquiry() -> Iterator[Inquiry]:
+def calls() -> Iterator[Calls]:
     with ThreadPoolExecutor(8) as threads:
-        cache = Cache(lambda: Bucket.open("memory://"), lambda *_: None)
-        yield Inquiry(threads, Gates(cache), Deadline(0.4), lambda *_: None)
+        cache = ObjectCache(lambda: Bucket.open("memory://"), lambda *_: None)
+        yield Calls(threads, CircuitBreaker(cache), Deadline(10), 0.4, lambda *_: None)
 
 
 def named(number: int) -> Track:
@@ -43,7 +43,7 @@ class Steps:
     name = "Some service"
     key = "some-service"
 
-    def walk(self) -> Walk:
+    def steps_of_calls(self) -> Walk:
         found = []
         for number, asked in enumerate(self.steps):
             answers = yield [Question(self, "candidates", ask) for ask in asked]
@@ -52,8 +52,8 @@ class Steps:
         return found
 
 
-def walk_all(inquiry: Inquiry, *sources: Steps) -> list[Walking]:
-    return list(walked([Walking(inquiry, source, source.walk()) for source in sources]))
+def run_all(calls: Calls, *sources: Steps) -> list[MultiStepCall]:
+    return list(completed([MultiStepCall(calls, source, source.steps_of_calls()) for source in sources]))
 
 
 def fail() -> object:
@@ -69,44 +69,44 @@ def late() -> object:
     return "too late"
 
 
-def test_a_walk_goes_step_by_step_to_its_end(inquiry: Inquiry) -> None:
+def test_a_walk_goes_step_by_step_to_its_end(calls: Calls) -> None:
     source = Steps([[lambda: 1], [lambda: 2, lambda: 3]])
-    (walking,) = walk_all(inquiry, source)
+    (call,) = run_all(calls, source)
     assert source.answers == [[1], [2, 3]]
-    assert walking.found == [named(0), named(1)]
-    assert inquiry.notes == ()
+    assert call.tracks == [named(0), named(1)]
+    assert calls.notes == ()
 
 
-def test_a_step_without_questions_takes_no_time(inquiry: Inquiry) -> None:
+def test_a_step_without_questions_takes_no_time(calls: Calls) -> None:
     source = Steps([[], [lambda: 1], []])
-    (walking,) = walk_all(inquiry, source)
-    assert walking.found == [named(1)]
+    (call,) = run_all(calls, source)
+    assert call.tracks == [named(1)]
 
 
-def test_the_quicker_of_two_walks_ends_first(inquiry: Inquiry) -> None:
+def test_the_quicker_of_two_walks_ends_first(calls: Calls) -> None:
     def slowly() -> int:
         time.sleep(0.05)
         return 1
 
     slow, quick = Steps([[slowly], [slowly]]), Steps([[lambda: 1]])
-    walkings = walk_all(inquiry, slow, quick)
-    assert [walking.source for walking in walkings] == [quick, slow]
-    assert len(walkings[1].found) == 2
+    done = run_all(calls, slow, quick)
+    assert [call.source for call in done] == [quick, slow]
+    assert len(done[1].tracks) == 2
 
 
-def test_a_step_goes_on_with_what_has_come_and_leaves_time_for_the_next(inquiry: Inquiry) -> None:
+def test_a_step_goes_on_with_what_has_come_and_leaves_time_for_the_next(calls: Calls) -> None:
     source = Steps([[lambda: 1, lambda: 2, late], [lambda: 3]])
-    walk_all(inquiry, source)
+    run_all(calls, source)
     assert source.answers == [[1, 2, None], [3]]
-    assert inquiry.notes == ()
-    assert inquiry.deadline.left > 0.05
+    assert calls.notes == ()
+    assert calls.deadline.left > 0.05
 
 
-def test_a_service_that_says_nothing_ends_with_the_time(inquiry: Inquiry) -> None:
+def test_a_service_that_says_nothing_ends_with_the_time(calls: Calls) -> None:
     started = time.monotonic()
-    walk_all(inquiry, Steps([[late], [late], [late], [late]]), Steps([[late]]))
+    run_all(calls, Steps([[late], [late], [late], [late]]), Steps([[late]]))
     assert time.monotonic() - started < 0.6
-    assert inquiry.notes == (UNAVAILABLE,)
+    assert calls.notes == (UNAVAILABLE,)
 
 
 @pytest.mark.parametrize(
@@ -121,18 +121,18 @@ def test_a_service_that_says_nothing_ends_with_the_time(inquiry: Inquiry) -> Non
     ],
 )
 def test_a_failure_is_noted_once_when_half_of_a_step_is_lost(
-    inquiry: Inquiry, questions: list[Callable[[], object]], notes: tuple[Note, ...]
+    calls: Calls, questions: list[Callable[[], object]], notes: tuple[Note, ...]
 ) -> None:
-    walk_all(inquiry, Steps([questions]))
-    assert inquiry.notes == notes
+    run_all(calls, Steps([questions]))
+    assert calls.notes == notes
 
 
-def test_a_source_may_say_itself_that_it_is_not_to_be_asked(inquiry: Inquiry) -> None:
+def test_a_source_may_say_itself_that_it_is_not_to_be_asked(calls: Calls) -> None:
     class Busy(Steps):
-        def walk(self) -> Walk:
+        def steps_of_calls(self) -> Walk:
             yield []
             raise SourceLimited(self.name, 5)
 
-    (walking,) = walk_all(inquiry, Busy([]))
-    assert walking.found == []
-    assert inquiry.notes == (Note("source_limited", "Some service"),)
+    (call,) = run_all(calls, Busy([]))
+    assert call.tracks == []
+    assert calls.notes == (Note("source_limited", "Some service"),)
