@@ -43,7 +43,7 @@ _REQUEST_HEADERS = {
         "in": "header",
         "description": f"The language of the sentences: {' or '.join(LANGUAGES)}; {DEFAULT_LANGUAGE} for others.",
         "schema": _STRING,
-        "example": "ru",
+        "example": LANGUAGES[-1],
     },
     "If-None-Match": {
         "name": "If-None-Match",
