@@ -25,7 +25,7 @@ from kamerton.music.features import NAMES
 from kamerton.music.track import TrackReference
 from kamerton.notes import Note
 from kamerton.sources.answer_values import has_core, read_features
-from kamerton.texts import NOTES
+from kamerton.texts import known_notes
 
 FRESH_SECONDS = 4 * 86_400.0
 PARTLY_FRESH_SECONDS = 600.0
@@ -64,7 +64,9 @@ class CandidateMemory:
         if kept is None or kept.value is None or not self._fresh(kept.value):
             return None
         candidates = tuple(read for each in kept.value.candidates if (read := _read(each)) is not None)
-        return Gathered(candidates, tuple(Note(note.code, note.source) for note in kept.value.notes if note.code in NOTES))
+        return Gathered(
+            candidates, tuple(Note(note.code, note.source) for note in kept.value.notes if note.code in known_notes())
+        )
 
     def remember(self, seed: TrackReference, gathered: Gathered) -> None:
         """What no object may hold is not remembered."""

@@ -27,6 +27,7 @@ from kamerton.music.links import (
 from kamerton.music.markets import CODES
 from kamerton.music.track import Track
 from kamerton.notes import Note
+from kamerton.presenting.explanation import reason_text
 from kamerton.recommending.candidate_pool import Origin
 from kamerton.recommending.question import MOST_OFFSET, MOST_SEEDS
 from kamerton.recommending.recommender import Recommendation
@@ -34,7 +35,7 @@ from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
 from kamerton.service.service import Answer, AnsweredSeed
 from kamerton.service.track_video import MOST_IN_A_ROW, Watched
-from kamerton.texts import note_text, reason_text
+from kamerton.texts import note_text
 from kamerton.web.public_links import own_link
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50

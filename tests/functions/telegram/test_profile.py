@@ -39,4 +39,4 @@ def test_the_program_prints_the_calls_as_json() -> None:
 
 
 def test_every_text_of_the_profile_is_used() -> None:
-    assert set(texts.BOT_PROFILE) == {"description", "short_description", *COMMANDS}
+    assert set(texts.translation(texts.DEFAULT_LANGUAGE).bot_profile) == {"description", "short_description", *COMMANDS}
