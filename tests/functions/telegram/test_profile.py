@@ -18,7 +18,8 @@ def test_the_calls_set_english_for_all_and_each_language_for_its_own() -> None:
     methods = ("setMyCommands", "setMyDescription", "setMyShortDescription")
     expected = [(method, language) for language in (None, *texts.LANGUAGES) for method in methods]
     assert [(call["method"], call["payload"].get("language_code")) for call in profile.calls()] == expected
-    default, russian = profile.calls()[0]["payload"], profile.calls()[6]["payload"]
+    default = profile.calls()[0]["payload"]
+    russian = next(call["payload"] for call in profile.calls() if call["payload"].get("language_code") == "ru")
     assert [command["command"] for command in default["commands"]] == list(COMMANDS)
     assert default["commands"][1]["description"] == "What I can do"
     assert russian["commands"][1]["description"] == "Что я умею"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from kamerton import texts
@@ -35,8 +37,8 @@ def test_of_several_names_the_last_is_joined_by_a_word() -> None:
 
 
 def test_every_language_can_be_chosen_by_its_name() -> None:
-    assert language_choice("en") == "English or Russian"
-    assert language_choice("ru") == "русский или английский"
+    assert re.fullmatch("English(, .*)?(,| or) Russian.*", language_choice("en"))
+    assert language_choice("ru").startswith("русский")
     for language in LANGUAGES:
         for other in LANGUAGES:
             name = translation(language).languages.get(other, language_names()[other])
