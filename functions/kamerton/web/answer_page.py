@@ -61,8 +61,8 @@ def _first_page(release: Release, language: str) -> Response:
 
 
 class _Asked(Struct, frozen=True):
-    """`playing` is the id of the track whose player is open, or VIDEO for the video of the first that was asked about: what a
-    script does in place, a link does without one."""
+    """`playing` is the id of the track whose player is open, or VIDEO for the video of the first track. A script opens players
+    in place; without scripts a link asks for the page with the player."""
 
     question: Question
     playing: str
@@ -107,13 +107,13 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
 
 
 def _shown_query(question: Question, answer: Answer) -> str:
-    """What was typed; of who came by a link, what a person would have typed."""
+    """The text for the search field: as it was typed, or the names of the track where a link had its id."""
     query, track = question.tracks[0], answer.track
     return query if track is None or query != track.id else " ".join([track.title, *track.artists])[:LONGEST_QUERY]
 
 
 def _shown_to_all(question: Question, answer: Answer) -> Question:
-    """The question by the ids of its tracks: names may be taken for others one day."""
+    """The question by the ids of its tracks: a name may mean another track one day."""
     tracks = tuple(seed.track.id for seed in answer.seeds if seed.track)
     return replace(question, tracks=tracks, unlike=tuple(track.id for track in answer.unlike))
 
@@ -125,8 +125,8 @@ def _seed_of(answer: Answer) -> Callable[[Recommendation], AnsweredSeed]:
 
 def _genre_average(release: Release, genre: str) -> AudioFeatures | None:
     averages = release.manifest.genre_averages.get(genre, {})
-    known = {corner.name: averages[corner.name] for corner in CORNERS if corner.name in averages}
-    return AudioFeatures(**known) if known else None
+    values = {corner.name: averages[corner.name] for corner in CORNERS if corner.name in averages}
+    return AudioFeatures(**values) if values else None
 
 
 def _shown_genres(seed: AnsweredSeed) -> list[GenreScore]:
