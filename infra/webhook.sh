@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tells Telegram where the bot is, what it is called on, and what it says of itself, in English and Russian.
+# Tells Telegram where the bot is, what it is called on, and what it says of itself, in each of its languages.
 #
 #   infra/webhook.sh            sets the webhook, the commands and the descriptions, and shows what Telegram made of it
 #   infra/webhook.sh --delete   takes the webhook away

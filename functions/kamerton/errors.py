@@ -101,7 +101,7 @@ class SourceUnavailable(SourceError):
 class AnswerError(KamertonError):
     """A request that gets a problem instead of an answer.
 
-    `reason` is a key of `texts.PROBLEMS`; `params` fill its blanks. `code` and `status` are what the API promises.
+    `reason` is a key of the texts `problems`; `params` fill its blanks. `code` and `status` are what the API promises.
     `alternatives` are tracks (`kamerton.music.track`) that can be answered for instead, and `notes` say what is missing of the
     search for this one.
     """

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Note(Struct, frozen=True):
-    """`code` is a key of `texts.NOTES`; `source` is the service that it is about, if any."""
+    """`code` is a key of the texts `notes`; `source` is the service that it is about, if any."""
 
     code: str
     source: str = ""

@@ -21,6 +21,8 @@ LOOKS = [
 def test_the_reference_can_be_read_on_every_device(browser: Browser, address: str, look: Look) -> None:
     with visiting(browser, address, look) as visit:
         page = visit.open("/docs")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("h1")).to_have_text("The API")
         expect(page.locator(".call")).to_have_count(CALLS)
         visit.keep_picture(f"docs-{look}")
         assert not visit.scrolls_sideways()

@@ -11,6 +11,9 @@ from kamerton import texts
 from kamerton.music.links import spotify_link
 from kamerton.music.track import Track
 from kamerton.notes import Note
+from kamerton.presenting.explanation import reason_text, shown_reasons
+from kamerton.presenting.shown_genres import shown_genres, sureness
+from kamerton.presenting.track_name import track_name
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer
@@ -57,21 +60,20 @@ def card(track: Track, language: str) -> str:
 
 def button_name(track: Track) -> str:
     """Plain text, for a button or a line of suggestions."""
-    return markup.clipped(f"{track.title} – {', '.join(track.artists)}" if track.artists else track.title, 60)
+    return markup.clipped(track_name(track), 60)
 
 
 def _names(track: Track) -> list[str]:
     title = markup.bold(markup.link(markup.name(track.title, _TITLE), spotify_link(track)))
     album = markup.name(track.album, _ALBUM) if track.album else ""
-    length = _length(track.duration_ms) if track.duration_ms else ""
+    length = texts.duration_text(track.duration_ms) if track.duration_ms else ""
     artists = markup.name(", ".join(track.artists), _ARTISTS) if track.artists else ""
     return [title, *filter(None, [artists, " · ".join(filter(None, [album, length]))])]
 
 
 def _genres(scores: Sequence[GenreScore], language: str) -> list[str]:
-    top, *others = scores[:_MOST_GENRES]
-    shown = [top, *(score for score in others if score.probability >= _LEAST_SHOWN)]
-    words = texts.sureness(top.probability, markup.clipped(top.genre, _GENRE), language)
+    shown = shown_genres(scores, _MOST_GENRES, _LEAST_SHOWN)
+    words = sureness(shown[0].probability, markup.clipped(shown[0].genre, _GENRE), language)
     return [markup.bold(markup.plain(words, 100)), *(_bar(score) for score in shown)]
 
 
@@ -85,14 +87,7 @@ def _item(recommendation: Recommendation, answer: Answer, number: int, language:
     track = recommendation.track
     title = markup.link(markup.name(track.title, _ITEM_TITLE), spotify_link(track))
     artists = f" – {markup.name(', '.join(track.artists), _ITEM_ARTISTS)}" if track.artists else ""
-    # The likeliest genre stands above the list, and would be repeated in nearly every line of it.
-    likeliest = answer.genres[0].genre
-    reasons = [reason for reason in recommendation.reasons if getattr(reason, "genre", None) != likeliest]
-    said = "; ".join(texts.reason_text(reason, language) for reason in reasons)
-    why = f"\n{markup.italic(markup.plain(said, _ITEM_REASON))}" if said else ""
+    reasons = shown_reasons(recommendation.reasons, answer.genres[0].genre)
+    explanation = "; ".join(reason_text(reason, language) for reason in reasons)
+    why = f"\n{markup.italic(markup.plain(explanation, _ITEM_REASON))}" if explanation else ""
     return f"{number}. {title}{artists}{why}"
-
-
-def _length(duration_ms: int) -> str:
-    minutes, seconds = divmod(round(duration_ms / 1000), 60)
-    return f"{minutes}:{seconds:02}"

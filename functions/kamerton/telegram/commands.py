@@ -18,7 +18,6 @@ from kamerton.telegram.replies import Button, Text
 _GENRES_WITH_BUTTONS = 24
 _GENRES_IN_A_ROW = 3
 _EXAMPLES = 3
-_LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 AS_TELEGRAM = "-"
 
 
@@ -78,7 +77,7 @@ class Commands:
         return Text(markup.lines_within([title, "", *lines]), rows(buttons, _GENRES_IN_A_ROW))
 
     def _language(self, _: str, turn: Turn) -> Text:
-        names = {**_LANGUAGE_NAMES, AS_TELEGRAM: texts.bot_text("as_telegram", turn.language)}
+        names = {**texts.language_names(), AS_TELEGRAM: texts.bot_text("as_telegram", turn.language)}
         buttons = [Button(name, Press(LANGUAGE, language)) for language, name in names.items()]
         return replace(said("choose_language", turn), buttons=rows(buttons))
 

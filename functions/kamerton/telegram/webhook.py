@@ -20,6 +20,7 @@ from kamerton.logs import Log, begin_request, end_request
 from kamerton.service.kamerton import Kamerton
 from kamerton.telegram.update_handler import Outcome, Reception
 from kamerton.telegram.updates import Update
+from kamerton.texts import DEFAULT_LANGUAGE
 from kamerton.web.route import Call
 from kamerton.web.routes import health
 
@@ -54,7 +55,7 @@ def build_webhook(
 
     def show_health() -> Response:
         deadline = Deadline(_HEALTH_SECONDS)
-        answer = health(Call(kamerton, kamerton.release(deadline), deadline, "en", None, {}))
+        answer = health(Call(kamerton, kamerton.release(deadline), deadline, DEFAULT_LANGUAGE, None, {}))
         return Response(msgspec.json.encode(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
 
     app.add_url_rule("/", "update", receive, methods=["POST"])

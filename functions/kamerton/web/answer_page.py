@@ -8,10 +8,12 @@ from flask import Response, g, request
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kamerton import texts
 from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
+from kamerton.presenting.answer_summary import answer_summary
+from kamerton.presenting.explanation import shown_reasons
+from kamerton.presenting.shown_genres import shown_genres
 from kamerton.recommending.reasons import Reason
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.seed import Seed
@@ -28,10 +30,10 @@ from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
 from kamerton.web.request_parsing import is_awaited, query_arguments
 
-_SHOWN_GENRES = 5
+_MOST_GENRES = 5
 _LEAST_SHOWN = 0.01
+"""A genre that is less likely would be shown with 0%."""
 _SHOWN_EXAMPLES = 12
-_SHARED = 3
 
 VIDEO = "video"
 
@@ -60,8 +62,8 @@ def _first_page(release: Release, language: str) -> Response:
 
 
 class _Asked(Struct, frozen=True):
-    """`playing` is the id of the track whose player is open, or VIDEO for the video of the first that was asked about: what a
-    script does in place, a link does without one."""
+    """`playing` is the id of the track whose player is open, or VIDEO for the video of the first track. A script opens players
+    in place; without scripts a link asks for the page with the player."""
 
     question: PageQuestion
     playing: str
@@ -96,7 +98,7 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         shape=Radar(release.manifest.feature_quantiles).shape,
         seed_of=_seed_of(answer),
         average=_genre_average(release, answer.genres[0].genre),
-        shared=_shared(answer, language),
+        shared=answer_summary(answer.genres[0], [item.track for item in answer.recommendations], language),
     )
     response = Response(page, mimetype="text/html")
     if answer.notes or (video and video.notes):
@@ -105,7 +107,7 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
 
 
 def _shown_query(question: PageQuestion, answer: Answer) -> str:
-    """What was typed; of who came by a link, what a person would have typed."""
+    """The text for the search field: as it was typed, or the names of the track where a link had its id."""
     query, track = question.track[0], answer.track
     return query if track is None or query != track.id else " ".join([track.title, *track.artists])[:LONGEST_QUERY]
 
@@ -115,26 +117,15 @@ def _seed_of(answer: Answer) -> Callable[[Recommendation], Seed]:
     return lambda item: seeds.get(item.seed.id, answer.seeds[0]) if item.seed else answer.seeds[0]
 
 
-def _shared(answer: Answer, language: str) -> str:
-    likeliest = answer.genres[0]
-    tracks = [item.track for item in answer.recommendations[:_SHARED]]
-    others = [f"{track.title} – {', '.join(track.artists)}" for track in tracks]
-    return texts.shared_text(likeliest.genre, likeliest.probability, others, language)
-
-
 def _genre_average(release: Release, genre: str) -> AudioFeatures | None:
     averages = release.manifest.genre_averages.get(genre, {})
-    known = {corner.name: averages[corner.name] for corner in CORNERS if corner.name in averages}
-    return AudioFeatures(**known) if known else None
+    values = {corner.name: averages[corner.name] for corner in CORNERS if corner.name in averages}
+    return AudioFeatures(**values) if values else None
 
 
 def _shown_genres(seed: Seed) -> list[GenreScore]:
-    """The likeliest genres, without those that would be shown as none."""
-    top, *others = seed.genres[:_SHOWN_GENRES]
-    return [top, *(score for score in others if score.probability >= _LEAST_SHOWN)]
+    return shown_genres(seed.genres, _MOST_GENRES, _LEAST_SHOWN)
 
 
 def _shown_reasons(recommendation: Recommendation, seed: Seed) -> list[Reason]:
-    """Without its seed's likeliest genre, which stands above the list and would be repeated in nearly each line of it."""
-    likeliest = seed.genres[0].genre
-    return [reason for reason in recommendation.reasons if getattr(reason, "genre", None) != likeliest]
+    return shown_reasons(recommendation.reasons, seed.genres[0].genre)

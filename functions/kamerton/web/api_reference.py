@@ -1,4 +1,6 @@
-"""The reference of the API for people, and its Postman collection: both made from the OpenAPI document, with real answers.
+"""The reference of the API for people, and its Postman collection: made from the OpenAPI document, with real answers.
+
+Both are in English, as the document is, whatever the reader's language.
 
 Public names: docs_views.
 """
@@ -16,10 +18,10 @@ from flask import Response, g
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from kamerton import texts
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
+from kamerton.texts import DEFAULT_LANGUAGE
 from kamerton.web.api_example import Example
 from kamerton.web.api_examples import examples
 from kamerton.web.openapi import openapi_document
@@ -29,7 +31,7 @@ from kamerton.web.rendering import render
 from kamerton.web.schema_text import Fact, facts, type_words
 
 _HERE = "http://localhost:8080"
-"""Where the README serves it: the address that was asked is a proxy's word, or whatever the asker wrote."""
+"""The address at which the README serves the site. That of the request is a proxy's word, or whatever the client wrote."""
 
 _WIDEST = 92
 _TOKENS = re.compile(
@@ -58,38 +60,31 @@ def docs_views(kamerton: Kamerton, settings: Settings) -> dict[str, Callable[[],
 
     def docs() -> Response:
         def make(release: Release, language: str) -> Response:
-            found = examples(kamerton, release, language, g.deadline)
             document = openapi_document(server)
-            html = render(
-                "docs.html",
-                language,
-                words=texts.docs_texts(language),
-                server=server,
-                calls=list(_calls(document, found, server, language)),
-                kinds=_kinds(document, language),
-            )
+            calls = list(_calls(document, examples(kamerton, release, language, g.deadline), server))
+            html = render("docs.html", language, server=server, calls=calls, kinds=_kinds(document))
             return Response(html, mimetype="text/html")
 
-        return answer_from_release(kamerton, settings, ["/docs"], make)
+        return answer_from_release(kamerton, settings, ["/docs"], make, only_language=DEFAULT_LANGUAGE)
 
     def postman() -> Response:
         def make(release: Release, language: str) -> Response:
-            found = examples(kamerton, release, language, g.deadline)
-            collection = postman_collection(openapi_document(server), found, server)
+            answered = examples(kamerton, release, language, g.deadline)
+            collection = postman_collection(openapi_document(server), answered, server)
             response = Response(msgspec.json.encode(collection), mimetype="application/json")
             response.headers["Content-Disposition"] = 'attachment; filename="kamerton.postman_collection.json"'
             return response
 
-        return answer_from_release(kamerton, settings, ["/postman.json"], make)
+        return answer_from_release(kamerton, settings, ["/postman.json"], make, only_language=DEFAULT_LANGUAGE)
 
     return {"/docs": docs, "/postman.json": postman}
 
 
-def _calls(document: Mapping[str, Any], found: list[Example], server: str, language: str) -> Iterator[Documented]:
-    by_place = {(example.path, example.method.lower()): example for example in found}
+def _calls(document: Mapping[str, Any], answered: list[Example], server: str) -> Iterator[Documented]:
+    by_place = {(example.path, example.method.lower()): example for example in answered}
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            yield _documented(document, path, method, operation, by_place.get((path, method)), server, language)
+            yield _documented(document, path, method, operation, by_place.get((path, method)), server)
 
 
 def _documented(
@@ -99,7 +94,6 @@ def _documented(
     operation: Mapping[str, Any],
     example: Example | None,
     server: str,
-    language: str,
 ) -> Documented:
     shown = (f"curl {shlex.quote(server + path)}", "", "")
     if example:
@@ -110,10 +104,10 @@ def _documented(
         operation["operationId"],
         method.upper(),
         path,
-        texts.document_text(operation["summary"], language),
-        facts(document, operation, language),
-        type_words(body, language) if body else "",
-        [(status, texts.document_text(each["description"], language)) for status, each in operation["responses"].items()],
+        operation["summary"],
+        facts(document, operation),
+        type_words(body) if body else "",
+        [(status, response["description"]) for status, response in operation["responses"].items()],
         *shown,
     )
 
@@ -132,20 +126,19 @@ def _curl(example: Example, server: str) -> str:
     return f"curl {address} \\\n  --header 'Content-Type: application/json' \\\n  --data {body}"
 
 
-def _kinds(document: Mapping[str, Any], language: str) -> Iterator[tuple[str, str, list[Fact]]]:
+def _kinds(document: Mapping[str, Any]) -> Iterator[tuple[str, str, list[Fact]]]:
     """Each type with what it is and its fields."""
     for name, schema in document["components"]["schemas"].items():
-        description = texts.document_text(" ".join(schema.get("description", "").split()), language)
+        description = " ".join(schema.get("description", "").split())
         required = schema.get("required", [])
         fields = [
-            Fact(field, "", type_words(kind, language), field in required, "")
-            for field, kind in schema.get("properties", {}).items()
+            Fact(field, "", type_words(kind), field in required, "") for field, kind in schema.get("properties", {}).items()
         ]
         yield name, description, fields
 
 
 def compact(value: Any, indent: str = "") -> str:
-    """JSON with a line for each thing that fits into one, as a person would write it."""
+    """JSON with a line for each value that fits into one, as a person would write it."""
     line = msgspec.json.encode(value).decode()
     if not isinstance(value, (dict, list)) or not value:
         return line
@@ -154,16 +147,16 @@ def compact(value: Any, indent: str = "") -> str:
         return spaced
     deeper = indent + "  "
     if isinstance(value, list):
-        inside = [f"{deeper}{compact(each, deeper)}" for each in value]
-        return "[\n" + ",\n".join(inside) + f"\n{indent}]"
-    inside = [f"{deeper}{msgspec.json.encode(name).decode()}: {compact(each, deeper)}" for name, each in value.items()]
-    return "{\n" + ",\n".join(inside) + f"\n{indent}}}"
+        lines = [f"{deeper}{compact(item, deeper)}" for item in value]
+        return "[\n" + ",\n".join(lines) + f"\n{indent}]"
+    lines = [f"{deeper}{msgspec.json.encode(name).decode()}: {compact(item, deeper)}" for name, item in value.items()]
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
 
 
 def _nested(value: Any) -> bool:
-    """Whether there are things in the things that are in it."""
-    inside = value.values() if isinstance(value, dict) else value
-    return any(isinstance(each, (dict, list)) and each for each in inside)
+    """Whether an item of the list or object is itself a list or object with items."""
+    items = value.values() if isinstance(value, dict) else value
+    return any(isinstance(item, (dict, list)) and item for item in items)
 
 
 def coloured(json: str) -> Markup:

@@ -1,7 +1,7 @@
-"""The map of music: its page, the points that the page's script draws, and the names of those that it reads.
+"""The map of music: its page, the points that the page's script draws, and the names of the tracks at those points.
 
-The page has no track of the thousands in it, but all that the script needs to know beside the points, in a table that stands in
-for the map where nothing is drawn: each genre with what lies beside it, or the seed with its recommendations.
+The page holds none of the thousands of tracks. Its table has all else that the script needs, and stands in for the map where
+nothing is drawn: each genre with the genres beside it, or the seed with its recommendations.
 """
 
 from __future__ import annotations
@@ -107,13 +107,13 @@ def _block(release: Release, number: int) -> MapBlock:
     tracks = _same_map(release).block(number)
     if not tracks:
         raise NotFound
-    entries = [entry.track for entry in release.catalog.entries(tracks)]
-    return MapBlock([MapTrack(each.id, each.title, list(each.artists), list(each.genres)) for each in entries], release.id)
+    shown = [entry.track for entry in release.catalog.entries(tracks)]
+    return MapBlock([MapTrack(track.id, track.title, list(track.artists), list(track.genres)) for track in shown], release.id)
 
 
 def _seed_page(release: Release, music_map: MusicMap, answer: Answer, language: str) -> Response:
     where = located(release, music_map, answer)
-    genres = [score.genre for score in answer.genres[:1]] + [each.genre for each in answer.recommendations]
+    genres = [score.genre for score in answer.genres[:1]] + [item.genre for item in answer.recommendations]
     shown = list(dict.fromkeys([*genres, *_compact(music_map)]))[:MOST_COLOURS]
     response = _page(release, music_map, language, answer=answer, located=where, shown=shown)
     if answer.notes:

@@ -24,6 +24,7 @@ from kamerton.music.links import (
 )
 from kamerton.music.track import Track
 from kamerton.notes import Note
+from kamerton.presenting.explanation import reason_text
 from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
 from kamerton.recommending.recommendation import Origin, Recommendation
 from kamerton.recommending.seed import Seed
@@ -31,7 +32,7 @@ from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer
 from kamerton.service.playback import MOST_IN_A_ROW, TrackVideo
-from kamerton.texts import note_text, reason_text
+from kamerton.texts import note_text
 from kamerton.web.public_links import own_link
 
 DEFAULT_SUGGESTIONS = 8

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, from the route table and the message types, so that it cannot say anything else than the code."""
+"""The OpenAPI 3.1 document, made from the route table and the message types, so that it cannot differ from the code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kamerton.web.route import LONGEST_ARGUMENT, Route
 from kamerton.web.routes import ROUTES
 
 _REF = "#/components/schemas/{name}"
-# As of a name: no control characters, no U+FFFD, and something else than spaces; and no slash, which would end it.
+# As in a name: no control characters, no U+FFFD, and not spaces alone; and no slash, which would end the path's part.
 _PLAIN = r"[^/\u0000-\u001F\u007F-\u009F\uFFFD]"
 _PATH_PARAMETER = {
     "type": "string",
@@ -44,7 +44,7 @@ _REQUEST_HEADERS = {
         "in": "header",
         "description": f"The language of the sentences: {' or '.join(LANGUAGES)}; {DEFAULT_LANGUAGE} for others.",
         "schema": _STRING,
-        "example": "ru",
+        "example": LANGUAGES[-1],
     },
     "If-None-Match": {
         "name": "If-None-Match",
@@ -58,9 +58,9 @@ _REQUEST_HEADERS = {
 def openapi_document(server: str) -> dict[str, Any]:
     answers = {route.answer for route in ROUTES if not route.redirects} | {route.question for route in ROUTES if route.has_body}
     _, schemas = msgspec.json.schema_components([*_sorted(answers), messages.Problem], ref_template=_REF)
-    # The one rule that a struct cannot say, and `service` keeps.
-    known = {"type": ["number", "boolean"]}
-    schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: known}} for name in NAMES]
+    # A struct cannot say this rule, which `service` keeps: at least one feature has a value.
+    value = {"type": ["number", "boolean"]}
+    schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: value}} for name in NAMES]
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

@@ -17,12 +17,19 @@ Make = Callable[[Release, str], Response]
 
 
 def answer_from_release(
-    kamerton: Kamerton, settings: Settings, asked: Sequence[str], make: Make, *, keep: bool = True
+    kamerton: Kamerton,
+    settings: Settings,
+    asked: Sequence[str],
+    make: Make,
+    *,
+    keep: bool = True,
+    only_language: str | None = None,
 ) -> Response:
-    """`asked`: all that tells this question from others. `keep`: the answer is the same until the release changes."""
+    """`asked`: all that tells this question from others. `keep`: the answer is the same until the release changes.
+    `only_language`: the answer is in this language, whatever the reader's is."""
     release = kamerton.release(g.deadline)
     g.release = release.id
-    language = asked_language()
+    language = only_language or asked_language()
 
     def answer() -> Response:
         response = make(release, language)

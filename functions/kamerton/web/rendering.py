@@ -1,4 +1,4 @@
-"""What every page is made with: its texts in one language, and links that keep what the reader chose.
+"""What every page is made with: the texts in one language, and links that keep the reader's choices.
 
 Public names: render, page_link, question_link, kept_choices.
 """
@@ -17,11 +17,13 @@ from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
 from kamerton.music.markets import CODES
 from kamerton.notes import Note
+from kamerton.presenting.explanation import reason_text
+from kamerton.presenting.track_name import track_name
 from kamerton.recommending.reasons import Reason
 from kamerton.web.page_question import PageQuestion
 
-# What an address of ours has at most, and then some.
-_MOST_KEPT = 40
+_MOST_ARGUMENTS = 40
+"""More than any address of ours has."""
 
 
 class _Choice(Struct, frozen=True):
@@ -36,7 +38,7 @@ def render(template: str, language: str, **values: Any) -> str:
     """The page as HTML; `values` are the template's own."""
 
     def reason(value: Reason) -> str:
-        return texts.reason_text(value, language, percent=True)
+        return reason_text(value, language, percent=True)
 
     def note(value: Note) -> str:
         return texts.note_text(value, language)
@@ -47,7 +49,7 @@ def render(template: str, language: str, **values: Any) -> str:
     def meaning(name: str) -> str:
         return texts.feature_meaning(name, language)
 
-    def said(name: str, value: float | None) -> str:
+    def feature_value(name: str, value: float | None) -> str:
         return texts.feature_value(name, value, language)
 
     def share(value: float) -> str:
@@ -56,14 +58,15 @@ def render(template: str, language: str, **values: Any) -> str:
     return render_template(
         template,
         language=language,
-        languages=[_Choice(code, texts.LANGUAGE_NAMES[code], _same_page(code)) for code in texts.LANGUAGES],
+        languages=[_Choice(code, name, _same_page(code)) for code, name in texts.language_names().items()],
         texts=texts.page_texts(language),
-        feature_names={name: text[language] for name, text in texts.FEATURES.items()},
+        feature_names=texts.feature_names(language),
         reason=reason,
         note=note,
         source=source,
         meaning=meaning,
-        said=said,
+        feature_value=feature_value,
+        track_name=track_name,
         duration=texts.duration_text,
         share=share,
         page_link=page_link,
@@ -81,9 +84,9 @@ def render(template: str, language: str, **values: Any) -> str:
 
 
 def page_link(path: str = "/", **arguments: str) -> str:
-    """An address of ours, with what the reader chose for every page."""
-    asked = arguments | kept_choices()
-    return f"{path}?{urlencode(asked)}" if asked else path
+    """An address of ours, with the choices that the reader made for every page."""
+    query = arguments | kept_choices()
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def question_link(question: PageQuestion, **more: str) -> str:
@@ -92,7 +95,7 @@ def question_link(question: PageQuestion, **more: str) -> str:
 
 
 def kept_choices() -> dict[str, str]:
-    """What every page that this one leads to is asked as well: the language, the country, and to leave the world out."""
+    """The choices that every link to a page of ours repeats: the language, the country, and to leave the world out."""
     chosen = {LANGUAGE: chosen_language(), "market": request.args.get("market"), "world": request.args.get("world")}
     if chosen["market"] not in CODES:
         del chosen["market"]
@@ -102,7 +105,7 @@ def kept_choices() -> dict[str, str]:
 
 
 def _same_page(code: str) -> str:
-    """This page in another language, with what it was asked."""
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE and value.strip()]
-    asked = [(name, value) for name, value in asked if len(name + value) <= LONGEST_QUERY]
-    return f"{request.path}?{urlencode([*asked[:_MOST_KEPT], (LANGUAGE, code)], errors='replace')}"
+    """The address of this page in another language, with the same question."""
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE and value.strip()]
+    arguments = [(name, value) for name, value in arguments if len(name + value) <= LONGEST_QUERY]
+    return f"{request.path}?{urlencode([*arguments[:_MOST_ARGUMENTS], (LANGUAGE, code)], errors='replace')}"

@@ -1,4 +1,4 @@
-"""What a JSON schema allows, in words: "a whole number from 1 to 50".
+"""What a JSON schema allows, in English: "a whole number from 1 to 50".
 
 Public names: Fact, facts, type_words.
 """
@@ -10,12 +10,20 @@ from typing import Any
 
 from msgspec import Struct
 
-from kamerton import texts
-
 Schema = Mapping[str, Any]
 
 _MOST_NAMED = 12
 _FEW_NAMED = 3
+_OR = ", or "
+
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "text",
+    "boolean": "true or false",
+    "null": "null",
+    "object": "an object",
+}
 
 
 class Fact(Struct, frozen=True):
@@ -28,51 +36,50 @@ class Fact(Struct, frozen=True):
     description: str
 
 
-def facts(document: Mapping[str, Any], operation: Schema, language: str) -> list[Fact]:
+def facts(document: Mapping[str, Any], operation: Schema) -> list[Fact]:
     """The parameters of a call."""
-    return [_fact(_resolved(document, parameter), language) for parameter in operation["parameters"]]
+    return [_fact(_resolved(document, parameter)) for parameter in operation["parameters"]]
 
 
-def _fact(parameter: Schema, language: str) -> Fact:
+def _fact(parameter: Schema) -> Fact:
     schema = parameter["schema"]
-    words = type_words(schema, language)
+    words = type_words(schema)
     if "default" in schema:
-        words += texts.schema_text("default", language, value=schema["default"])
-    description = texts.document_text(parameter.get("description", ""), language)
+        words += f"; {schema['default']} if not given"
+    description = parameter.get("description", "")
     return Fact(parameter["name"], parameter["in"], words, parameter.get("required", False), description)
 
 
 def _resolved(document: Mapping[str, Any], parameter: Schema) -> Schema:
     reference = parameter.get("$ref")
-    found: Schema = document["components"]["parameters"][reference.rpartition("/")[2]] if reference else parameter
-    return found
+    resolved: Schema = document["components"]["parameters"][reference.rpartition("/")[2]] if reference else parameter
+    return resolved
 
 
-def type_words(schema: Schema, language: str) -> str:
-    """Without what no person needs to know, such as patterns. The name of a type that has one stands for it."""
+def type_words(schema: Schema) -> str:
+    """The type without what no person needs to know, such as patterns. A type that has a name is called by it."""
     if "$ref" in schema:
         return str(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
-        return texts.schema_text("or", language).join(type_words(each, language) for each in schema["anyOf"])
+        return _OR.join(type_words(option) for option in schema["anyOf"])
     if "enum" in schema:
-        return _choice([str(each) for each in schema["enum"]], language)
+        return _choice([str(value) for value in schema["enum"]])
     if schema.get("type") == "array":
-        return texts.schema_text("array", language, items=type_words(schema["items"], language))
+        return f"a list of: {type_words(schema['items'])}"
     kind = "integer" if schema.get("multipleOf") == 1 else schema.get("type", "object")
-    return texts.schema_text(kind, language) + _bounds(schema, language)
+    return _TYPES[kind] + _bounds(schema)
 
 
-def _choice(values: Sequence[str], language: str) -> str:
-    """Of many only a few are named, and how many there are."""
+def _choice(values: Sequence[str]) -> str:
+    """Of many values only a few are named, with the number of all."""
     if len(values) <= _MOST_NAMED:
-        return texts.schema_text("or", language).join(values)
-    return texts.schema_text("choice", language, some=", ".join(values[:_FEW_NAMED]), n=len(values))
+        return _OR.join(values)
+    return f"one of {len(values)}: {', '.join(values[:_FEW_NAMED])}, ..."
 
 
-def _bounds(schema: Schema, language: str) -> str:
+def _bounds(schema: Schema) -> str:
     if "minimum" in schema and "maximum" in schema:
-        low, high = (f"{schema[name]:.12g}" for name in ("minimum", "maximum"))
-        return texts.schema_text("range", language, low=low, high=high)
+        return " from {minimum:.12g} to {maximum:.12g}".format_map(schema)
     if "maxLength" in schema:
-        return texts.schema_text("length", language, most=schema["maxLength"])
+        return f", {schema['maxLength']} characters at most"
     return ""

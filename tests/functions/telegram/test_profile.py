@@ -18,7 +18,8 @@ def test_the_calls_set_english_for_all_and_each_language_for_its_own() -> None:
     methods = ("setMyCommands", "setMyDescription", "setMyShortDescription")
     expected = [(method, language) for language in (None, *texts.LANGUAGES) for method in methods]
     assert [(call["method"], call["payload"].get("language_code")) for call in profile.calls()] == expected
-    default, russian = profile.calls()[0]["payload"], profile.calls()[6]["payload"]
+    default = profile.calls()[0]["payload"]
+    russian = next(call["payload"] for call in profile.calls() if call["payload"].get("language_code") == "ru")
     assert [command["command"] for command in default["commands"]] == list(COMMANDS)
     assert default["commands"][1]["description"] == "What I can do"
     assert russian["commands"][1]["description"] == "Что я умею"
@@ -39,4 +40,4 @@ def test_the_program_prints_the_calls_as_json() -> None:
 
 
 def test_every_text_of_the_profile_is_used() -> None:
-    assert set(texts.BOT_PROFILE) == {"description", "short_description", *COMMANDS}
+    assert set(texts.translation(texts.DEFAULT_LANGUAGE).bot_profile) == {"description", "short_description", *COMMANDS}

@@ -16,7 +16,7 @@ from kamerton.logs import Log
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
-from kamerton.texts import PROBLEM_TITLES
+from kamerton.texts import problem_title
 from kamerton.web.site import build_site
 from tests.functions.web.conftest import LoggedSite
 
@@ -33,7 +33,7 @@ def problem(response: TestResponse, status: int, code: str) -> dict[str, Any]:
     body: dict[str, Any] = response.json
     assert set(body) == {"type", "title", "status", "detail", "code"}
     assert (body["type"], body["status"], body["code"]) == ("about:blank", status, code)
-    assert body["title"] == PROBLEM_TITLES[code][response.headers["Content-Language"]]
+    assert body["title"] == problem_title(code, response.headers["Content-Language"])
     assert body["detail"].endswith(".")
     assert "Traceback" not in response.text
     return body

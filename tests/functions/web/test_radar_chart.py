@@ -4,7 +4,7 @@ import pytest
 
 from kamerton.music.audible import AUDIBLE
 from kamerton.music.features import AudioFeatures
-from kamerton.texts import FEATURE_MEANINGS
+from kamerton.texts import DEFAULT_LANGUAGE, translation
 from kamerton.web.radar_chart import AXES, CORNERS, RIM, Radar
 
 RISING = [value / 100 for value in range(101)]
@@ -21,7 +21,7 @@ def radii(**values: float | None) -> list[float]:
 
 
 def test_there_is_a_corner_for_each_feature_that_is_heard_and_a_sentence() -> None:
-    assert set(AXES) == set(AUDIBLE) == set(FEATURE_MEANINGS)
+    assert set(AXES) == set(AUDIBLE) == set(translation(DEFAULT_LANGUAGE).feature_meanings)
     assert [corner.name for corner in CORNERS] == list(AXES)
 
 
