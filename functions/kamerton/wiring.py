@@ -143,11 +143,11 @@ def equipment(settings: Settings, log: Log) -> Equipment:
     from kamerton.lookup.object_cache import SECONDS, Cache
     from kamerton.lookup.track_cache import Memory
     from kamerton.lookup.video_lookup import Videos
-    from kamerton.sources.registry import outside
+    from kamerton.sources.registry import open_sources
 
     bucket = once(lambda: Bucket.open(settings.bucket_url, SECONDS))
     cache = Cache(bucket, log.line)
-    services = once(lambda: outside(settings.sources, settings.world_seconds))
+    services = once(lambda: open_sources(settings.sources, settings.world_seconds))
     slots = DailyQuota(Cache(bucket, log.line, folder="quota"), "youtube", settings.sources.youtube_daily_searches, randrange)
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="world")
     gates = Gates(cache)

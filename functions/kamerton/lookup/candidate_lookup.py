@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from kamerton.lookup.inquiry import Asked, Inquiry
-    from kamerton.sources.protocols import CandidateSource, FeatureBatchSource, FoundFeatures
-    from kamerton.sources.registry import Outside
+    from kamerton.sources.protocols import CandidateSource, FeatureBatchSource, FoundFeatures, Sources
 
 Known = Callable[[Iterable[str]], Collection[str]]
 """Of some ids those that the catalog holds."""
@@ -48,7 +47,7 @@ _Batch = tuple[int, Sequence[Track], "Asked[FeatureBatchSource, dict[TrackRefere
 class Gathering:
     """One answer's. `inquiry` is for it alone, so that its notes say what is missing of the candidates."""
 
-    def __init__(self, outside: Callable[[], Outside], memory: CandidateMemory, inquiry: Inquiry, known: Known) -> None:
+    def __init__(self, outside: Callable[[], Sources], memory: CandidateMemory, inquiry: Inquiry, known: Known) -> None:
         self._outside = outside
         self._memory = memory
         self._inquiry = inquiry

@@ -16,13 +16,13 @@ from kamerton.music.track import Track
 
 if TYPE_CHECKING:
     from kamerton.lookup.inquiry import Asked, Inquiry
-    from kamerton.sources.protocols import Question, Source, Walk
+    from kamerton.sources.protocols import CallSteps, Source, SourceCall
 
 
 class Walking:
     """A walk of `source`; its first questions are asked at once. `found` is what it brought when it has `ended`."""
 
-    def __init__(self, inquiry: Inquiry, source: Source, walk: Walk) -> None:
+    def __init__(self, inquiry: Inquiry, source: Source, walk: CallSteps) -> None:
         self._inquiry = inquiry
         self.source = source
         self._walk = walk
@@ -46,7 +46,7 @@ class Walking:
         answers = self._inquiry.answers(self._asked)
         self._step(lambda: self._walk.send(answers))
 
-    def _step(self, advance: Callable[[], Sequence[Question]]) -> None:
+    def _step(self, advance: Callable[[], Sequence[SourceCall]]) -> None:
         try:
             questions = advance()
         except StopIteration as end:
@@ -74,5 +74,5 @@ def walked(walkings: Sequence[Walking]) -> Iterator[Walking]:
                 walking.go_on()
 
 
-def _question(question: Question) -> Callable[[Source], Any]:
+def _question(question: SourceCall) -> Callable[[Source], Any]:
     return lambda _: question.ask()

@@ -16,12 +16,12 @@ from kamerton.music.track import Track, reference_of
 
 if TYPE_CHECKING:
     from kamerton.lookup.inquiry import Inquiry
-    from kamerton.sources.registry import Outside
+    from kamerton.sources.protocols import Sources
 
 _SEARCHED = 10
 
 
-def known_elsewhere(outside: Outside, inquiry: Inquiry, track: Track) -> Track:
+def known_elsewhere(outside: Sources, inquiry: Inquiry, track: Track) -> Track:
     """The track as it is when it has such a name already, or when none is found."""
     if track.on_spotify or track.isrc or not track.artists:
         return track
@@ -37,7 +37,7 @@ def known_elsewhere(outside: Outside, inquiry: Inquiry, track: Track) -> Track:
     return track
 
 
-def _with_isrc(outside: Outside, inquiry: Inquiry, track: Track) -> Track | None:
+def _with_isrc(outside: Sources, inquiry: Inquiry, track: Track) -> Track | None:
     """The items of a search may lack what the track itself has."""
     if track.on_spotify or track.isrc:
         return track

@@ -17,8 +17,7 @@ from kamerton.music.track import APPLE, ISRC, SPOTIFY, Track, TrackReference
 
 if TYPE_CHECKING:
     from kamerton.lookup.inquiry import Asked, Inquiry
-    from kamerton.sources.protocols import FeatureSource, FoundFeatures
-    from kamerton.sources.registry import Outside
+    from kamerton.sources.protocols import FeatureSource, FoundFeatures, Sources
 
 
 class Found(Struct, frozen=True):
@@ -33,7 +32,7 @@ class Found(Struct, frozen=True):
 class Look:
     """One track's questions. Features are asked for by every name of the track that comes up, by none twice."""
 
-    def __init__(self, outside: Outside, inquiry: Inquiry, reference: TrackReference) -> None:
+    def __init__(self, outside: Sources, inquiry: Inquiry, reference: TrackReference) -> None:
         self.inquiry = inquiry
         self.reference = reference
         self._outside = outside

@@ -32,8 +32,7 @@ from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
 
 if TYPE_CHECKING:
     from kamerton.lookup.inquiry import Inquiry
-    from kamerton.sources.protocols import VideoSearchSource
-    from kamerton.sources.registry import Outside
+    from kamerton.sources.protocols import Sources, VideoSearchSource
 
 DETAILS_SECONDS = 30 * 86_400.0
 _BUCKET_SECONDS = 0.5
@@ -73,7 +72,7 @@ class Videos:
 
     def __init__(
         self,
-        outside: Callable[[], Outside],
+        outside: Callable[[], Sources],
         cache: Cache,
         quota: DailyQuota,
         clock: Callable[[], float] = time.time,

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from kamerton.lookup.listing_cache import Listings
     from kamerton.lookup.track_cache import Memory
     from kamerton.lookup.video_lookup import Videos
-    from kamerton.sources.protocols import SearchSource
-    from kamerton.sources.registry import Outside
+    from kamerton.sources.protocols import SearchSource, Sources
 
 REMEMBERED = "remembered"
 
@@ -45,7 +44,7 @@ _SEARCHED = 10
 class Equipment:
     """What the world is asked with. The clients are made when one of them is first needed: what is remembered needs none."""
 
-    open_outside: Callable[[], Outside]
+    open_outside: Callable[[], Sources]
     memory: Memory
     candidates: CandidateMemory
     videos: Videos
@@ -53,7 +52,7 @@ class Equipment:
     inquiry: Callable[[Deadline], Inquiry]
 
     @cached_property
-    def outside(self) -> Outside:
+    def outside(self) -> Sources:
         return self.open_outside()
 
 

@@ -3,7 +3,7 @@
 GET {url}/artist/{id}/radio, {url}/artist/{id}/related, {url}/artist/{id}/top?limit=. The artist is told by the seed's ISRC or
 Deezer's id, or by a search for its names; the tracks lack ISRCs, so that a few of them, of many artists, are looked up.
 
-Public names: DeezerNear.
+Public names: DeezerRelated.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kamerton.errors import SourceLimited
 from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.track import DEEZER, ISRC, Track, TrackReference, known_isrc
 from kamerton.sources.deezer import NAME, WINDOW_SECONDS, DeezerClient, read_tracks
-from kamerton.sources.protocols import Question, Walk
+from kamerton.sources.protocols import CallSteps, SourceCall
 from kamerton.sources.rate_limiter import RateLimiter
 
 _RELATED, _TOPS, _LOOKED_UP = 4, 3, 12
@@ -27,7 +27,7 @@ _HIGHEST_ID = 10**15
 _FOUND = 5
 
 
-class DeezerNear:
+class DeezerRelated:
     """`client` is what is asked; `pace` is how often, together with whoever shares it."""
 
     name = NAME
@@ -38,7 +38,7 @@ class DeezerNear:
         self._client = client
         self._pace = pace or RateLimiter(_MOST_CALLS, WINDOW_SECONDS)
 
-    def candidates(self, seed: Track) -> Walk:
+    def candidates(self, seed: Track) -> CallSteps:
         self._begin()
         (artist,) = yield [self._question(lambda: self._artist(seed))]
         if artist is None:
@@ -56,8 +56,8 @@ class DeezerNear:
         if self._pace.take(_FIRST_CALLS) < _FIRST_CALLS:
             raise SourceLimited(NAME, self._pace.seconds)
 
-    def _question(self, ask: Callable[[], Any]) -> Question:
-        return Question(self, "candidates", ask)
+    def _question(self, ask: Callable[[], Any]) -> SourceCall:
+        return SourceCall(self, "candidates", ask)
 
     def _items(self, path: str, **params: str) -> Callable[[], list[Any]]:
         return lambda: self._client.items(path, **params)

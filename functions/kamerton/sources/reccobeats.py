@@ -19,7 +19,7 @@ from kamerton.music.markets import CODES
 from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, known_isrc, known_spotify_id
 from kamerton.sources.answer_values import duration_of, fields_of, has_core, read_features, rows_of, text_of
 from kamerton.sources.http_session import SourceSession
-from kamerton.sources.protocols import FoundFeatures, Question, Walk
+from kamerton.sources.protocols import CallSteps, FoundFeatures, SourceCall
 
 NAME = "ReccoBeats"
 FEATURES_BATCH = 40
@@ -76,10 +76,10 @@ class ReccoBeatsClient:
                     found.setdefault(reference, FoundFeatures(features, _spotify_id(row)))
         return {reference: found[reference] for reference in references if reference in found}
 
-    def candidates(self, seed: Track) -> Walk:
+    def candidates(self, seed: Track) -> CallSteps:
         if not seed.on_spotify:
             return []
-        (recommended,) = yield [Question(self, "candidates", lambda: self._recommended(seed.id))]
+        (recommended,) = yield [SourceCall(self, "candidates", lambda: self._recommended(seed.id))]
         return recommended or []
 
     def _recommended(self, track_id: str) -> list[Track]:
