@@ -29,22 +29,23 @@ def _keyless(settings: SourceSettings, seconds: float) -> Sources:
     from kamerton.sources.itunes import ITunesClient
     from kamerton.sources.reccobeats import ReccoBeatsClient
     from kamerton.sources.short_links import deezer_short_links, spotify_short_links
-    from kamerton.sources.spotify_oembed import OEmbedClient
+    from kamerton.sources.spotify_oembed import SpotifyOEmbedClient
     from kamerton.sources.youtube_oembed import YouTubeOEmbedClient
 
     links = (spotify_short_links(settings.spotify_link_url, seconds), deezer_short_links(settings.deezer_link_url, seconds))
     reccobeats, deezer = ReccoBeatsClient(settings.reccobeats_url, seconds), DeezerClient(settings.deezer_url, seconds)
-    oembed, player = OEmbedClient(settings.spotify_open_url, seconds), YouTubeOEmbedClient(settings.youtube_oembed_url, seconds)
+    spotify_oembed = SpotifyOEmbedClient(settings.spotify_open_url, seconds)
+    youtube_oembed = YouTubeOEmbedClient(settings.youtube_oembed_url, seconds)
     itunes = ITunesClient(settings.itunes_url, seconds)
     return Sources(
         links=links,
-        tracks=(reccobeats, deezer, oembed, itunes, player),
+        tracks=(reccobeats, deezer, spotify_oembed, itunes, youtube_oembed),
         searches=(deezer,),
         features=(reccobeats,),
         candidates=(reccobeats, DeezerRelated(deezer)),
         feature_batches=reccobeats,
         listings=(deezer, itunes),
-        covers=(oembed, deezer, itunes),
+        covers=(spotify_oembed, deezer, itunes),
         markets=reccobeats,
     )
 

@@ -160,7 +160,7 @@ def test_a_key_that_is_none_is_refused_for_good(fake: FakeYouTube) -> None:
 def test_a_key_is_sent_to_youtube_and_kept_from_the_client(api: YouTubeApi, fake: FakeYouTube) -> None:
     YouTubeSearch(api).videos("metal")
     assert fake.calls[0].query["key"] == KEY
-    assert "AIza" not in repr(vars(api._made()))
+    assert "AIza" not in repr(vars(api._opened_service()))
 
 
 @pytest.mark.parametrize("fault", [loopback.dripping(0.05), loopback.slow(0.6)])
