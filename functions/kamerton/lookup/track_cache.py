@@ -94,12 +94,12 @@ def as_object(track: Track) -> TrackObject:
 def read_object(kept: TrackObject) -> Track | None:
     """None for a track whose id is nobody's."""
     track = Track(
-        kept.id,
-        kept.title,
-        tuple(kept.artists),
-        kept.album,
-        kept.duration_ms,
-        kept.explicit,
+        id=kept.id,
+        title=kept.title,
+        artists=tuple(kept.artists),
+        album=kept.album,
+        duration_ms=kept.duration_ms,
+        explicit=kept.explicit,
         popularity=kept.popularity,
         isrc=known_isrc(kept.isrc),
         image=picture_address(kept.image),
