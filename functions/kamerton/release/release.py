@@ -1,4 +1,4 @@
-"""A release ready to answer. Public names: Release."""
+"""A loaded release: the opened parts that answers are made from. Public names: Release."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kamerton.release.music_map import MusicMap
 
 @dataclass(frozen=True)
 class Release:
-    """A release ready to answer. The catalog's file lives as long as this object is referred to."""
+    """The opened parts of a release. The catalog's file is removed when no request refers to this object any more."""
 
     manifest: Manifest
     recommender: Recommender
