@@ -158,11 +158,11 @@ def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], 
     from kamerton.lookup.object_cache import ObjectCache
     from kamerton.lookup.online_session import Lookups, OnlineSession
     from kamerton.lookup.video_lookup import VideoLookup
-    from kamerton.sources.registry import outside
+    from kamerton.sources.registry import open_sources
 
     bucket = _once(lambda: Bucket.open(settings.bucket_url, CACHE_BUCKET_SECONDS))
     objects = ObjectCache(bucket, log.line)
-    sources = _once(lambda: outside(settings.sources, settings.world_seconds))
+    sources = _once(lambda: open_sources(settings.sources, settings.world_seconds))
     caches = Caches(objects)
     per_day = settings.sources.youtube_daily_searches
     quota = DailyQuota(ObjectCache(bucket, log.line, folder="quota"), "youtube", per_day, randrange)

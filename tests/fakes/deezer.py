@@ -4,9 +4,9 @@
     GET /track/{id}, /track/isrc:{ISRC}
     GET /artist/{id}/radio, /artist/{id}/related, /artist/{id}/top?limit=    tracks, artists and tracks; tracks without ISRCs
 
-A preview has another address each time; a path of `links` is a short link, which redirects to what stands there.
+A preview has another address each time; a path of `links` is a short link, which redirects to the address under it.
 
-Its errors come with the status 200: what is unknown has the code 800; `quota_error` is code 4.
+Its errors come with the status 200: code 800 for an unknown id, code 4 for `quota_error`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ parameter_error = replied(_error("ParameterException", "Wrong parameter: limit",
 class FakeDeezer(LoopbackServer):
     """The id of a track is its place in `tracks`, from FIRST_ID, and the id of an artist the place of its first track there.
 
-    An artist's radio has the tracks of all, and its related artists are those that come next.
+    An artist's radio has the tracks of all artists, and its related artists are the ones that come next.
     """
 
     def __init__(self, tracks: Iterable[MadeTrack]) -> None:
@@ -57,23 +57,24 @@ class FakeDeezer(LoopbackServer):
             return self._track(call.path.removeprefix("/track/"))
         if call.path.startswith("/artist/"):
             _, _, artist, kind = call.path.split("/")
-            return self._near(int(artist), kind, int(call.query.get("limit", _DEFAULT_PAGE)))
+            return self._related(int(artist), kind, int(call.query.get("limit", _DEFAULT_PAGE)))
         return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
 
     def _search(self, query: str, limit: int) -> Reply:
         words = normalise(_FIELD.sub(r"\1", query)).split()
-        found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
-        return json_reply({"data": [self._item(place) for place in found[:limit]], "total": len(found)})
+        places = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
+        return json_reply({"data": [self._item(place) for place in places[:limit]], "total": len(places)})
 
-    def _near(self, artist: int, kind: str, limit: int) -> Reply:
+    def _related(self, artist: int, kind: str, limit: int) -> Reply:
         artists = list(dict.fromkeys(self.artist_id(place) for place in range(len(self.tracks))))
         if artist not in artists:
             return json_reply(_error("DataException", "no data", 800))
         if kind == "related":
             start = artists.index(artist)
-            return json_reply({"data": [{"id": each, "name": "?"} for each in artists[start + 1 :] + artists[:start]]})
-        mine = [place for place in range(len(self.tracks)) if kind == "radio" or self.artist_id(place) == artist]
-        return json_reply({"data": [self._item(place) for place in mine[:limit]]})
+            others = artists[start + 1 :] + artists[:start]
+            return json_reply({"data": [{"id": artist_id, "name": "?"} for artist_id in others]})
+        places = [place for place in range(len(self.tracks)) if kind == "radio" or self.artist_id(place) == artist]
+        return json_reply({"data": [self._item(place) for place in places[:limit]]})
 
     def artist_id(self, place: int) -> int:
         name = self.tracks[place].artists[0]

@@ -45,8 +45,8 @@ class FakeITunes(LoopbackServer):
 
     def _search(self, term: str, limit: int) -> Reply:
         words = normalise(term).split()
-        found = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
-        songs = [self.song_object(place) for place in found]
+        places = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
+        songs = [self.song_object(place) for place in places]
         mixes = [song | {"trackId": song["trackId"] + 500_000, "trackName": f"{song['trackName']} (Mixed)"} for song in songs]
         return _results([*(mixes if self.mixes else []), *songs][:limit])
 

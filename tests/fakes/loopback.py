@@ -1,6 +1,6 @@
-"""A real HTTP server on a loopback port that stands in for an outside service, and the faults that it can be told to have.
+"""A real HTTP server on a loopback port in place of an outside service, and the faults that a test can plan for it.
 
-A fake says what a call is answered by in `answer`; a fault is a function from the right answer to a wrong one:
+The method `answer` of a fake returns the right reply to a call; a fault is a function from the right reply to a wrong one:
 
     with FakeReccoBeats(music) as reccobeats:
         reccobeats.fail(rate_limited(86_400))                      # the next call
@@ -27,7 +27,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Call:
-    """What a client asked. Names of headers are in small letters."""
+    """A request of a client. Names of headers are in small letters."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What it is answered. `length` is what Content-Length says, if not the truth; a reply that hangs up says nothing."""
+    """The reply to a call. `length` is a wrong Content-Length, if one is wanted; a reply that hangs up sends nothing."""
 
     status: int = 200
     body: bytes = b""
@@ -136,7 +136,7 @@ def web_page(_: Reply) -> Reply:
 
 
 def replied(value: Any, status: int = 200) -> Fault:
-    """This JSON, whatever was asked."""
+    """This JSON, whatever the call."""
     return lambda _: json_reply(value, status)
 
 
@@ -160,8 +160,8 @@ class _Planned:
 class LoopbackServer(ABC):
     """Serves from `__enter__` to `__exit__`. `url` has no slash at the end.
 
-    `on_call` is called with each call before it is answered, and `on_answered` after the answer was sent. `weather` says what
-    befalls a call for which no fault was planned.
+    `on_call` is called with each call before it is answered, and `on_answered` after the answer was sent. `weather` returns the
+    fault of a call for which none was planned.
     """
 
     def __init__(self) -> None:
@@ -186,10 +186,10 @@ class LoopbackServer(ABC):
 
     @abstractmethod
     def answer(self, call: Call) -> Reply:
-        """What the service answers when nothing is wrong."""
+        """The reply of the service when nothing is wrong."""
 
     def fail(self, fault: Fault, path: str = "", times: int = 1, after: int = 0) -> None:
-        """The next `times` calls of paths that begin so, once `after` of them went well, get the fault."""
+        """The next `times` calls whose path begins with `path` get the fault, once `after` of them went well."""
         self._planned.append(_Planned(fault, path, times, after))
 
     def calls_of(self, path: str) -> list[Call]:

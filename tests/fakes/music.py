@@ -1,4 +1,4 @@
-"""Made-up tracks that the fakes of the outside services know, each as far as it does."""
+"""Made-up tracks; each fake of an outside service knows some fields of them."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ def made_music(genres: Sequence[str], years: Sequence[int], per_year: int, seed:
     """`per_year` tracks of each genre in each year; every tenth is of the next genre too."""
     chance = random.Random(seed)
     places = [(genre, year, number) for genre in genres for year in years for number in range(per_year)]
-    return [_made(chance, genres, *place) for place in places]
+    return [_made_track(chance, genres, *place) for place in places]
 
 
-def _made(chance: random.Random, genres: Sequence[str], genre: str, year: int, number: int) -> MadeTrack:
+def _made_track(chance: random.Random, genres: Sequence[str], genre: str, year: int, number: int) -> MadeTrack:
     next_genre = genres[(list(genres).index(genre) + 1) % len(genres)]
     artist = f"{genre.title()} Artist {chance.randrange(200)}"
     return MadeTrack(

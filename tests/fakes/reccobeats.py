@@ -2,8 +2,8 @@
 
     GET /v1/audio-features?ids=     Spotify's ids, its own, or ISRCs; 40 at most, more are dropped without a word
     GET /v1/track?ids=              the same ids -> tracks
-    GET /v1/track/recommendation?seeds=&size=    those that `near` has for the first seed, else all others in order;
-                                                 1 to 5 seeds that it knows, and 1 to 100 tracks, or else 400
+    GET /v1/track/recommendation?seeds=&size=    the tracks that `near` has for the first seed, else all others in order;
+                                                 1 to 5 known seeds, and 1 to 100 tracks, or else 400
 
 Rows come in any order, unknown ids are missing, and an ISRC gives two rows where two releases share it (`twins`: ids by
 ISRC of the second one).
@@ -24,27 +24,27 @@ _MOST_IDS = 40
 
 
 class FakeReccoBeats(LoopbackServer):
-    """`unknown` are ids of `tracks` that it does not have. `countries` says of tracks by their ids where they can be played."""
+    """`unknown` are ids of `tracks` that the fake does not have. `countries` says by id where a track can be played."""
 
     def __init__(
         self, tracks: Iterable[MadeTrack], unknown: Collection[str] = (), twins: Mapping[str, str] | None = None
     ) -> None:
         super().__init__()
-        known = [track for track in tracks if track.id not in unknown]
-        second = [replace(track, id=twin) for track in known if (twin := (twins or {}).get(track.isrc))]
+        available = [track for track in tracks if track.id not in unknown]
+        doubles = [replace(track, id=twin) for track in available if (twin := (twins or {}).get(track.isrc))]
         self._by_id: dict[str, list[MadeTrack]] = {}
-        for track in known + second:
+        for track in available + doubles:
             for name in (track.id, track.uuid, track.isrc):
                 self._by_id.setdefault(name, []).append(track)
         self.countries: dict[str, str | None] = {}
         self._chance = random.Random(0)
-        self._tracks = known
+        self._tracks = available
         self.near: dict[str, list[str]] = {}
-        """By the id of a seed, the ids of what is recommended for it."""
+        """By the id of a seed, the ids of the tracks that are recommended for it."""
 
     @property
     def asked_ids(self) -> list[str]:
-        """Every id that audio features were asked for, as often as they were."""
+        """Every id that audio features were requested for, as often as they were."""
         return [name for call in self.calls_of("/v1/audio-features") for name in call.query["ids"].split(",")]
 
     def answer(self, call: Call) -> Reply:
@@ -64,12 +64,12 @@ class FakeReccoBeats(LoopbackServer):
         return json_reply({"content": rows})
 
     def _recommended(self, seeds: list[str], size: int) -> Reply:
-        known = all(seed in self._by_id or seed in self.near for seed in seeds)
-        if not (known and 1 <= len(seeds) <= 5 and 1 <= size <= 100):
+        are_known = all(seed in self._by_id or seed in self.near for seed in seeds)
+        if not (are_known and 1 <= len(seeds) <= 5 and 1 <= size <= 100):
             return _error(400, 4001, "seeds or size are wrong")
-        others = [track for track in self._tracks if track.id not in seeds]
-        near = [self._by_id[name][0] for name in self.near[seeds[0]]] if seeds[0] in self.near else others
-        return json_reply({"content": [track_object(track) for track in near[:size]]})
+        rest = [track for track in self._tracks if track.id not in seeds]
+        recommended = [self._by_id[name][0] for name in self.near[seeds[0]]] if seeds[0] in self.near else rest
+        return json_reply({"content": [track_object(track) for track in recommended[:size]]})
 
 
 def features_object(track: MadeTrack) -> dict[str, Any]:

@@ -6,8 +6,8 @@
     GET  /v1/audio-features     403 unless `extended_quota`
     GET  /oembed?url=           the title of a track, as open.spotify.com says it, without a token
 
-A path of `links` is a short link, which redirects to what stands there. Everything else is 404. `withdraw_tokens()` makes the
-tokens that were given out invalid.
+A path of `links` is a short link, which redirects to the address under it. Everything else is 404. `withdraw_tokens()`
+makes the tokens that were given out invalid.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ class FakeSpotify(LoopbackServer):
             return _error(400, "Invalid offset")
         if not call.query.get("q") or call.query.get("type") != "track":
             return _error(400, "No search query")
-        found = self._found(call.query["q"])
-        page = found[:_CEILING][offset : offset + limit]
+        hits = self._hits(call.query["q"])
+        page = hits[:_CEILING][offset : offset + limit]
         following = f"{self.url}/v1/search?offset={offset + limit}"
         return json_reply(
             {
@@ -99,14 +99,14 @@ class FakeSpotify(LoopbackServer):
                     "limit": limit,
                     "offset": offset,
                     "previous": None,
-                    "next": following if offset + limit < min(len(found), _CEILING) else None,
-                    "total": len(found),
+                    "next": following if offset + limit < min(len(hits), _CEILING) else None,
+                    "total": len(hits),
                     "items": [track_object(track) for track in page],
                 }
             }
         )
 
-    def _found(self, query: str) -> list[MadeTrack]:
+    def _hits(self, query: str) -> list[MadeTrack]:
         if query not in self._results:
             filters = [(name, text.strip('"').lower()) for name, text in _FILTER.findall(query)]
             words = _FILTER.sub(" ", query).lower().split()
@@ -114,27 +114,27 @@ class FakeSpotify(LoopbackServer):
         return self._results[query]
 
     def _track(self, track_id: str, market: str | None) -> Reply:
-        found = next((track for track in self.tracks if track.id == track_id), None)
-        if found is None:
+        track = next((track for track in self.tracks if track.id == track_id), None)
+        if track is None:
             return _error(404, "Resource not found")
         playable = market not in self.closed_markets
-        said = {"is_playable": playable} | ({} if playable else {"restrictions": {"reason": "market"}})
-        return json_reply(track_object(found) | (said if market else {}))
+        fields = {"is_playable": playable} | ({} if playable else {"restrictions": {"reason": "market"}})
+        return json_reply(track_object(track) | (fields if market else {}))
 
     def _oembed(self, link: str) -> Reply:
-        found = next((track for track in self.tracks if track.link == link), None)
-        if found is None:
+        track = next((track for track in self.tracks if track.link == link), None)
+        if track is None:
             return Reply(404, b"Not Found", content_type="text/plain")
-        cover = f"{OEMBED_COVERS}/{found.id}"
-        return json_reply({"title": found.title, "type": "rich", "provider_name": "Spotify", "thumbnail_url": cover})
+        cover = f"{OEMBED_COVERS}/{track.id}"
+        return json_reply({"title": track.title, "type": "rich", "provider_name": "Spotify", "thumbnail_url": cover})
 
     def _audio_features(self, ids: list[str]) -> Reply:
         if not self.extended_quota:
             return json_reply({"error": {"status": 403}}, 403)
         if len(ids) > 100:
             return _error(400, "Too many ids requested")
-        known = {track.id: track for track in self.tracks}
-        rows = [_features_object(known[track_id]) if track_id in known else None for track_id in ids]
+        by_id = {track.id: track for track in self.tracks}
+        rows = [_features_object(by_id[track_id]) if track_id in by_id else None for track_id in ids]
         return json_reply({"audio_features": rows})
 
 

@@ -85,16 +85,16 @@ class FakeYouTube(LoopbackServer):
             return json_reply(_error("invalidParameter", 400), 400)
         words = set(call.query["q"].lower().split())
         ranked = sorted(self.videos, key=lambda video: -len(words & _words(video)))
-        found = [video for video in ranked if words & _words(video) and video.embeddable][: int(call.query["maxResults"])]
-        items = [_hit(video) for video in found]
+        hits = [video for video in ranked if words & _words(video) and video.embeddable][: int(call.query["maxResults"])]
+        items = [_hit(video) for video in hits]
         items[1:1] = [{}, {"id": {"kind": "youtube#channel", "channelId": "UC0"}, "snippet": {"title": "A channel"}}]
         return json_reply({"kind": "youtube#searchListResponse", "pageInfo": {"totalResults": 1_000_000}, "items": items})
 
     def _videos(self, ids: list[str]) -> Reply:
         if len(ids) > _MOST_IDS:
             return json_reply(_error("invalidFilters", 400), 400)
-        known = {video.id: video for video in self.videos}
-        items = [_item(known[video_id]) for video_id in reversed(ids) if video_id in known]
+        by_id = {video.id: video for video in self.videos}
+        items = [_item(by_id[video_id]) for video_id in reversed(ids) if video_id in by_id]
         return json_reply({"kind": "youtube#videoListResponse", "items": items})
 
     def _oembed(self, url: str) -> Reply:
@@ -103,9 +103,9 @@ class FakeYouTube(LoopbackServer):
             return Reply(404, b"Not Found", content_type="text/plain")
         if not video.embeddable:
             return Reply(401, b"Unauthorized", content_type="text/plain")
-        named = {"title": video.title, "author_name": video.channel, "author_url": "https://www.youtube.com/@x"}
+        names = {"title": video.title, "author_name": video.channel, "author_url": "https://www.youtube.com/@x"}
         picture = {"thumbnail_url": f"https://i.ytimg.com/vi/{video.id}/hqdefault.jpg", "provider_name": "YouTube"}
-        return json_reply(named | picture | {"type": "video", "version": "1.0", "html": "<iframe></iframe>"})
+        return json_reply(names | picture | {"type": "video", "version": "1.0", "html": "<iframe></iframe>"})
 
 
 def _words(video: MadeVideo) -> set[str]:

@@ -22,8 +22,7 @@ from kamerton.lookup.multi_step_calls import MultiStepCall, completed
 from kamerton.lookup.track_lookup import with_spotify_id, with_track_values
 from kamerton.music.candidate import Candidate
 from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, reference_of
-from kamerton.sources.protocols import CandidateSource, FeatureBatchSource, FoundFeatures
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import CandidateSource, FeatureBatchSource, FoundFeatures, Sources
 
 # Without control characters and halves of surrogate pairs, which nothing can write down.
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,300}")
@@ -39,7 +38,7 @@ class CandidateLookup:
     """The candidates for one seed. `calls` are for this search alone, so that their notes say what is missing of the
     candidates; `session` gets these notes in the end."""
 
-    def __init__(self, sources: Callable[[], Outside], caches: Caches, session: Calls, catalog_ids: CatalogIds) -> None:
+    def __init__(self, sources: Callable[[], Sources], caches: Caches, session: Calls, catalog_ids: CatalogIds) -> None:
         self._sources = sources
         self._cache = caches.candidates
         self._session = session

@@ -13,8 +13,7 @@ from kamerton.lookup.caches import Caches, cache_key, page_key
 from kamerton.lookup.calls import Calls
 from kamerton.lookup.track_lookup import TrackLookup
 from kamerton.music.track import SPOTIFY, Track, TrackReference, reference_of
-from kamerton.sources.protocols import Listing
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import Listing, Sources
 
 _PREVIEWS = "deezer"
 
@@ -22,7 +21,7 @@ _PREVIEWS = "deezer"
 class ListingLookup:
     """`sources` is called when a source has to be asked."""
 
-    def __init__(self, sources: Callable[[], Outside], caches: Caches, tracks: TrackLookup) -> None:
+    def __init__(self, sources: Callable[[], Sources], caches: Caches, tracks: TrackLookup) -> None:
         self._sources = sources
         self._caches = caches
         self._tracks = tracks

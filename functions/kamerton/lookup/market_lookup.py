@@ -13,8 +13,7 @@ from kamerton.lookup.caches import Caches, cache_key
 from kamerton.lookup.calls import CacheRead, Calls, PendingCall
 from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference
 from kamerton.notes import MARKET_UNKNOWN
-from kamerton.sources.protocols import MarketSource, PlayableSource
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import MarketSource, PlayableSource, Sources
 
 _Countries = dict[TrackReference, frozenset[str] | None]
 _Playable = Callable[[], bool | None]
@@ -23,7 +22,7 @@ _Playable = Callable[[], bool | None]
 class MarketLookup:
     """`sources` is called when a market is asked about."""
 
-    def __init__(self, sources: Callable[[], Outside], caches: Caches) -> None:
+    def __init__(self, sources: Callable[[], Sources], caches: Caches) -> None:
         self._sources = sources
         self._caches = caches
 

@@ -16,13 +16,13 @@ from kamerton.deadline import Deadline
 from kamerton.errors import SourceError
 from kamerton.lookup.calls import Calls, PendingCall
 from kamerton.music.track import Track
-from kamerton.sources.protocols import Question, Source, Walk
+from kamerton.sources.protocols import CallSteps, Source, SourceCall
 
 
 class MultiStepCall:
     """The steps of one source; the calls of the first are made at once. `tracks` is the result when all steps are `done`."""
 
-    def __init__(self, calls: Calls, source: Source, steps: Walk) -> None:
+    def __init__(self, calls: Calls, source: Source, steps: CallSteps) -> None:
         self._calls = calls
         self.source = source
         self._steps = steps
@@ -46,7 +46,7 @@ class MultiStepCall:
         answers = self._calls.ready_values(self._pending)
         self._advance(lambda: self._steps.send(answers))
 
-    def _advance(self, step: Callable[[], Sequence[Question]]) -> None:
+    def _advance(self, step: Callable[[], Sequence[SourceCall]]) -> None:
         try:
             calls = step()
         except StopIteration as end:
@@ -74,5 +74,5 @@ def completed(calls: Sequence[MultiStepCall]) -> Iterator[MultiStepCall]:
                 call.take_next_step()
 
 
-def _question(call: Question) -> Callable[[Source], Any]:
+def _question(call: SourceCall) -> Callable[[Source], Any]:
     return lambda _: call.ask()

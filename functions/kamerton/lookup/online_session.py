@@ -16,13 +16,13 @@ from kamerton.lookup.video_lookup import VideoLookup
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.track import Track, TrackReference
 from kamerton.notes import Note
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import Sources
 
 
 class Lookups:
     """What the sessions of an instance share. `sources` makes the clients when one of them is first needed."""
 
-    def __init__(self, sources: Callable[[], Outside], caches: Caches, videos: VideoLookup) -> None:
+    def __init__(self, sources: Callable[[], Sources], caches: Caches, videos: VideoLookup) -> None:
         self.sources = sources
         self.caches = caches
         self.tracks = TrackLookup(sources, caches)

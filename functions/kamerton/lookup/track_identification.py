@@ -12,12 +12,12 @@ from kamerton.lookup.calls import Calls
 from kamerton.matching.recording_match import best_match
 from kamerton.music.titles import base_title
 from kamerton.music.track import Track, reference_of
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import Sources
 
 _SEARCHED = 10
 
 
-def identified(sources: Outside, calls: Calls, track: Track) -> Track:
+def identified(sources: Sources, calls: Calls, track: Track) -> Track:
     """The track with its ISRC or Spotify's id; the track as it is when it has one already, or when none is found."""
     if track.on_spotify or track.isrc or not track.artists:
         return track
@@ -33,7 +33,7 @@ def identified(sources: Outside, calls: Calls, track: Track) -> Track:
     return track
 
 
-def _with_isrc(sources: Outside, calls: Calls, track: Track) -> Track | None:
+def _with_isrc(sources: Sources, calls: Calls, track: Track) -> Track | None:
     """The items of a search may lack what the track itself has."""
     if track.on_spotify or track.isrc:
         return track

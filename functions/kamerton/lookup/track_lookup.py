@@ -19,8 +19,7 @@ from kamerton.lookup.track_identification import identified
 from kamerton.matching.name_ranking import fits_any, other_spellings
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import APPLE, ISRC, SPOTIFY, Track, TrackReference, reference_of
-from kamerton.sources.protocols import FeatureSource, FoundFeatures, SearchSource
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import FeatureSource, FoundFeatures, SearchSource, Sources
 
 _REMEMBERED = "remembered"
 _SEARCHED = 10
@@ -29,7 +28,7 @@ _SEARCHED = 10
 class TrackLookup:
     """`sources` is called when a source has to be asked: what is remembered needs no client."""
 
-    def __init__(self, sources: Callable[[], Outside], caches: Caches) -> None:
+    def __init__(self, sources: Callable[[], Sources], caches: Caches) -> None:
         self._sources = sources
         self._caches = caches
 
@@ -102,7 +101,7 @@ class TrackLookup:
 class _Questions:
     """What is asked about one track. Features are asked for by every reference of the track that comes up, by none twice."""
 
-    def __init__(self, sources: Callable[[], Outside], calls: Calls, reference: TrackReference) -> None:
+    def __init__(self, sources: Callable[[], Sources], calls: Calls, reference: TrackReference) -> None:
         self._sources = sources
         self._calls = calls
         self._reference = reference

@@ -30,8 +30,7 @@ from kamerton.matching.video_titles import search_text
 from kamerton.music.track import YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
 from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
-from kamerton.sources.protocols import VideoSearchSource
-from kamerton.sources.registry import Outside
+from kamerton.sources.protocols import Sources, VideoSearchSource
 
 DETAILS_SECONDS = 30 * 86_400.0
 _MOST_REMEMBERED = 5
@@ -53,7 +52,7 @@ class VideoLookup:
 
     def __init__(
         self,
-        sources: Callable[[], Outside],
+        sources: Callable[[], Sources],
         caches: Caches,
         leases: Claims,
         quota: DailyQuota,

@@ -1,4 +1,4 @@
-"""Which of the tracks that were found a name means: fitted as the catalog does, merged without repeats.
+"""The tracks of a search that a typed name may mean: fitted as the catalog does, and one track of each song.
 
 Public names: best_named, is_named_whole, fits_any, other_spellings.
 """
@@ -17,7 +17,7 @@ from kamerton.music.track import Track
 _WHOLE = 90.0
 """Of titles with artists and one typing error 99 % fit by 92."""
 _AT_HAND_WORTH = 2.0
-"""Half of what popularity can add: a track that can be answered for at once comes before another that fits as well."""
+"""Half of what popularity can add: a track whose features are at hand comes before another that fits as well."""
 _MOST_SPELLINGS = 6
 
 
@@ -32,7 +32,7 @@ class _Hit(Struct, frozen=True):
 
     @property
     def usefulness(self) -> tuple[float, bool, bool, float]:
-        """Of versions of one song: what fits best, and of those one at hand, or else one that Spotify has."""
+        """Orders the versions of one song: the best fit, then one at hand, then one that Spotify has."""
         return (round(self.fit, 1), self.at_hand, self.track.on_spotify, self.worth)
 
 
@@ -43,14 +43,14 @@ class _Song(Struct):
     names: set[object] = field(default_factory=set)
 
 
-def best_named(query: str, found: Iterable[Track], at_hand: Sequence[Track] = ()) -> list[Track]:
-    """One track of each song that the query may mean, the best first; may be empty. Of equals the first that was found.
+def best_named(query: str, tracks: Iterable[Track], at_hand: Sequence[Track] = ()) -> list[Track]:
+    """One track of each song that the query may mean, the best first; may be empty. Of equals the first in `tracks`.
 
-    `at_hand` are those among `found`, or beside them, whose audio features are known already.
+    `at_hand` are the tracks, among `tracks` or beside them, whose audio features are known already.
     """
     forms = _forms(query)
     hits = [hit for track in at_hand if (hit := _hit(forms, track, at_hand=True)) is not None]
-    hits += [hit for track in found if (hit := _hit(forms, track)) is not None]
+    hits += [hit for track in tracks if (hit := _hit(forms, track)) is not None]
     songs: list[_Song] = []
     for hit in sorted(hits, key=lambda hit: -hit.worth):
         names = {*version_keys(hit.track)} | ({hit.track.isrc} if hit.track.isrc else set())
@@ -64,25 +64,25 @@ def best_named(query: str, found: Iterable[Track], at_hand: Sequence[Track] = ()
 
 
 def is_named_whole(query: str, track: Track) -> bool:
-    """Whether the query is the track's title with an artist of it, so that nothing else can be meant."""
+    """Whether the query is the track's title with one of its artists, so that no other track can be meant."""
     title, artists = _names(track)
     return any(pair_fit(form, name, artists) >= _WHOLE for form in _forms(query) for name in {title, base_title(track.title)})
 
 
-def fits_any(query: str, found: Iterable[Track]) -> bool:
-    """Whether any of the tracks may be what was typed."""
+def fits_any(query: str, tracks: Iterable[Track]) -> bool:
+    """Whether the query may mean any of the tracks."""
     forms = _forms(query)
-    return any(_hit(forms, track) is not None for track in found)
+    return any(_hit(forms, track) is not None for track in tracks)
 
 
 def other_spellings(query: str) -> list[str]:
-    """What else to search for where each word has to be right: the name without what marks a version or a guest, and without
-    each of its words in turn, the longest first, as one of them is misspelled."""
+    """Other texts for a search in which each word has to be right: the name without the marks of a version or a guest, and the
+    name without each of its words in turn, the longest first, since one of them may be misspelled."""
     base = base_title(query[:LONGEST_QUERY])
     words = base.split()
     longest = sorted(range(len(words)), key=lambda place: -len(words[place]))
-    without = [" ".join(words[:place] + words[place + 1 :]) for place in longest]
-    spellings = dict.fromkeys([base, *without] if len(words) > 1 else [base])
+    shortened = [" ".join(words[:place] + words[place + 1 :]) for place in longest]
+    spellings = dict.fromkeys([base, *shortened] if len(words) > 1 else [base])
     return [text for text in spellings if text and text != query][:_MOST_SPELLINGS]
 
 
@@ -95,8 +95,8 @@ def _names(track: Track) -> tuple[str, list[str]]:
 
 
 def _hit(forms: Iterable[str], track: Track, at_hand: bool = False) -> _Hit | None:
-    """None for what is not what was typed."""
+    """None when the query does not mean the track."""
     title, artists = _names(track)
     fits = [(fit(form, title, base_title(track.title), artists), least_fit(form)) for form in forms]
-    good = [value for value, least in fits if value >= least]
-    return _Hit(track, max(good), at_hand) if good else None
+    sufficient = [value for value, least in fits if value >= least]
+    return _Hit(track, max(sufficient), at_hand) if sufficient else None

@@ -1,6 +1,6 @@
-"""Reading the titles and channels of videos: what in them is the song, what says which version it is, and what is decoration.
+"""Reads the titles and channels of videos: the name of the song, the marks of a version, and decoration.
 
-Public names: channel_artist, title_forms, numbers, foreign_marks, is_said_official, track_in, search_text.
+Public names: channel_artist, title_forms, without, numbers, foreign_marks, is_titled_official, track_in, search_text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kamerton.music.track import YOUTUBE, Track
 _LONGEST_SEARCH = 200
 _MOST_ARTISTS = 2
 
-# YouTube makes channels "ARTIST - Topic" for what labels deliver, and Vevo names its own ARTISTVEVO.
+# YouTube makes channels "ARTIST - Topic" for the videos that labels deliver, and Vevo names its own ARTISTVEVO.
 _TOPIC = re.compile(r"\s+-\s+(?:topic|тема|tema|thema)\s*$", re.IGNORECASE)
 _OFFICIAL_CHANNEL = re.compile(r"(?:\s*vevo|\s+official(?:\s+(?:channel|artist channel))?|\s+music)\s*$", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—―~]\s+|\s*[|]\s*|:\s+")
@@ -54,32 +54,32 @@ _MARKS = {
     ),
     "demo": re.compile(r"\bdemo\b"),
 }
-_OF_CHANNELS = ("cover", "karaoke", "speed", "effect", "lesson", "about")
+_CHANNEL_MARKS = ("cover", "karaoke", "speed", "effect", "lesson", "about")
 
 
 def channel_artist(channel: str) -> str:
-    """The folded name without what marks an artist's channel: "Radiohead - Topic" and "RadioheadVEVO" are "radiohead"."""
+    """The normalised name of the artist whose channel it is: "Radiohead - Topic" and "RadioheadVEVO" are "radiohead"."""
     name = _TOPIC.sub("", channel)
     stripped = _OFFICIAL_CHANNEL.sub("", name)
     return normalise(stripped) or normalise_name(name).strip()
 
 
 def title_forms(title: str, artists: Iterable[str] = ()) -> set[str]:
-    """What the name of the song in a title may be, folded: all of it, its parts and what is quoted, with and without the
-    artists, decoration, guests and brackets."""
-    parts = [title, *_DASH.split(title), *(found[1] or found[2] for found in _QUOTED.finditer(title))]
-    plain = {form for part in parts for form in (_plain_words(part), normalise(_BRACKETS.sub(" ", part)), base_title(part))}
-    return {form for each in plain for form in (each, without(each, artists)) if form}
+    """The normalised names that the song of a title may have: the whole title, its parts and its quotations, each with and
+    without the artists, decoration, guests and brackets."""
+    parts = [title, *_DASH.split(title), *(match[1] or match[2] for match in _QUOTED.finditer(title))]
+    names = {name for part in parts for name in (_plain_words(part), normalise(_BRACKETS.sub(" ", part)), base_title(part))}
+    return {form for name in names for form in (name, without(name, artists)) if form}
 
 
 def _plain_words(title: str) -> str:
-    """The folded title without decoration and guests."""
+    """The normalised title without decoration and guests."""
     words = normalise(_GUESTS.sub(" ", title)).split()
     return " ".join(word for word in words if word not in _DECORATION and not _YEAR.fullmatch(word))
 
 
 def without(text: str, artists: Iterable[str]) -> str:
-    """The folded text without each of the artists, once."""
+    """The normalised text without the first mention of each artist."""
     padded = f" {text} "
     for artist in artists:
         padded = padded.replace(f" {normalise(artist)} ", " ", 1)
@@ -87,39 +87,41 @@ def without(text: str, artists: Iterable[str]) -> str:
 
 
 def numbers(form: str) -> list[str]:
-    """The numbers in a folded title, but for years, which editions have."""
+    """The numbers in a normalised title, without years, which editions have."""
     return sorted(word.lstrip("0") for word in form.split() if word.isdigit() and not _YEAR.fullmatch(word))
 
 
 def foreign_marks(track: Track, title: str, channel: str) -> tuple[int, int]:
-    """How many marks of another version the video has that the track has not, and how many the track has that it has not."""
-    ours, theirs, theirs_channel = normalise(track.title), without(normalise(title), track.artists), normalise(channel)
-    named = normalise(" ".join(track.artists))
+    """How many marks of another version only the video has, and how many only the track has."""
+    track_title, video_title = normalise(track.title), without(normalise(title), track.artists)
+    channel_name, artist_names = normalise(channel), normalise(" ".join(track.artists))
     foreign = missing = 0
     for mark, pattern in _MARKS.items():
-        own, given = Counter(pattern.findall(ours)), Counter(pattern.findall(theirs))
-        of_channel = bool(mark in _OF_CHANNELS and pattern.search(theirs_channel) and not pattern.search(named))
-        # "Live and Let Die (Live)" says once more what the title says; "Live, Unplugged" says nothing else than "Live".
-        more = any(given[word] > own[word] for word in own) if own else bool(given) or of_channel
-        foreign += more
-        missing += bool(own) and not given and not of_channel
+        track_words, video_words = Counter(pattern.findall(track_title)), Counter(pattern.findall(video_title))
+        in_channel = bool(mark in _CHANNEL_MARKS and pattern.search(channel_name) and not pattern.search(artist_names))
+        # "Live and Let Die (Live)" has the title's word once more; "Live, Unplugged" means no more than "Live".
+        has_more = any(video_words[word] > track_words[word] for word in track_words)
+        foreign += has_more if track_words else bool(video_words) or in_channel
+        missing += bool(track_words) and not video_words and not in_channel
     return foreign, missing
 
 
-def is_said_official(title: str) -> bool:
+def is_titled_official(title: str) -> bool:
     return bool(_OFFICIAL.search(title))
 
 
 def track_in(video_id: str, title: str, channel: str, duration_ms: int | None = None) -> Track:
-    """The track that the video shows, as far as its title and its channel tell: "Artist - Title (Official Video)"."""
-    artist, name = (_as_written(channel), title) if _TOPIC.search(channel) else _parted(title) or (_as_written(channel), title)
+    """The track of a video, as far as the title and the channel tell: "Artist - Title (Official Video)"."""
+    parts = None if _TOPIC.search(channel) else _split_title(title)
+    artist, name = parts or (_as_written(channel), title)
     name = _undecorated(name) or _undecorated(title) or title.strip()
     artist = " ".join(_QUOTES.sub("", _GUESTS.sub("", artist)).split())
-    return Track(f"{YOUTUBE}:{video_id}", name, (artist,) if artist else (), duration_ms=duration_ms)
+    artists = (artist,) if artist else ()
+    return Track(id=f"{YOUTUBE}:{video_id}", title=name, artists=artists, duration_ms=duration_ms)
 
 
-def _parted(title: str) -> tuple[str, str] | None:
-    """Artist and title, when a dash or quotation marks part them."""
+def _split_title(title: str) -> tuple[str, str] | None:
+    """Artist and title, when a dash or quotation marks separate them."""
     parts = _DASH.split(title, maxsplit=1)
     if len(parts) == 2 and all(map(normalise, parts)):
         return parts[0], parts[1]
@@ -134,19 +136,19 @@ def _as_written(channel: str) -> str:
 
 
 def _undecorated(title: str) -> str:
-    """The title as it is written, without brackets of decoration alone, guests, and what stands behind a bar."""
+    """The title as it is written, without brackets that hold only decoration, guests, and the part behind a bar."""
 
-    def keep(found: re.Match[str]) -> str:
-        words = normalise(found[0]).split()
-        decoration = all(word in _DECORATION or _YEAR.fullmatch(word) for word in words)
-        return " " if decoration else found[0]
+    def replacement(match: re.Match[str]) -> str:
+        words = normalise(match[0]).split()
+        is_decoration = all(word in _DECORATION or _YEAR.fullmatch(word) for word in words)
+        return " " if is_decoration else match[0]
 
-    text = _BRACKETS.sub(keep, _GUESTS.sub(" ", title.partition("|")[0]))
+    text = _BRACKETS.sub(replacement, _GUESTS.sub(" ", title.partition("|")[0]))
     return " ".join(_QUOTES.sub(" ", text).split()).strip(" -–—")
 
 
 def search_text(track: Track) -> str:
-    """What to search for: the artists and the title, without what YouTube takes for operators: a dash before a word, a bar."""
-    said = " ".join((*track.artists[:_MOST_ARTISTS], _GUESTS.sub(" ", track.title)))
-    words = [word.lstrip("-–—") for word in said.replace("|", " ").replace('"', " ").split()]
+    """The text of a search for the track: artists and title, without YouTube's operators: a dash before a word, a bar."""
+    names = " ".join((*track.artists[:_MOST_ARTISTS], _GUESTS.sub(" ", track.title)))
+    words = [word.lstrip("-–—") for word in names.replace("|", " ").replace('"', " ").split()]
     return " ".join(filter(None, words))[:_LONGEST_SEARCH]

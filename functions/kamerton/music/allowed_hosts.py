@@ -1,7 +1,7 @@
-"""Where a listener's browser may be sent: addresses out of an answer of a service, on hosts of that service alone.
+"""The hosts that a listener's browser may be sent to: other addresses of a service's answer are not passed on.
 
 A cover is on Spotify's, Deezer's or Apple's servers of pictures, a preview on Deezer's of sounds, the page of a track on the
-service's own site. Whatever else an answer names is not passed on.
+service's own site.
 
 Public names: PICTURES, PREVIEWS, picture_address, preview_address, page_address.
 """
@@ -20,7 +20,7 @@ PICTURES = ("scdn.co", "spotifycdn.com", _DEEZER, "mzstatic.com")
 PREVIEWS = (_DEEZER,)
 
 _LONGEST = 1000
-# Printable ASCII without what a header, an attribute or a browser could take for the end of the address or the host.
+# Printable ASCII without the characters that a header, an attribute or a browser could take for the end of the address or host.
 _PLAIN = re.compile(r"[!#-;=?-\[\]_a-z~]+")
 
 

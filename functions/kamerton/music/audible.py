@@ -9,7 +9,7 @@ from msgspec import Struct
 
 
 class AudibleFeature(Struct, frozen=True):
-    """How far apart two values may be for an ear to call them alike, and from where on there is something to hear."""
+    """`alike` is how far apart two values may be for an ear to call them alike; below `least` there is nothing to hear."""
 
     alike: float
     least: float = float("-inf")

@@ -1,4 +1,4 @@
-"""Tracks of the world that may sound like a seed. Public names: Candidate."""
+"""A track outside of the catalog that may sound like a seed. Public names: Candidate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person pasted: a link, a URI, an id or an ISRC that names one track, or a name to search for.
+"""Reads the text that a person pasted: a link, a URI, an id or an ISRC names one track, any other text is a name to search for.
 
 Public names: parse_track_reference, SPOTIFY_HOSTS, SHORT_HOSTS, YOUTUBE_HOSTS.
 """
@@ -25,7 +25,7 @@ from kamerton.music.track import (
 
 SPOTIFY_HOSTS = ("open.spotify.com", "play.spotify.com")
 SHORT_HOSTS = ("spotify.link", "link.tospotify.com")
-"""What the app's Share button may give: an address that leads to a link of the hosts above. Deezer's does likewise."""
+"""Hosts of the links of Spotify's Share button, which redirect to a link of the hosts above. Deezer's button does likewise."""
 
 YOUTUBE_HOSTS = ("www.youtube.com", "youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be", "www.youtube-nocookie.com")
 
@@ -36,17 +36,17 @@ _URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>\w+)(?:[?:].*)?")
 # /track/ID, /intl-pt-BR/track/ID, /embed/track/ID
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
 _SHORT_PATH = re.compile(r"(?:/[0-9A-Za-z_-]{1,64}){1,3}/?")
-# With a scheme, or as phones copy it: a host with a dot, a slash and no space. "AC/DC" has no dot.
+# With a scheme, or as phones copy a link: a host with a dot, a slash and no space. "AC/DC" has no dot.
 _LINK = re.compile(r"https?://|[\w-]+(\.[\w-]+)+/\S+$", re.IGNORECASE)
 
 
 def parse_track_reference(text: str) -> TrackReference | None:
-    """What a link, a URI, an id or an ISRC names; None when the text is a name to search for.
+    """The track that a link, a URI, an id or an ISRC names; None when the text is a name to search for.
 
     Raises `BadQuery` for a link that is not of one track.
     """
     text = text.strip()
-    if known_spotify_id(text) and _looks_like_an_id(text):
+    if known_spotify_id(text) and _looks_like_id(text):
         return TrackReference(SPOTIFY, text)
     if isrc := known_isrc(text):
         return TrackReference(ISRC, isrc)
@@ -55,22 +55,22 @@ def parse_track_reference(text: str) -> TrackReference | None:
     if uri := _URI.fullmatch(text):
         return _spotify_track(uri["kind"], uri["id"])
     if _LINK.match(text):
-        return _linked(text if "://" in text else f"https://{text}")
+        return _reference_of_link(text if "://" in text else f"https://{text}")
     return None
 
 
-def _looks_like_an_id(text: str) -> bool:
+def _looks_like_id(text: str) -> bool:
     # A name of 22 letters without a space is rare, but "Supercalifragilisticex" should still be searched for.
     return any(character.isdigit() for character in text) or not (text.islower() or text.isupper() or text.istitle())
 
 
-def _linked(link: str) -> TrackReference:
+def _reference_of_link(link: str) -> TrackReference:
     try:
         parts = urlsplit(link)
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise BadQuery("link_broken") from error
-    # A name before the host only ever serves to make a foreign address look like a service's.
+    # A user name before the host only ever makes a foreign address look like a service's.
     if "@" in parts.netloc or port not in (None, 80, 443):
         raise BadQuery("link_foreign")
     if host in GONE_HOSTS:
@@ -92,18 +92,18 @@ def _linked(link: str) -> TrackReference:
 
 
 def _video_id(host: str, parts: SplitResult) -> str:
-    """The video of a link of YouTube's. A playlist, a channel or a search is none."""
+    """The id of the video of a link of YouTube's. Raises `BadQuery` for a playlist, a channel or a search."""
     if host == "youtu.be":
-        named = parts.path.strip("/")
+        video_id = parts.path.strip("/")
     elif parts.path.rstrip("/") == "/watch":
-        named = parse_qs(parts.query).get("v", [""])[0]
-    elif found := _VIDEO_PATH.fullmatch(parts.path):
-        named = found[1]
+        video_id = parse_qs(parts.query).get("v", [""])[0]
+    elif match := _VIDEO_PATH.fullmatch(parts.path):
+        video_id = match[1]
     else:
         raise BadQuery("link_not_a_track", kind=parts.path.strip("/").partition("/")[0][:20] or host)
-    if not _VIDEO_ID.fullmatch(named):
+    if not _VIDEO_ID.fullmatch(video_id):
         raise BadQuery("link_broken")
-    return named
+    return video_id
 
 
 def _short_link(host: str, path: str) -> TrackReference:

@@ -1,4 +1,4 @@
-"""Where a track can be heard or seen elsewhere: addresses that are known without asking anybody."""
+"""Links to a track at other services and on our own pages: addresses that are built without a call."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from kamerton.music.track import Track
 
 
 def spotify_link(track: Track) -> str:
-    """The track itself, or a search where Spotify's id is not known."""
+    """Of the track itself, or of a search when its id is not Spotify's."""
     if track.on_spotify:
         return f"https://open.spotify.com/track/{track.id}"
     return f"https://open.spotify.com/search/{_in_path(track)}"
 
 
 def watch_path(track: Track) -> str:
-    """The address of ours that leads to the track's video, which is found when somebody goes there."""
-    return f"/watch/{_own(track)}"
+    """Our address that redirects to the track's video, which is looked up when the link is followed."""
+    return f"/watch/{_path_id(track)}"
 
 
 def video_link(video_id: str) -> str:
@@ -35,7 +35,7 @@ def videos_link(video_ids: Sequence[str]) -> str:
 
 
 def youtube_link(track: Track) -> str:
-    """A search at YouTube: it costs no quota, and the first hit mostly is the right video."""
+    """Of a search at YouTube: it costs no quota, and the first hit mostly is the right video."""
     return f"https://www.youtube.com/results?search_query={_in_query(track)}"
 
 
@@ -64,22 +64,22 @@ def apple_music_search(track: Track) -> str:
 
 
 def listen_path(service: str, track: Track) -> str:
-    """The address of ours that leads to the track itself at this service, which is found when somebody goes there."""
-    return f"/listen/{service}/{_own(track)}"
+    """Our address that redirects to the track at this service, which is looked up when the link is followed."""
+    return f"/listen/{service}/{_path_id(track)}"
 
 
 def preview_path(track: Track) -> str:
-    """The address of ours that leads to half a minute of the track."""
-    return f"/preview/{_own(track)}"
+    """Our address that redirects to half a minute of the track."""
+    return f"/preview/{_path_id(track)}"
 
 
 def cover_path(track: Track) -> str:
-    """The address of ours that leads to the picture of the track's album."""
-    return f"/cover/{_own(track)}"
+    """Our address that redirects to the picture of the track's album."""
+    return f"/cover/{_path_id(track)}"
 
 
 def elsewhere(track: Track) -> dict[str, str]:
-    """Where the track can be heard or seen, by the names of the services, which are the same in every language."""
+    """A link to each service where the track can be heard or seen, by the service's name, the same in every language."""
     return {
         "Spotify": spotify_link(track),
         "YouTube": watch_path(track),
@@ -92,7 +92,7 @@ def elsewhere(track: Track) -> dict[str, str]:
     }
 
 
-def _own(track: Track) -> str:
+def _path_id(track: Track) -> str:
     return quote(track.id, safe=":")
 
 

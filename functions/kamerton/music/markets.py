@@ -21,7 +21,7 @@ CODES = frozenset(_ISO_3166_1.split())
 
 
 def known_market(text: str) -> str:
-    """The code, if it is one. Raises `BadQuery`."""
+    """The text, if it is a code of a country. Raises `BadQuery`."""
     if text not in CODES:
         raise BadQuery("market_wrong")
     return text

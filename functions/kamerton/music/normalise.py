@@ -1,13 +1,17 @@
-"""One spelling for all the ways of writing a name, used when the search is built and when it is asked."""
+"""One spelling for all the ways of writing a name, for building the search and for searching.
+
+Public names: normalise, normalise_name.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 
 _PUNCTUATION = {chr(code): " " for code in range(128) if not chr(code).isalnum()}
-# Letters that Unicode does not take apart into a base letter and a mark.
+# Letters that Unicode does not decompose into a base letter and a mark.
 _LETTERS = {"ł": "l", "đ": "d", "ð": "d", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t", "ħ": "h"}
-# What half of those who type leave out: apostrophes, and the invisible joiners and selectors of several scripts.
+# Characters that half of all people leave out when they type: apostrophes, and the invisible joiners and selectors of several
+# scripts.
 _LEFT_OUT = dict.fromkeys("'’‘ʼ`´\u200b\u200c\u200d\u2060\ufe0e\ufe0f\ufeff", "")
 _SPELLINGS = str.maketrans(_PUNCTUATION | _LETTERS | _LEFT_OUT | {"&": " and "})
 
@@ -18,17 +22,17 @@ def normalise(text: str) -> str:
     if not plain.isascii():
         decomposed = unicodedata.normalize("NFKD", plain)
         unmarked = "".join(character for character in decomposed if not unicodedata.combining(character))
-        # What was hidden in a letter with a mark, or in a wide form, is spelled like the rest.
+        # Respelled once more: a letter with a mark, or in a wide form, may decompose into one of the characters above.
         respelled = unmarked.casefold().translate(_SPELLINGS)
         plain = "".join(character if _is_letter(character) else " " for character in respelled)
     return " ".join(plain.split())
 
 
 def normalise_name(name: str) -> str:
-    """The same for the name of an artist, which is left as it is when nothing of it remains: "!!!"."""
+    """The same for the name of an artist; a name that would become empty, such as "!!!", stays as it is."""
     return normalise(name) or name
 
 
 def _is_letter(character: str) -> bool:
-    # The vowel signs of Devanagari, Thai and their kin are marks that do not combine: without them another word is left.
+    # The vowel signs of Devanagari, Thai and related scripts are marks that do not combine: without them the word is another.
     return character.isalnum() or unicodedata.category(character).startswith("M")

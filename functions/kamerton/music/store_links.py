@@ -1,10 +1,10 @@
-"""What a link to a track at Deezer or Apple Music names: the track's number there.
+"""The track's number at Deezer or Apple Music, read from a link; and the hosts of these services.
 
     deezer.com/track/ID, /en/track/ID                  Deezer's number
     music.apple.com/us/album/NAME/ALBUM?i=ID           Apple's number, with the country of its store where that is not the US
     music.apple.com/us/song/NAME/ID, /us/song/ID       the same; geo.music.apple.com and itunes.apple.com likewise
 
-A reader takes the path and the query of a link. It raises `BadQuery` for a link that is not of one track.
+`deezer_number` and `apple_number` take parts of a link, and raise `BadQuery` for a link that is not of one track.
 
 Public names: DEEZER_HOSTS, APPLE_HOSTS, DEEZER_SHORT_HOST, GONE_HOSTS, SERVICE_HOSTS,
 deezer_number, apple_number, apple_parts, DEFAULT_STORE.
@@ -20,10 +20,10 @@ DEEZER_HOSTS = ("www.deezer.com", "deezer.com", "m.deezer.com")
 APPLE_HOSTS = ("music.apple.com", "geo.music.apple.com", "itunes.apple.com", "embed.music.apple.com")
 DEEZER_SHORT_HOST = "link.deezer.com"
 GONE_HOSTS = ("deezer.page.link", "dzr.page.link")
-"""Deezer's short links of before: Firebase Dynamic Links, which lead nowhere since 25 August 2025."""
+"""Deezer's former short links: Firebase Dynamic Links, which lead nowhere since 25 August 2025."""
 
 SERVICE_HOSTS = {"deezer": DEEZER_HOSTS, "apple-music": APPLE_HOSTS}
-"""The hosts of the services whose tracks have a page that is found by asking."""
+"""The hosts of the pages of tracks, by the name of the service in /listen/SERVICE/ID."""
 
 DEFAULT_STORE = "us"
 
@@ -33,30 +33,30 @@ _TRACK_OF_ALBUM = re.compile(r"(?:^|&)i=(?P<id>[^&]*)")
 _NUMBER = re.compile(r"[1-9]\d{0,14}", re.ASCII)
 
 
-def deezer_number(path: str) -> str:
-    found = _DEEZER_PATH.fullmatch(path)
-    if found is None:
+def deezer_number(link_path: str) -> str:
+    path = _DEEZER_PATH.fullmatch(link_path)
+    if path is None:
         raise BadQuery("link_broken")
-    if found["kind"] != "track":
-        raise BadQuery("link_not_a_track", kind=found["kind"])
-    return _number(found["id"])
+    if path["kind"] != "track":
+        raise BadQuery("link_not_a_track", kind=path["kind"])
+    return _number(path["id"])
 
 
-def apple_number(path: str, query: str) -> str:
+def apple_number(link_path: str, query: str) -> str:
     """NUMBER, or NUMBER-xx for the store of another country than the US."""
-    found = _APPLE_PATH.fullmatch(path)
-    if found is None:
+    path = _APPLE_PATH.fullmatch(link_path)
+    if path is None:
         raise BadQuery("link_broken")
-    # An album's link names a track of it by `i`.
-    within = found["kind"] == "album" and (named := _TRACK_OF_ALBUM.search(query)) and named["id"]
-    if not within and found["kind"] != "song":
-        raise BadQuery("link_not_a_track", kind=found["kind"])
-    number, store = _number(within or found["id"]), found["store"] or DEFAULT_STORE
+    # An album's link names a track of the album by `i`.
+    track = path["kind"] == "album" and (item := _TRACK_OF_ALBUM.search(query)) and item["id"]
+    if not track and path["kind"] != "song":
+        raise BadQuery("link_not_a_track", kind=path["kind"])
+    number, store = _number(track or path["id"]), path["store"] or DEFAULT_STORE
     return number if store == DEFAULT_STORE else f"{number}-{store}"
 
 
 def apple_parts(value: str) -> tuple[str, str]:
-    """The number and the store's country that `apple_number` put together."""
+    """The number and the store's country in a value of `apple_number`."""
     number, _, store = value.partition("-")
     return number, store or DEFAULT_STORE
 

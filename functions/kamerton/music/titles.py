@@ -1,4 +1,4 @@
-"""Titles without what marks a version, and when two tracks are versions of one another.
+"""Titles without the marks of a version, and the keys by which two tracks are versions of one song.
 
 Public names: base_title, version_keys.
 """
@@ -11,7 +11,7 @@ from functools import lru_cache
 from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.track import Track
 
-# What stands after a dash or in brackets and makes no other song of it.
+# Words after a dash or in brackets that mark a version of the same song.
 _VERSION_WORDS = (
     "remaster|remastered|live|acoustic|radio|edit|single|album|version|mix|remix|mono|stereo|deluxe|bonus|demo|instrumental|"
     "karaoke|feat|ft|featuring|with|explicit|clean|extended|original|anniversary|edition|recorded|session|sessions|unplugged|"
@@ -28,7 +28,7 @@ _SUFFIX = re.compile(
 
 @lru_cache(maxsize=4096)
 def base_title(title: str) -> str:
-    """The folded title without what marks a version: "Hurt (Live) - 2011 Remaster" is "hurt"."""
+    """The normalised title without the marks of a version: "Hurt (Live) - 2011 Remaster" is "hurt"."""
     stripped = _SUFFIX.sub("", title)
     return normalise(stripped) or normalise_name(title)
 

@@ -1,4 +1,4 @@
-"""A track, and what names one: Spotify's id, an ISRC, a number at Deezer or Apple, a video at YouTube, or a short link.
+"""A track, and a reference to one: Spotify's id, an ISRC, a number at Deezer or Apple, a video at YouTube, or a short link.
 
 Public names: Track, TrackReference, reference_of, known_isrc, known_spotify_id, numbered_reference, and the kinds of a
 reference: SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, SHORT_LINK.
@@ -23,9 +23,9 @@ _NUMBERED = {
 
 
 class Track(Struct, frozen=True):
-    """What is known of a track, apart from its audio features.
+    """All that is known of a track, apart from its audio features.
 
-    `id` is Spotify's, 22 characters of base 62; of a track that only others name, what a person may ask for it by: its ISRC,
+    `id` is Spotify's, 22 characters of base 62. A track without Spotify's id has one of its other references there: its ISRC,
     deezer:NUMBER, apple:NUMBER or youtube:VIDEO. `artists` is empty when only the title is known.
     """
 
@@ -41,9 +41,9 @@ class Track(Struct, frozen=True):
     isrc: str | None = None
     """Of the recording, 12 characters; None where the source has none."""
     image: str | None = None
-    """The address of its cover, as `hosts.picture_address` allows it; None where it is not known yet."""
+    """The address of its cover, as `allowed_hosts.picture_address` allows it; None where it is not known yet."""
     playable: bool | None = None
-    """Whether it can be played in the market that was asked about; None where none was, or nobody knows."""
+    """Whether it can be played in the requested market; None without such a market, or where no source knows."""
 
     @property
     def on_spotify(self) -> bool:
@@ -52,10 +52,9 @@ class Track(Struct, frozen=True):
 
 
 class TrackReference(Struct, frozen=True):
-    """One track by a name that is nobody else's: Spotify's id, an ISRC, Deezer's or Apple's number, a video of YouTube's, or a
-    short link.
+    """A unique name of one track: Spotify's id, an ISRC, Deezer's or Apple's number, a video of YouTube's, or a short link.
 
-    Of a short link the value is its host and path, without a scheme; of Apple's number what `store_links.apple_number` gives.
+    The value of a short link is its host and path, without a scheme; the value of Apple's number is `store_links.apple_number`.
     """
 
     kind: str
@@ -63,7 +62,7 @@ class TrackReference(Struct, frozen=True):
 
 
 def reference_of(track: Track) -> TrackReference:
-    """What names the track by its id. Raises `ValueError` for an id that is nobody's."""
+    """The reference that the track's id is. Raises `ValueError` for an id of no known kind."""
     if known_spotify_id(track.id):
         return TrackReference(SPOTIFY, track.id)
     if numbered := numbered_reference(track.id):
@@ -74,19 +73,19 @@ def reference_of(track: Track) -> TrackReference:
 
 
 def known_spotify_id(text: str) -> str | None:
-    """The text if it may be an id of Spotify's."""
+    """The text, if it may be an id of Spotify's."""
     return text if _SPOTIFY_ID.fullmatch(text) else None
 
 
 def known_isrc(text: object) -> str | None:
     """The ISRC that the text is, in capitals and without dashes; None for anything else."""
-    found = _ISRC.fullmatch(text.strip()) if isinstance(text, str) else None
-    return "".join(found.groups()).upper() if found else None
+    match = _ISRC.fullmatch(text.strip()) if isinstance(text, str) else None
+    return "".join(match.groups()).upper() if match else None
 
 
 def numbered_reference(text: str) -> TrackReference | None:
-    """What deezer:NUMBER, apple:NUMBER or youtube:VIDEO names; None for any other text."""
+    """The reference in deezer:NUMBER, apple:NUMBER or youtube:VIDEO; None for any other text."""
     for kind, form in _NUMBERED.items():
-        if found := form.fullmatch(text):
-            return TrackReference(kind, found[1])
+        if match := form.fullmatch(text):
+            return TrackReference(kind, match[1])
     return None

@@ -6,8 +6,8 @@ from msgspec import Struct
 
 
 class Video(Struct, frozen=True):
-    """`channel` is its channel's name. `allowed` are the only countries where it can be played, or None; `blocked` those where
-    it cannot, by ISO 3166-1 alpha-2. `duration_ms` and `embeddable` are None when they are not known."""
+    """`channel` is the name of a channel. `allowed` are the only countries where the video can be played, or None; `blocked`
+    are the countries where it cannot, by ISO 3166-1 alpha-2. `duration_ms` and `embeddable` are None when unknown."""
 
     id: str
     title: str
@@ -18,7 +18,7 @@ class Video(Struct, frozen=True):
     blocked: tuple[str, ...] = ()
 
     def plays_in(self, market: str | None) -> bool:
-        """As far as is known; None is anywhere."""
+        """Whether it plays there, as far as is known; None stands for any country."""
         if market is None:
             return self.allowed is None or bool(self.allowed)
         return market not in self.blocked and (self.allowed is None or market in self.allowed)

@@ -1,4 +1,4 @@
-"""The tracks of a release: by Spotify's id, by their number, and by what a person types.
+"""The tracks of a release: by Spotify's id, by their number, and by a text that a person types.
 
 One read-only SQLite file, written by `training.catalog`. Tables:
 
@@ -66,7 +66,7 @@ SCALES: dict[str, int] = {
 """A feature is stored as the integer value * scale (two bytes mostly) if that gives the value back exactly, else as REAL."""
 
 _MOST_INSIDE = 32
-# SQLite asks for the time after so many steps of its virtual machine: a few microseconds.
+# SQLite calls the progress handler after so many steps of its virtual machine: a few microseconds.
 _STEPS_BETWEEN_LOOKS = 200
 _COLUMNS = "number, id, title, artists, album, genres, popularity, " + ", ".join(NAMES)
 _FEATURES_START = 7
@@ -104,39 +104,39 @@ class Catalog:
         return len(self._numbers)
 
     def close(self) -> None:
-        """Let go of the file. A request under way goes on, and leaves no connection behind."""
+        """Close the file. A request under way goes on, and leaves no connection behind."""
         self._closed = True
         self._close_idle()
 
     def find(self, track_id: str) -> CatalogEntry | None:
-        """The track under one of its ids."""
+        """The track that has this id among its ids."""
         with self._reading() as connection:
             row = connection.execute("SELECT number FROM ids WHERE id = ?", (_storable(track_id),)).fetchone()
             return self._entries(connection, row)[0] if row else None
 
     def known(self, track_ids: Iterable[str]) -> set[str]:
-        """Those of the ids that find a track."""
-        asked = json.dumps([_storable(track_id) for track_id in track_ids])
+        """The ids, of these, that find a track."""
+        ids = json.dumps([_storable(track_id) for track_id in track_ids])
         with self._reading() as connection:
-            rows = connection.execute("SELECT id FROM ids WHERE id IN (SELECT value FROM json_each(?))", (asked,))
+            rows = connection.execute("SELECT id FROM ids WHERE id IN (SELECT value FROM json_each(?))", (ids,))
             return {track_id for (track_id,) in rows}
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]:
-        """The tracks in the order asked; raises `ReleaseError` for a number that is not in the catalog."""
+        """The tracks in the order of `numbers`; raises `ReleaseError` for a number that is not in the catalog."""
         with self._reading() as connection:
             return self._entries(connection, numbers)
 
     def examples(self, per_genre: int) -> list[CatalogEntry]:
         """Popular tracks, up to `per_genre` of each genre, no track twice: first one of every genre, then the second ones."""
         with self._reading() as connection:
-            found = connection.execute("SELECT number FROM examples WHERE place < ? ORDER BY place, label", (per_genre,))
-            return self._entries(connection, [number for (number,) in found])
+            rows = connection.execute("SELECT number FROM examples WHERE place < ? ORDER BY place, label", (per_genre,))
+            return self._entries(connection, [number for (number,) in rows])
 
     def search(self, query: str, limit: int, deadline: Deadline | None = None) -> list[CatalogEntry]:
         """Up to `limit` tracks that the text may mean, the best first; raises `DeadlineExceeded`.
 
-        Names and artists are found by any part, in any order, and with typing errors; what fits no name is not found. Only the
-        first LONGEST_QUERY characters count.
+        Names and artists are found by any part, in any order, and with typing errors; a text that fits no name finds nothing.
+        Only the first LONGEST_QUERY characters count.
         """
         form = search_form(query[:LONGEST_QUERY])
         if not form:
@@ -155,17 +155,17 @@ class Catalog:
             return self._entries(connection, [hit.number for hit in best])
 
     def _entries(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> list[CatalogEntry]:
-        asked = json.dumps([int(number) for number in numbers])
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM tracks WHERE number IN (SELECT value FROM json_each(?))", (asked,))
-        found = {row[0]: self._entry(row) for row in rows}
+        keys = json.dumps([int(number) for number in numbers])
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM tracks WHERE number IN (SELECT value FROM json_each(?))", (keys,))
+        entries = {row[0]: self._entry(row) for row in rows}
         try:
-            return [found[number] for number in numbers]
+            return [entries[number] for number in numbers]
         except KeyError as error:
             raise ReleaseError(f"no track {error} among the {len(self)} of the catalog") from error
 
     def _entry(self, row: tuple[Any, ...]) -> CatalogEntry:
-        number, track_id, title, artists, album, labels, popularity, *stored = row
-        values = [value / scale if type(value) is int else value for value, scale in zip(stored, _SCALE_LIST, strict=True)]
+        number, track_id, title, artists, album, labels, popularity, *columns = row
+        values = [value / scale if type(value) is int else value for value, scale in zip(columns, _SCALE_LIST, strict=True)]
         features = AudioFeatures(*values)
         track = Track(
             id=track_id,
@@ -181,9 +181,9 @@ class Catalog:
 
     @contextmanager
     def _reading(self, deadline: Deadline | None = None) -> Iterator[sqlite3.Connection]:
-        """A connection that is nobody else's, and whose queries end with the deadline."""
+        """A connection for this thread alone, whose queries end with the deadline."""
         try:
-            connection = self._taken()
+            connection = self._take()
             try:
                 _bound(connection, deadline)
                 yield connection
@@ -194,7 +194,7 @@ class Catalog:
                 raise DeadlineExceeded("deadline") from error
             raise ReleaseError(f"the catalog cannot be read: {error}") from error
 
-    def _taken(self) -> sqlite3.Connection:
+    def _take(self) -> sqlite3.Connection:
         try:
             return self._idle.pop()
         except IndexError:
@@ -220,7 +220,7 @@ def _storable(text: str) -> str:
 
 def _connect(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-    # Mapping the file would take half a millisecond off a query and count as 20 MB of each process that has read all of it.
+    # Mapping the file would save half a millisecond of a query, and count as 20 MB of each process that has read all of it.
     connection.execute("PRAGMA mmap_size = 0")
     connection.execute("PRAGMA cache_size = -256")
     return connection
@@ -252,9 +252,9 @@ def _genres(labels: str, genres: tuple[str, ...]) -> tuple[str, ...]:
 
 def _ranks(connection: sqlite3.Connection, form: str, norms: FloatArray) -> list[int]:
     """The candidates for a query in search form."""
-    asked = json.dumps(sorted(query_tokens(form)))
+    tokens = json.dumps(sorted(query_tokens(form)))
     counts = dict(
-        connection.execute("SELECT token, tracks FROM tokens WHERE token IN (SELECT value FROM json_each(?))", (asked,))
+        connection.execute("SELECT token, tracks FROM tokens WHERE token IN (SELECT value FROM json_each(?))", (tokens,))
     )
     start, end = title_start(form), title_end(form)
     lists = _lists(connection, [*affordable(dict(counts)), start, end])
@@ -266,15 +266,15 @@ def _ranks(connection: sqlite3.Connection, form: str, norms: FloatArray) -> list
 
 def _ranks_inside(connection: sqlite3.Connection, form: str, n_tracks: int) -> Ranks:
     """The tracks with one or two characters anywhere, through the commonest tokens that start with them."""
-    found = connection.execute(
+    rows = connection.execute(
         "SELECT token FROM tokens WHERE token >= ? AND token < ? ORDER BY tracks DESC, token LIMIT ?",
         (form, form + "\U0010ffff", _MOST_INSIDE),
     )
-    lists = _lists(connection, [token for (token,) in found])
-    having = np.zeros(n_tracks, np.bool_)
+    lists = _lists(connection, [token for (token,) in rows])
+    contains = np.zeros(n_tracks, np.bool_)
     for ranks in lists.values():
-        having[ranks] = True
-    return np.flatnonzero(having)
+        contains[ranks] = True
+    return np.flatnonzero(contains)
 
 
 def _lists(connection: sqlite3.Connection, tokens: Sequence[str]) -> dict[str, Ranks]:

@@ -1,4 +1,4 @@
-"""The genre of a vector."""
+"""The genres of a vector, with their probabilities. Public names: GenreScore, GenreClassifier."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
 """The release in force, kept fresh without a background thread.
 
-A cloud function may be frozen between requests, so a request does the looking: when `look_every` seconds of wall-clock time
-have passed, one request (the others do not wait for it) asks for the pointer if it changed. A new release is loaded whole
-and put in place by one assignment; requests under way keep the one they began with. Whatever fails, the old one stays, and
-the next look comes later: each failure doubles the wait, so that a bucket that is down or a release that is refused costs
-one listener in five minutes some time, and not one in thirty seconds.
+A cloud function may be frozen between requests, so requests look for a new release: when `look_every` seconds of wall-clock
+time have passed, one request (the others do not wait for it) reads the pointer if it has changed. A new release is loaded whole
+and put in place by one assignment; requests under way keep the release that they began with. Whatever fails, the old release
+stays, and the next look comes later: each failure doubles the wait, so that a bucket that is down or a release that is refused
+costs one listener in five minutes some time, and not one in thirty seconds.
+
+Public names: CurrentRelease, RETRY_AFTER, LONGEST_WAIT.
 """
 
 from __future__ import annotations
@@ -25,12 +27,12 @@ RETRY_AFTER = 2.0
 """Seconds for which a failed first load is not tried again, so that a broken bucket is not hammered."""
 
 LONGEST_WAIT = 300.0
-"""Seconds between two looks, however often they failed."""
+"""Seconds between two looks, at most, however many failed."""
 
 
 class CurrentRelease:
-    """`open_bucket` is called on first use, after a fork; `report` is told of failures and of new releases; `look_every` is in
-    seconds."""
+    """`open_bucket` is called on first use, after a fork. `report` is called with a severity and a message for each failure and
+    each new release. `look_every` is in seconds, and `clock` returns seconds since 1970."""
 
     def __init__(
         self,
@@ -46,8 +48,8 @@ class CurrentRelease:
         self._bucket: Bucket | None = None
         self._release: Release | None = None
         self._etag: str | None = None
-        self._looked = float("-inf")
-        self._failed = float("-inf")
+        self._looked_at = float("-inf")
+        self._failed_at = float("-inf")
         self._failures = 0
         self._lock = threading.Lock()
 
@@ -66,13 +68,13 @@ class CurrentRelease:
     def _due(self) -> bool:
         # A clock set back must not stop the looking.
         wait = min(self._look_every * 2**self._failures, max(self._look_every, LONGEST_WAIT))
-        return not 0 <= self._clock() - self._looked < wait
+        return not 0 <= self._clock() - self._looked_at < wait
 
     def _first(self, deadline: Deadline) -> Release:
         if not self._lock.acquire(timeout=deadline.left):
             raise NotReady("not_ready")
         try:
-            if self._release is None and not 0 <= self._clock() - self._failed < RETRY_AFTER:
+            if self._release is None and not 0 <= self._clock() - self._failed_at < RETRY_AFTER:
                 self._refresh(Deadline(FIRST_LOAD_SECONDS))
         finally:
             self._lock.release()
@@ -81,15 +83,15 @@ class CurrentRelease:
         return self._release
 
     def _refresh(self, deadline: Deadline) -> None:
-        """Load what the pointer names, if it changed. Holds the lock. Never raises: the old release goes on answering."""
-        self._looked = self._clock()
+        """Load the release that the pointer names, if the pointer changed. The caller holds the lock. Never raises."""
+        self._looked_at = self._clock()
         try:
-            stored = self._open().get_if_changed(POINTER, self._etag)
-            if stored is not None:
-                self._take(stored, deadline)
+            pointer = self._open().get_if_changed(POINTER, self._etag)
+            if pointer is not None:
+                self._follow(pointer, deadline)
             self._failures = 0
-        except Exception as error:  # whatever it is, it must not take the release in force along
-            self._failed = self._clock()
+        except Exception as error:  # whatever it is, the old release goes on answering
+            self._failed_at = self._clock()
             # Bounded, because 2 to the power of it is a wait.
             self._failures = min(self._failures + 1, 10)
             self._report("ERROR", f"the release was not refreshed: {_sentence(error)}")
@@ -99,12 +101,12 @@ class CurrentRelease:
             self._bucket = self._open_bucket()
         return self._bucket
 
-    def _take(self, stored: Stored, deadline: Deadline) -> None:
-        release_id = read_pointer(stored)
+    def _follow(self, pointer: Stored, deadline: Deadline) -> None:
+        release_id = read_pointer(pointer)
         if self._release is None or self._release.id != release_id:
             self._release = load_release(self._open(), release_id, deadline)
             self._report("INFO", f"release {release_id} is in force")
-        self._etag = stored.etag
+        self._etag = pointer.etag
 
 
 def _sentence(error: Exception) -> str:

@@ -18,11 +18,11 @@ def squared_distances(vectors: FloatArray, place: FloatArray) -> NDArray[np.floa
 
 
 def log_share(vectors: FloatArray, distances: NDArray[np.float64], others: Sequence[FloatArray]) -> NDArray[np.float64]:
-    """float64 [n], 0 or less: the logarithm of how likely each vector belongs to what it has `distances` (float64 [n]) to, and
-    not to one of the other places.
+    """float64 [n], 0 or less: the logarithm of the probability that each vector belongs to one place and to none of the others.
 
-    Half a squared distance is, but for a constant, the logarithm of a density around each of them. So what is clearly nearer to
-    the first loses nothing, what is midway log 2, and what is nearer to another the whole of the difference.
+    `distances` float64 [n] are squared distances to the one place, `others` the other places. Minus half a squared distance is,
+    but for a constant, the logarithm of a density around a place. So a vector that is clearly nearer to the one place loses
+    nothing, one midway between two log 2, and one nearer to another place the whole difference.
     """
     densities = [-distances / 2, *(-squared_distances(vectors, other) / 2 for other in others)]
     share: NDArray[np.float64] = densities[0] - np.logaddexp.reduce(densities, axis=0)

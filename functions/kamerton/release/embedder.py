@@ -1,4 +1,4 @@
-"""The space where "sounds like" is a distance."""
+"""Vectors to embeddings, a space where "sounds like" is a distance. Public names: Embedder."""
 
 from __future__ import annotations
 

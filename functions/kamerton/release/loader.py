@@ -1,9 +1,9 @@
-"""A release: what training publishes and serving loads.
+"""Loads a release: reads its objects from the bucket, checks that they are whole and fit each other, and opens them.
 
-In the bucket, under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy;
-and beside them current.json, the pointer that names the release in force. A release is uploaded whole, checked, and only then
-pointed at, so that a reader never sees half of one. One that was made before there were maps lacks map.npy, and answers for
-everything else.
+Training uploads a release whole, checks it, and only then moves the pointer to it, so that a reader never sees half a release.
+The layout in the bucket is described in `kamerton.release.manifest`.
+
+Public names: load_release.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
 
 
 def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release:
-    """Reads, checks and opens a whole release. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
+    """The release, read, checked and opened. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
     deadline.check()
     reader = _Reader(bucket, load_manifest(bucket, release_id), deadline)
     manifest = reader.manifest
@@ -83,7 +83,7 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
 
 @dataclass(frozen=True)
 class _Reader:
-    """Reads a release's objects and checks each against the manifest; stops when the time is over."""
+    """Reads a release's objects and checks each against the manifest. Raises `DeadlineExceeded` when the time is over."""
 
     bucket: Bucket
     manifest: Manifest
@@ -92,8 +92,8 @@ class _Reader:
     def object(self, name: str) -> bytes:
         self.deadline.check()
         data = self.bucket.get(object_key(self.manifest.release, name)).data
-        expected = self.manifest.objects[name]
-        if len(data) != expected.size or hashlib.sha256(data).hexdigest() != expected.sha256:
+        summary = self.manifest.objects[name]
+        if len(data) != summary.size or hashlib.sha256(data).hexdigest() != summary.sha256:
             raise ReleaseError(f"{self.manifest.release}: {name} does not have the checksum that the manifest gives")
         return data
 
@@ -114,7 +114,7 @@ def _open_catalog(data: bytes) -> Catalog:
             raise
     except (OSError, sqlite3.Error, KeyError, ValueError, ReleaseError) as error:
         raise ReleaseError(f"{CATALOG} cannot be opened: {error}") from error
-    # The file goes when the last request that uses this release is done.
+    # The file is removed when the last request that uses this release is done.
     weakref.finalize(catalog, file.remove)
     return catalog
 
@@ -138,6 +138,7 @@ def _open_index(reader: _Reader, dimensions: int, n_tracks: int) -> TrackIndex:
 
 
 def _open_map(reader: _Reader, n_tracks: int) -> MusicMap | None:
+    """None for a release that was made before there were maps."""
     if MAP not in reader.manifest.objects:
         return None
     rows = reader.array(MAP)
@@ -148,7 +149,7 @@ def _open_map(reader: _Reader, n_tracks: int) -> MusicMap | None:
 
 
 def _covered(manifest: Manifest) -> int:
-    """How many rows the shards cover; -1 when one is empty or does not begin where the one before ended."""
+    """How many rows the shards cover; -1 when a shard is empty or does not begin where the previous one ended."""
     stop = 0
     for shard in manifest.shards:
         if shard.start != stop or shard.stop <= shard.start:
@@ -158,6 +159,6 @@ def _covered(manifest: Manifest) -> int:
 
 
 def _give_memory_back() -> None:
-    # Building tree ensembles takes about 15 times their file for a moment, which glibc would keep.
+    # Building a tree ensemble takes about 15 times the memory of its file for a moment, and glibc would keep that memory.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)

@@ -1,7 +1,10 @@
-"""What a release in the bucket consists of: its objects, its manifest, and the pointer to the release in force.
+"""The layout of a release in the bucket: the names of its objects, its manifest, and the pointer to the release in force.
 
-Under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy; and beside them
-current.json, the pointer. A release that was made before there were maps lacks map.npy.
+Under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy; and beside
+releases/ the pointer, current.json. A release that was made before there were maps lacks map.npy.
+
+Public names: Manifest, its parts ObjectSummary, Shard and DataSummary, Pointer, load_manifest, read_pointer, checked_id,
+object_key, and the names of the objects.
 """
 
 from __future__ import annotations
@@ -40,7 +43,7 @@ class Shard(msgspec.Struct, frozen=True):
 
 
 class DataSummary(msgspec.Struct, frozen=True):
-    """What the release was made of; `fingerprint` is a SHA-256 of the table's content."""
+    """The table that the release was made from; `fingerprint` is a SHA-256 of its content."""
 
     source: str
     fingerprint: str
@@ -57,7 +60,7 @@ class Manifest(msgspec.Struct, frozen=True):
     family: str
     feature_names: tuple[str, ...]
     feature_quantiles: dict[str, tuple[float, ...]]
-    """Of each feature that a listener hears, its values at evenly spaced shares of the catalog."""
+    """Of each feature that a listener hears, its quantiles over the catalog at evenly spaced shares."""
     genres: tuple[str, ...]
     """In the order of the model's output."""
     shards: tuple[Shard, ...]
@@ -73,10 +76,12 @@ class Pointer(msgspec.Struct, frozen=True):
 
 
 def object_key(release_id: str, name: str) -> str:
+    """The key in the bucket of a release's object."""
     return f"releases/{release_id}/{name}"
 
 
 def checked_id(release_id: str) -> str:
+    """The id; raises `ReleaseError` when it could not stand in a key."""
     if not _RELEASE_ID.fullmatch(release_id):
         raise ReleaseError(f"{release_id!r} is no release id: letters, digits, dots and dashes, 64 at most")
     return release_id

@@ -1,4 +1,4 @@
-"""The median, without what numpy's own brings along.
+"""The median, without the imports of numpy's own.
 
 Public names: median.
 """

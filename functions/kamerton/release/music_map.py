@@ -28,8 +28,8 @@ _MOST_BESIDE = 3
 
 
 class GenreArea(Struct, frozen=True):
-    """`tracks` have this colour; `x` and `y` are where the genre is densest against the others, `spread` how many cells it
-    fills (more is less of an area), and `beside` the genres that share its cells, the closest first."""
+    """`tracks` counts the points of this colour. `x` and `y` are where the genre is densest against the others, `spread` is how
+    many cells it fills (the more, the less of an area), and `beside` are the genres that share its cells, the closest first."""
 
     genre: str
     tracks: int
@@ -40,8 +40,8 @@ class GenreArea(Struct, frozen=True):
 
 
 class MusicMap:
-    """`rows` uint16 [n_tracks, 3]: x, y, and the place of the track's genre among `genres`. Nothing is computed before it is
-    asked for: most instances never show the map."""
+    """`rows` uint16 [n_tracks, 3]: x, y, and the place of the track's genre among `genres`. Everything is computed at its first
+    use: most instances never show the map."""
 
     def __init__(self, rows: NDArray[np.uint16], genres: Sequence[str]) -> None:
         self._rows = rows
@@ -55,17 +55,17 @@ class MusicMap:
         return -(-len(self) // BLOCK)
 
     def points(self) -> bytes:
-        """By place: the lower byte of every x, of every y and of every label, then the higher ones, which gzip well so."""
+        """By place: the lower byte of every x, of every y and of every label, then the higher bytes, which gzips well."""
         columns = np.ascontiguousarray(self._rows[self._order].T.astype("<u2"))
         return columns.view(np.uint8).reshape(3, len(self), 2).transpose(2, 0, 1).tobytes()
 
     def block(self, number: int) -> list[int]:
-        """The tracks at the places from `number` * BLOCK on."""
+        """The tracks at the BLOCK places from `number` * BLOCK on."""
         tracks: list[int] = self._order[number * BLOCK : (number + 1) * BLOCK].tolist()
         return tracks
 
     def spot(self, tracks: Sequence[int]) -> tuple[int, int]:
-        """Where a track lies; of several, the middle of them."""
+        """The x and y of a track; of several tracks, the median of each."""
         x, y = median(self._rows[list(tracks), :2])
         return int(x), int(y)
 
@@ -75,18 +75,18 @@ class MusicMap:
         counts = self._counts
         lens = _softened(counts)
         dense = lens / (lens.sum(axis=0) + lens.sum(axis=0).max() / 3)
-        likeness = _likeness(lens)
-        return tuple(self._area(label, int(dense[label].argmax()), likeness[label], counts) for label in range(len(counts)))
+        similarity = _similarity(lens)
+        return tuple(self._area(label, int(dense[label].argmax()), similarity[label], counts) for label in range(len(counts)))
 
-    def _area(self, label: int, cell: int, likeness: NDArray[np.float64], counts: NDArray[np.float64]) -> GenreArea:
+    def _area(self, label: int, cell: int, similarity: NDArray[np.float64], counts: NDArray[np.float64]) -> GenreArea:
         row, column = divmod(cell, _CELLS)
-        own = counts[label]
-        spread = float(own.sum() ** 2 / max((own**2).sum(), 1))
-        closest = [other for other in np.argsort(-likeness, kind="stable") if other != label and likeness[other] > 0]
+        points = counts[label]
+        spread = float(points.sum() ** 2 / max((points**2).sum(), 1))
+        closest = [other for other in np.argsort(-similarity, kind="stable") if other != label and similarity[other] > 0]
         beside = tuple(self._genres[other] for other in closest[:_MOST_BESIDE])
         middle = SIDE / _CELLS
         return GenreArea(
-            self._genres[label], int(own.sum()), int((column + 0.5) * middle), int((row + 0.5) * middle), spread, beside
+            self._genres[label], int(points.sum()), int((column + 0.5) * middle), int((row + 0.5) * middle), spread, beside
         )
 
     @cached_property
@@ -105,7 +105,7 @@ class MusicMap:
 
 
 def _spaced(values: NDArray[np.uint16]) -> NDArray[np.uint32]:
-    """The bits of each value with a 0 before each."""
+    """The bits of each value with a 0 before each bit."""
     spaced = values.astype(np.uint32)
     for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
         spaced = (spaced | (spaced << np.uint32(shift))) & np.uint32(mask)
@@ -124,9 +124,9 @@ def _softened(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     return grid.reshape(len(counts), -1)
 
 
-def _likeness(lens: NDArray[np.float64]) -> NDArray[np.float64]:
+def _similarity(lens: NDArray[np.float64]) -> NDArray[np.float64]:
     """[n_genres, n_genres]: the cosine of two genres' densities, 1 for the same area, 0 for areas that do not touch."""
     lengths = np.maximum(np.linalg.norm(lens, axis=1, keepdims=True), 1e-12)
     unit = lens / lengths
-    likeness: NDArray[np.float64] = unit @ unit.T
-    return likeness
+    similarity: NDArray[np.float64] = unit @ unit.T
+    return similarity

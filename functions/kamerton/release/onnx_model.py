@@ -1,6 +1,8 @@
 """An ONNX model under the one contract: float32 `features` [n, n_features] in, one float32 output [n, width].
 
-What is not known is NaN in the input. Training exports to this contract, whatever made the model; serving checks it.
+An unknown feature is NaN in the input. Training exports every family of models to this contract; serving checks it.
+
+Public names: OnnxModel.
 """
 
 from __future__ import annotations
@@ -39,7 +41,7 @@ class OnnxModel:
 
 def _open(data: bytes) -> InferenceSession:
     options = SessionOptions()
-    # The web server's threads are the parallelism; the arena would keep the peak of loading for good.
+    # The web server's threads are the parallelism. The arena would keep the peak memory of loading for good.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False

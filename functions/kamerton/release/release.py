@@ -1,4 +1,4 @@
-"""A release ready to answer. Public names: Release."""
+"""A loaded release: the opened parts that answers are made from. Public names: Release."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from kamerton.release.track_index import TrackIndex
 
 @dataclass(frozen=True, eq=False)
 class Release:
-    """A release ready to answer. The catalog's file lives as long as this object is referred to."""
+    """The opened parts of a release. The catalog's file is removed when no request refers to this object any more."""
 
     manifest: Manifest
     classifier: GenreClassifier

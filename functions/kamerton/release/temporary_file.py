@@ -1,7 +1,9 @@
 """A file that lasts as long as the process that made it, even if that one is killed.
 
-In a cloud function the temporary folder is memory: what a killed worker leaves there must not add up. Each file is locked while
-its maker lives, and whoever makes the next one removes those that nobody holds.
+In a cloud function the temporary folder is memory: files of killed workers must not add up there. Each file is locked while the
+process that made it lives, and a process that makes a file first removes the files that no process has locked.
+
+Public names: TemporaryFile.
 """
 
 from __future__ import annotations
@@ -21,28 +23,28 @@ class TemporaryFile:
 
     def __init__(self, data: bytes) -> None:
         _remove_abandoned()
-        self.path, self._held = _made_and_held()
+        self.path, self._file = _locked_file()
         try:
-            self._held.write(data)
-            self._held.flush()
+            self._file.write(data)
+            self._file.flush()
         except OSError:
             self.remove()
             raise
 
     def remove(self) -> None:
         shutil.rmtree(self.path.parent, ignore_errors=True)
-        self._held.close()
+        self._file.close()
 
 
-def _made_and_held() -> tuple[Path, BinaryIO]:
+def _locked_file() -> tuple[Path, BinaryIO]:
     while True:
         path = Path(tempfile.mkdtemp(prefix=_PREFIX)) / _NAME
-        held = path.open("wb")
-        fcntl.flock(held, fcntl.LOCK_EX)
-        # Before it was locked, another process may have taken it for abandoned.
+        file = path.open("wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        # Before the lock, another process may have taken the file for abandoned and removed it.
         if path.exists():
-            return path, held
-        held.close()
+            return path, file
+        file.close()
 
 
 def _remove_abandoned() -> None:
@@ -50,8 +52,8 @@ def _remove_abandoned() -> None:
         try:
             with path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # While it is locked, so that a maker who waits for it finds it gone.
+                # Removed while it is locked, so that a process that waits for the lock finds it gone.
                 shutil.rmtree(path.parent, ignore_errors=True)
         except OSError:
-            # Held by its maker, or somebody else's.
+            # Locked by the process that made it, or the file of another user.
             continue

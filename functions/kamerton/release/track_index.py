@@ -5,6 +5,8 @@ approximate index would cost to load.
 
 Shapes: `vectors` float32 [n_rows, d], sorted by genre, a track once in each of its genres; `rows` int32 [n_rows], the
 track (its number in the catalog) of each row; `shards` [start, stop) of each genre.
+
+Public names: TrackIndex, Neighbours, genre_worth, GENRE_WEIGHT.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from kamerton.release.distances import squared_distances
 from kamerton.release.median import median
 
 GENRE_WEIGHT = 1.0
-"""How much the logarithm of a track's genre probability counts beside half the squared distance. 2 was as good in the share of
-the genre, and less good in recall and in the rank of compilations (protocol of `training.similarity`, default catalog)."""
+"""How much the logarithm of a track's genre probability counts beside half the squared distance. A weight of 2 was as good in
+the share of the genre, and less good in recall and in the rank of compilations (protocol of `training.similarity`, default
+catalog)."""
 
 _LEAST_PROBABILITY = 1e-6
 
@@ -43,7 +46,7 @@ class TrackIndex:
         self._rows = rows
         self._shards = dict(shards)
         self._norms = np.einsum("ij,ij->i", vectors, vectors)
-        self._filings = _Filings(rows, list(shards.values()))
+        self._genre_sets = _GenreSets(rows, list(shards.values()))
         self.n_tracks = int(rows.max()) + 1 if len(rows) else 0
         self.typical_distance = _typical_distance(vectors)
         """The median squared distance of two tracks; 1 for an index of fewer than two."""
@@ -71,13 +74,13 @@ class TrackIndex:
         score = -distance^2 / 2 + GENRE_WEIGHT * log(mean over the track's genres of their probability). The mean matters: a
         sum would favour tracks that are filed under many genres. Ties go to the lower number, so answers repeat exactly.
         """
-        fits = self._filings.means(np.array([probabilities.get(genre, 0.0) for genre in self._shards]))
+        fits = self._genre_sets.means(np.array([probabilities.get(genre, 0.0) for genre in self._shards]))
         bonuses = genre_worth(fits).astype(np.float32)
         spans = [self._shards[genre] for genre in genres if genre in self._shards]
         # The best k of each shard hold the best k of all: a track stands once in a shard, with the same score in each.
-        found = [self._best_of_shard(embedding, bonuses, start, stop, k) for start, stop in spans]
-        places = np.concatenate([np.empty(0, np.int64), *(places for places, _ in found)])
-        scores = np.concatenate([np.empty(0, np.float32), *(scores for _, scores in found)])
+        shards = [self._best_of_shard(embedding, bonuses, start, stop, k) for start, stop in spans]
+        places = np.concatenate([np.empty(0, np.int64), *(places for places, _ in shards)])
+        scores = np.concatenate([np.empty(0, np.float32), *(scores for _, scores in shards)])
         order = np.lexsort((self._rows[places], -scores))
         first = np.sort(np.unique(self._rows[places[order]], return_index=True)[1])[:k]
         return self._neighbours(embedding, places[order[first]], scores[order[first]], fits)
@@ -88,11 +91,11 @@ class TrackIndex:
         """Rows and scores of a shard's k best, and of those that tie with the last of them."""
         scores: FloatArray = self._vectors[start:stop] @ embedding
         scores -= self._norms[start:stop] / 2
-        scores += bonuses[self._filings.of_row[start:stop]]
+        scores += bonuses[self._genre_sets.of_row[start:stop]]
         best = np.arange(len(scores))
         if k < len(scores):
             best = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
-        # What every row lacks so far is the same: half the query's own squared norm.
+        # Half of the query's own squared norm is still to be subtracted; it is the same for every row.
         return best + start, scores[best] - np.float32(embedding @ embedding / 2)
 
     def _neighbours(
@@ -100,14 +103,14 @@ class TrackIndex:
     ) -> Neighbours:
         vectors = self._vectors[places]
         distances = squared_distances(vectors, embedding)
-        chosen_fits = fits[self._filings.of_row[places]]
+        chosen_fits = fits[self._genre_sets.of_row[places]]
         return Neighbours(self._rows[places].astype(np.int64), vectors, distances, chosen_fits, scores.astype(np.float64))
 
 
-class _Filings:
-    """Which genres each track is filed under. Tracks share few combinations, so a query looks at those and not at tracks.
+class _GenreSets:
+    """The set of genres of each track. Tracks share few sets, so a query computes with sets and not with tracks.
 
-    `of_row` int32 [n_rows] is the number of each row's combination.
+    `of_row` int32 [n_rows] is the number of each row's set.
     """
 
     def __init__(self, rows: NDArray[np.int32], spans: Sequence[tuple[int, int]]) -> None:
@@ -116,20 +119,20 @@ class _Filings:
         counts = np.bincount(rows)
         place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
         # [n_tracks, most genres of a track], filled up with a label that no genre has and whose probability is 0.
-        filed = np.full((len(counts), counts.max(initial=1)), len(spans), dtype=np.int16)
-        filed[rows[order], place] = labels[order]
-        self._combinations, of_track = np.unique(filed, axis=0, return_inverse=True)
-        self._sizes = np.maximum((self._combinations < len(spans)).sum(axis=1), 1)
+        labels_of_track = np.full((len(counts), counts.max(initial=1)), len(spans), dtype=np.int16)
+        labels_of_track[rows[order], place] = labels[order]
+        self._sets, of_track = np.unique(labels_of_track, axis=0, return_inverse=True)
+        self._sizes = np.maximum((self._sets < len(spans)).sum(axis=1), 1)
         self.of_row = of_track.reshape(-1)[rows].astype(np.int32)
 
     def means(self, probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
-        """float64 [n_combinations]: the mean of the genres' probabilities [n_genres] in each combination."""
-        means: NDArray[np.float64] = np.append(probabilities, 0.0)[self._combinations].sum(axis=1) / self._sizes
+        """float64 [n_sets]: the mean of the genres' probabilities [n_genres] in each set."""
+        means: NDArray[np.float64] = np.append(probabilities, 0.0)[self._sets].sum(axis=1) / self._sizes
         return means
 
 
 def genre_worth(fits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What the genre probability of tracks adds to their scores."""
+    """What the genre probability of tracks adds to their scores, float64 [n] from float64 [n]."""
     worth: NDArray[np.float64] = GENRE_WEIGHT * np.log(np.maximum(fits, _LEAST_PROBABILITY))
     return worth
 

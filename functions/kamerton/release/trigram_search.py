@@ -1,6 +1,6 @@
-"""Finding names by what people type: trigrams to find candidates, edit distances to order them.
+"""Finds names by the text that people type: trigrams find candidates, and edit distances order them.
 
-A name is known by its tokens: the trigrams of its words, each word between two spaces ("hello" is " he", "hel", "ell", "llo",
+The tokens of a name are the trigrams of its words, each word between two spaces ("hello" is " he", "hel", "ell", "llo",
 "lo "), so that order does not matter and a typing error spoils three or four tokens and leaves the rest. Two more mark how a
 title starts and how it ends, beside the control characters 2 and 3, which no name in search form has. Training stores the list
 of tracks of each token; serving adds up the weights of a query's lists: bm25, where a token counts once. SQLite's FTS5 with
@@ -26,12 +26,12 @@ Ranks = NDArray[np.int64]
 # bm25's usual constants (Robertson and Zaragoza, 2009).
 _SATURATION = 1.2
 _LENGTH_SHARE = 0.75
-# How many ranks a search adds up: beyond the rarest tokens with so many in all, the others say little and cost most.
+# How many ranks a search adds up: the tokens beyond the rarest ones with so many ranks in all say little and cost most.
 _AFFORDABLE = 30_000
 _BY_WEIGHT = 60
 _BY_POPULARITY = 40
-# A track covers a query when it has this share of the weight that the best track has; with less than the
-# other it is a hit only if there are few.
+# Shares of the best track's weight: with the first a track covers the query; with less than the second it is a hit only if
+# there are few hits.
 _COVERING = 0.9
 _HIT = 0.4
 _FEW = 20
@@ -64,7 +64,7 @@ def affordable(counts: Mapping[str, int]) -> list[str]:
 
 
 def encode_ranks(ranks: Sequence[int]) -> bytes:
-    """Ascending ranks as steps from one to the next, the first from -1: seven bits a byte, low ones first, 128 is "goes on"."""
+    """Ascending ranks as steps from one to the next, the first from -1: seven bits a byte, low bits first, 128 is "goes on"."""
     encoded = bytearray()
     before = -1
     for rank in ranks:
@@ -77,7 +77,7 @@ def encode_ranks(ranks: Sequence[int]) -> bytes:
 
 
 def decode_ranks(encoded: bytes, counts: Sequence[int]) -> list[Ranks]:
-    """The ranks of several encoded lists that stand one behind the other; `counts` tells their lengths, none of them 0."""
+    """The ranks of several encoded lists that stand one after the other; `counts` are their lengths, none of them 0."""
     if not counts:
         return []
     octets = np.frombuffer(encoded, np.uint8)
@@ -92,15 +92,15 @@ def decode_ranks(encoded: bytes, counts: Sequence[int]) -> list[Ranks]:
 
 
 def norms(lengths: NDArray[np.uint8]) -> FloatArray:
-    """What bm25 divides a track's weight by, float32 [n_tracks], from how many tokens each track has."""
+    """The divisor of each track's weight in bm25, float32 [n_tracks], from how many tokens each track has."""
     relative = lengths / max(1.0, float(lengths.mean())) if len(lengths) else lengths
     result: FloatArray = (1 + _SATURATION * (1 - _LENGTH_SHARE + _LENGTH_SHARE * relative)).astype(np.float32)
     return result
 
 
 def best_ranks(lists: Mapping[str, Ranks], starting: Ranks, ending: Ranks, norms: FloatArray) -> list[int]:
-    """The tracks that a query may mean, ascending: those with the most weight for their length, and the best known of those
-    that cover the query anywhere, at the start of the title, and with the whole title. A hundred or so of them.
+    """The tracks that a query may mean, ascending, a hundred or so: those with the most weight for their length, and the best
+    known of those that cover the query anywhere, at the start of the title, and with the whole title.
 
     `lists` are the tracks of each token of the query, `starting` and `ending` those of its `title_start` and `title_end`.
     """
@@ -117,10 +117,10 @@ def best_ranks(lists: Mapping[str, Ranks], starting: Ranks, ending: Ranks, norms
     covering = hits[weights[hits] >= _COVERING * most]
     started = _common(covering, starting, len(norms))
     titled = _common(started, ending, len(norms))
-    known = [ranks[:_BY_POPULARITY] for ranks in (covering, started, titled)]
+    by_popularity = [ranks[:_BY_POPULARITY] for ranks in (covering, started, titled)]
     # Not by numpy.unique, which imports numpy.ma: ten milliseconds of a cold start.
-    found: set[int] = set(np.concatenate([by_weight, *known]).tolist())
-    return sorted(found)
+    candidates: set[int] = set(np.concatenate([by_weight, *by_popularity]).tolist())
+    return sorted(candidates)
 
 
 def _highest(ranks: Ranks, scores: FloatArray, count: int) -> Ranks:

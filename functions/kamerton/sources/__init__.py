@@ -1,22 +1,25 @@
-"""The outside services that are asked: one file a service, with a small client and the readers of its answers.
+"""The outside services: one file a service, with a small client and the readers of its answers.
 
-    spotify      tracks by id, ISRC and name, and audio features for the apps that may still have them
-    reccobeats   tracks and audio features by Spotify's ids and ISRCs, and tracks like others
-    deezer       tracks by name, ISRC and its own ids; their pages, previews and covers
-    deezer_near  tracks near an artist
-    itunes       tracks of Apple Music by name and its own ids; their pages and covers
-    oembed       Spotify's titles and covers by id, without a key
-    youtube      videos by the names of a track, and by their ids, with a key
-    youtube_oembed  what a video shows, without a key
-    short_links  where Spotify's and Deezer's short links lead
-    roles        what each of them may be asked: one protocol a role
-    outside      which of them plays which role, in which order
-    session      how all of them speak HTTP: a timeout on every call, and every failure a `SourceError`
-    bounded      connections that end with a deadline, also in the middle of an answer
-    values       audio features out of an answer
+    spotify          tracks by id, ISRC and name, and audio features for the apps that may still have them
+    spotify_oembed   titles and covers by Spotify's id, without a key
+    reccobeats       tracks and audio features by Spotify's ids and ISRCs, and tracks like others
+    deezer           tracks by name, ISRC and Deezer's ids; their pages, previews and covers
+    deezer_related   tracks of an artist's radio and of related artists
+    itunes           tracks of Apple Music by name and Apple's ids; their pages and covers
+    youtube          videos by the names of a track, and by their ids, with a key
+    youtube_oembed   what a video shows, without a key
+    short_links      where Spotify's and Deezer's short links lead
 
-A client is handed its address, its credentials and its timeout, asks one question a call, never sleeps, and asks again only
-with a new token: whoever calls it knows how much time there is. A reader takes an answer's JSON alone, so that a kept answer
-can be read again.
+    protocols        what each of them may be asked for, one protocol each, and `Sources`: all clients by protocol
+    registry         builds the clients, in the order in which they are asked
+    http_session     HTTP as all of them speak it: a timeout on every call, and every failure a `SourceError`
+    deadline_adapter connections that end with a deadline, also in the middle of an answer
+    rate_limiter     how many calls may be made within a time
+    answer_values    audio features and other values of an answer
+    pacific_day      days as YouTube's quotas count them
+
+A client is handed its address, its credentials and its timeout. A method of a client makes one call, never sleeps, and calls
+again only with a new token: the caller knows how much time there is. A reader takes nothing but an answer's JSON, so that a
+stored answer can be read again.
 Import a client where it is needed and no earlier: spotipy takes longer to import than a request may take.
 """

@@ -1,4 +1,4 @@
-"""Values out of a source's answer, read with distrust: what is missing, of another kind, or out of range is not known.
+"""Values of a source's answer, read with distrust: a value that is missing, of another kind, or out of range is None.
 
 No source promises more than a track's id, title and artist: a wrong value beside them costs that value, never the track.
 
@@ -19,7 +19,7 @@ from kamerton.music.features import CORE, RANGES, AudioFeatures
 T = TypeVar("T")
 
 _WHOLE = ("key", "mode")
-# JSON may hold half of a character, which nothing that we write to can.
+# JSON may hold half of a surrogate pair, which nothing that we write to can hold.
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -34,21 +34,21 @@ def has_core(features: AudioFeatures) -> bool:
 
 
 def read_as(value: Any, kind: type[T]) -> T | None:
-    """The value as one of this kind, which is learnt before threads read it; None for what is none."""
+    """The value as this type, which `prepare_decoders` has learnt before threads read; None when the value is not of it."""
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, UnicodeEncodeError):
-        # The latter for half of a character where something else than a text should be.
+        # UnicodeEncodeError: half of a surrogate pair in place of another type than a text.
         return None
 
 
 def text_of(value: Any) -> str:
-    """The text without the spaces around it; empty for what is none."""
+    """The text without the spaces around it; empty when the value is no text."""
     return value.strip() if isinstance(value, str) and not _HALF.search(value) else ""
 
 
 def whole_number(value: Any, low: float, high: float = math.inf) -> int | None:
-    """Both ends are included. JSON may write a whole number with a point."""
+    """The number, if it is whole and from `low` to `high`, both included. JSON may write a whole number with a point."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # Neither NaN nor infinity has the remainder 0.
@@ -56,7 +56,7 @@ def whole_number(value: Any, low: float, high: float = math.inf) -> int | None:
 
 
 def duration_of(value: Any) -> int | None:
-    """Milliseconds of a track's length. A source may say 0 where it does not know."""
+    """A track's length in milliseconds. A source may say 0 where it does not know."""
     return whole_number(value, *RANGES["duration_ms"])
 
 
@@ -65,12 +65,12 @@ def flag(value: Any) -> bool | None:
 
 
 def fields_of(value: Any) -> Mapping[str, Any]:
-    """Of an object; none of what is no object."""
+    """The fields of a JSON object; empty for any other value."""
     return value if isinstance(value, dict) else {}
 
 
 def rows_of(value: Any) -> list[Any]:
-    """Of a list; none of what is no list."""
+    """The items of a list; empty for any other value."""
     return value if isinstance(value, list) else []
 
 
@@ -79,5 +79,5 @@ def _number(name: str, value: Any) -> float | None:
         return None
     low, high = RANGES[name]
     # The range first: it holds no NaN, and no number too large for a float.
-    known = low <= value <= high and (name not in _WHOLE or value % 1 == 0)
-    return float(value) if known else None
+    is_valid = low <= value <= high and (name not in _WHOLE or value % 1 == 0)
+    return float(value) if is_valid else None

@@ -1,7 +1,7 @@
 """Connections whose every read ends with a deadline, also when a server drips its answer byte by byte.
 
-A timeout of `requests` bounds the silence between two bytes and not the answer. Inside `within(deadline)` each read waits for
-no longer than what is left; outside of it only the timeout counts, as a long collection wants it.
+A timeout of `requests` bounds the silence between two bytes and not the answer. Inside `within(deadline)` each read waits no
+longer than the time that is left. Sources of it only the timeout counts, which suits a long collection.
 
 Public names: within, seconds_left, BoundedAdapter.
 """
@@ -36,7 +36,7 @@ def within(deadline: Deadline) -> Iterator[None]:
 
 
 def seconds_left(most: float) -> float:
-    """What a wait may take: `most`, or what the deadline leaves."""
+    """How long a wait may take: `most`, or the time to the deadline if that is shorter."""
     deadline = _deadline.get()
     return most if deadline is None else min(most, deadline.left)
 
@@ -66,7 +66,7 @@ class _BoundedFile(io.RawIOBase):
 
 
 class _BoundedSocket:
-    """What http.client's responses use of a socket."""
+    """The one method of a socket that the responses of http.client use."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection

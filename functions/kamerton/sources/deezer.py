@@ -35,7 +35,7 @@ WINDOW_SECONDS = 5.0
 
 _QUOTA, _BUSY, _NOT_FOUND = 4, 700, 800
 _OK = 200
-_SEARCHED = 15
+_MATCHED_HITS = 15
 _MS_IN_A_SECOND = 1000
 _LONGEST_SECONDS = 36_000
 _HIGHEST_RANK = 1_000_000
@@ -63,17 +63,16 @@ class DeezerClient:
         return read_search(self.ask("/search/track", q=text, limit=str(min(limit, PAGE))))
 
     def items(self, path: str, **params: str) -> list[Any]:
-        """What is listed there."""
+        """The items of the list at the path."""
         return _items(self.ask(path, **params))
 
-    def named(self, track: Track, limit: int) -> list[Any]:
-        """What a search for this track alone lists."""
+    def search_items(self, track: Track, limit: int) -> list[Any]:
+        """The items of a search for this track alone."""
         return self.items("/search/track", q=_query(track), limit=str(limit))
 
     def listing(self, track: Track) -> Listing:
         """By Deezer's number or the ISRC; of a track without either, or under another ISRC at Deezer, by a scored search."""
-        named = (reference_of(track), TrackReference(ISRC, track.isrc or ""))
-        for reference in named:
+        for reference in (reference_of(track), TrackReference(ISRC, track.isrc or "")):
             if reference.kind in self.track_kinds and reference.value:
                 with suppress(SourceNotFound):
                     return self._exact(reference)[1]
@@ -93,15 +92,15 @@ class DeezerClient:
         return track, read_listing(item)
 
     def _listing_by_name(self, track: Track) -> Listing:
-        items = self.named(track, _SEARCHED)
-        found = [(known, item) for item in items if (known := read_track(item))]
-        best = best_match(track, [known for known, _ in found])
+        items = self.search_items(track, _MATCHED_HITS)
+        hits = [(hit, item) for item in items if (hit := read_track(item))]
+        best = best_match(track, [hit for hit, _ in hits])
         if best is None:
             raise SourceNotFound(NAME, "has no such track")
-        return next(read_listing(item) for known, item in found if known is best)
+        return next(read_listing(item) for hit, item in hits if hit is best)
 
     def ask(self, path: str, **params: str) -> dict[str, Any]:
-        """One answer, which is no error."""
+        """The answer at the path. Raises `SourceError` for an answer that is an error."""
         answer: dict[str, Any] = self._session.get(f"{self._url}{path}", params=params).json()
         if "error" in answer:
             raise _failure(answer["error"])
@@ -114,7 +113,7 @@ def read_search(answer: Mapping[str, Any]) -> list[Track]:
 
 
 def read_tracks(items: Iterable[Any]) -> list[Track]:
-    """The usable ones."""
+    """The usable tracks of these items."""
     return [track for item in items if (track := read_track(item))]
 
 
@@ -139,22 +138,22 @@ class _Item(Struct):
 
 
 def read_track(item: Any) -> Track | None:
-    """None for what is no track with a name and an artist."""
-    read = read_as(item, _Item)
-    if read is None:
+    """None when the item is no track with a name and an artist."""
+    fields = read_as(item, _Item)
+    if fields is None:
         return None
-    names = [text_of(fields_of(artist).get("name")) for artist in (read.artist, *rows_of(read.contributors))]
-    title, artists = text_of(read.title), tuple(dict.fromkeys(name for name in names if name))
-    if not title or not artists or read.id <= 0:
+    names = [text_of(fields_of(artist).get("name")) for artist in (fields.artist, *rows_of(fields.contributors))]
+    title, artists = text_of(fields.title), tuple(dict.fromkeys(name for name in names if name))
+    if not title or not artists or fields.id <= 0:
         return None
-    isrc, album, rank = known_isrc(read.isrc), fields_of(read.album), whole_number(read.rank, 0)
+    isrc, album, rank = known_isrc(fields.isrc), fields_of(fields.album), whole_number(fields.rank, 0)
     return Track(
-        id=isrc or f"{DEEZER}:{read.id}",
+        id=isrc or f"{DEEZER}:{fields.id}",
         title=title,
         artists=artists,
         album=text_of(album.get("title")) or None,
-        duration_ms=_duration_ms(read.duration),
-        explicit=flag(read.explicit_lyrics),
+        duration_ms=_duration_ms(fields.duration),
+        explicit=flag(fields.explicit_lyrics),
         popularity=None if rank is None else 100 * min(rank, _HIGHEST_RANK) / _HIGHEST_RANK,
         isrc=isrc,
         image=picture_address(album.get("cover_medium")),
@@ -162,23 +161,23 @@ def read_track(item: Any) -> Track | None:
 
 
 def read_listing(item: Any) -> Listing:
-    """Of an item that `read_track` takes for a track."""
-    read = msgspec.convert(item, _Item)
-    image = picture_address(fields_of(read.album).get("cover_medium"))
-    return Listing(f"https://www.deezer.com/track/{read.id}", image, preview_address(read.preview))
+    """The listing of an item that `read_track` has read as a track."""
+    fields = msgspec.convert(item, _Item)
+    image = picture_address(fields_of(fields.album).get("cover_medium"))
+    return Listing(f"https://www.deezer.com/track/{fields.id}", image, preview_address(fields.preview))
 
 
 def _query(track: Track) -> str:
-    """Deezer's form of a search by artist and title, in which a quotation mark would end the one or the other."""
+    """Deezer's form of a search by artist and title, in which a quotation mark would end either."""
     artist = " ".join(track.artists[:1]).replace('"', " ")
-    # A version's mark is mostly written in another way there, and the match is told by it afterwards.
+    # Deezer mostly writes a version's mark in another way; the match looks at the marks afterwards.
     title = base_title(track.title).replace('"', " ")
     return f'artist:"{artist}" track:"{title}"' if artist else title
 
 
-def _duration_ms(said: Any) -> int | None:
+def _duration_ms(value: Any) -> int | None:
     # Whole seconds count as roughly known: see `kamerton.music.features`.
-    seconds = whole_number(said, 1, _LONGEST_SECONDS)
+    seconds = whole_number(value, 1, _LONGEST_SECONDS)
     return None if seconds is None else seconds * _MS_IN_A_SECOND
 
 

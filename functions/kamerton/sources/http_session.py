@@ -1,6 +1,8 @@
-"""How the outside services are spoken to: HTTP with a timeout, JSON objects as answers, and every failure a `SourceError`.
+"""HTTP as all clients of outside services speak it: with a timeout, JSON objects as answers, and every failure a `SourceError`.
 
-Nobody is led elsewhere: a redirect is a failure, so that only the hosts that a client was given are ever called.
+A redirect is a failure, so that only the hosts that a client was given are ever called.
+
+Public names: SourceSession, CONNECT_SECONDS, failure, json_object.
 """
 
 from __future__ import annotations
@@ -19,33 +21,33 @@ from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFou
 from kamerton.sources.deadline_adapter import BoundedAdapter, seconds_left
 
 CONNECT_SECONDS = 3.05
-"""A little over three, the time after which TCP sends its first packet again."""
+"""A little over 3, the seconds after which TCP sends its first packet again."""
 
-# What 429 without Retry-After means: Spotify counts the calls of the last 30 seconds, and a quota is one of a day.
+# The wait for a 429 without Retry-After: Spotify counts the calls of the last 30 seconds, and a quota is one of a day.
 _WINDOW_SECONDS = 30.0
 _QUOTA_SECONDS = 86_400.0
 _LONGEST_WAIT_SECONDS = 30 * 86_400.0
-_LONGEST_SAID = 200
+_LONGEST_MESSAGE = 200
 _LARGEST_BODY = 4 * 1024 * 1024
 _LEAST_SECONDS = 0.01
-# Kept for the next call; as many as the threads that call.
+# Connections that stay open for the next call: as many as the threads that call.
 _MOST_CONNECTIONS = 32
 
 
 class SourceSession(requests.Session):
     """A session with one source. It retries nothing: requests by itself does not, and does not sleep for Retry-After.
 
-    It asks where it is told to and nowhere else: a redirect is a fault. Of the environment it takes proxies and certificates,
-    but no password out of ~/.netrc, which requests by itself sends in place of the header that it was given.
+    A redirect is a failure. Proxies and certificates come from the environment, but no password from ~/.netrc, which requests
+    by itself would send in place of the header that it was given.
 
-    `name` is how people call the source, and `seconds` the longest silence; every call gets that timeout, whatever it asked
-    for, or what is left `within` a deadline. `record` is called with the text of each good answer, as it came.
+    `name` is the source's name for people, and `seconds` the longest silence: every call gets that timeout, whatever it asked
+    for, or the time that is left `within` a deadline. `record` is called with the text of each good answer, as it came.
     """
 
     def __init__(self, name: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
         super().__init__()
         self.name = name
-        self.auth = _as_it_is
+        self.auth = _unchanged
         self._seconds = seconds
         self._record = record
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -53,7 +55,7 @@ class SourceSession(requests.Session):
             self.mount(scheme, BoundedAdapter(pool_maxsize=_MOST_CONNECTIONS))
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Raises `SourceError`; what is returned holds a JSON object."""
+        """The response, whose body is a JSON object. Raises `SourceError`."""
         response = self.fetch(request, **kwargs)
         body = response.content.decode(errors="replace")
         if response.status_code >= 300:
@@ -62,18 +64,18 @@ class SourceSession(requests.Session):
         return response
 
     def fetch(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Whatever is answered, read to its end. Raises `SourceUnavailable`."""
+        """The response, whatever it is, read to its end. Raises `SourceUnavailable`."""
         seconds = seconds_left(self._seconds)
         if seconds < _LEAST_SECONDS:
             raise SourceUnavailable(self.name, "was not asked: no time is left")
-        ours = {"timeout": (min(CONNECT_SECONDS, seconds), seconds), "allow_redirects": False, "stream": True}
+        options = {"timeout": (min(CONNECT_SECONDS, seconds), seconds), "allow_redirects": False, "stream": True}
         try:
-            response = super().send(request, **kwargs | ours)
+            response = super().send(request, **kwargs | options)
             with response:
                 response._content = self._whole(response)
         except requests.RequestException as error:
-            late = seconds_left(self._seconds) < _LEAST_SECONDS
-            raise SourceUnavailable(self.name, "did not answer in time" if late else _fault(error)) from error
+            is_late = seconds_left(self._seconds) < _LEAST_SECONDS
+            raise SourceUnavailable(self.name, "did not answer in time" if is_late else _fault(error)) from error
         return response
 
     def _whole(self, response: requests.Response) -> bytes:
@@ -92,7 +94,7 @@ class SourceSession(requests.Session):
 
 
 def json_object(body: str) -> dict[str, Any] | None:
-    """The JSON object that the text is, or None."""
+    """The text as a JSON object; None when it is not one."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -113,17 +115,17 @@ def failure(name: str, status: int, body: str, retry_after: str | None) -> Sourc
         return SourceNotFound(name, f"has nothing there: {message}", body)
     if status >= 500 or status == 408:
         return SourceUnavailable(name, f"failed with {status}", body)
-    closed = status == 410 or (status == 403 and answer is not None)
-    return (CallClosed if closed else SourceRefused)(name, status, f"refused with {status}: {message}", body)
+    is_closed = status == 410 or (status == 403 and answer is not None)
+    return (CallClosed if is_closed else SourceRefused)(name, status, f"refused with {status}: {message}", body)
 
 
 def _message(answer: dict[str, Any] | None, body: str) -> str:
-    """What the answer says, short and on one line."""
+    """The message of an error answer, short and on one line."""
     error = (answer or {}).get("error", answer)
-    said = error.get("message") if isinstance(error, dict) else error
-    text = " ".join(str(said or body).split())
-    shown = "".join(character for character in text if character.isprintable())
-    return shown[:_LONGEST_SAID] or "no reason given"
+    message = error.get("message") if isinstance(error, dict) else error
+    line = " ".join(str(message or body).split())
+    printable = "".join(character for character in line if character.isprintable())
+    return printable[:_LONGEST_MESSAGE] or "no reason given"
 
 
 def _wait_seconds(retry_after: str | None, quota_used_up: bool) -> float:
@@ -150,12 +152,12 @@ def _seconds_until(date: str) -> float | None:
         return None
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
 def _fault(error: requests.RequestException) -> str:
-    # Their own texts hold addresses and the state of their objects.
+    # The texts of requests' errors hold addresses and the state of objects.
     if isinstance(error, requests.Timeout):
         return "did not answer in time"
     if isinstance(error, requests.exceptions.ChunkedEncodingError | requests.exceptions.ContentDecodingError):

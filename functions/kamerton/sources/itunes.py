@@ -1,8 +1,8 @@
 """Apple's iTunes Search API, which needs no key: tracks of Apple Music by name and by Apple's number.
 
 GET {url}/search?term=&media=music&entity=song&country=&limit=, {url}/lookup?id=&entity=song&country=. About 20 calls a minute
-are taken; beyond that it answers 403 with an empty body, which is a pause and no refusal. There is no look-up by ISRC, and
-several artists are written as one name.
+are answered; beyond that the answer is 403 with an empty body, which asks for a pause and is no refusal. There is no look-up by
+ISRC, and several artists are written as one name.
 
 Public names: NAME, ITunesClient, read_track, read_results.
 """
@@ -49,24 +49,24 @@ class ITunesClient:
         self._session = SourceSession(NAME, seconds)
 
     def track(self, reference: TrackReference) -> Track:
-        """Without an ISRC, which Apple does not tell."""
-        return _exact(self._looked_up(reference), reference)[0]
+        """The track without an ISRC, which Apple does not tell."""
+        return _exact(self._look_up(reference), reference)[0]
 
     def listing(self, track: Track) -> Listing:
-        """Of Apple's own track by its number, of any other by a search in the US store."""
+        """Of a track of Apple's by its number, of any other by a scored search in the US store."""
         reference = reference_of(track)
         if reference.kind == APPLE:
-            return _exact(self._looked_up(reference), reference)[1]
-        found = self._results("/search", term=_term(track), media="music", country=DEFAULT_STORE.upper(), limit=str(PAGE))
-        best = best_match(track, [known for known, _ in found])
+            return _exact(self._look_up(reference), reference)[1]
+        results = self._results("/search", term=_term(track), media="music", country=DEFAULT_STORE.upper(), limit=str(PAGE))
+        best = best_match(track, [hit for hit, _ in results])
         if best is None:
             raise SourceNotFound(NAME, "has no such track")
-        return next(listing for known, listing in found if known is best)
+        return next(listing for hit, listing in results if hit is best)
 
     def cover(self, track: Track) -> str | None:
         return self.listing(track).image
 
-    def _looked_up(self, reference: TrackReference) -> list[tuple[Track, Listing]]:
+    def _look_up(self, reference: TrackReference) -> list[tuple[Track, Listing]]:
         number, store = apple_parts(reference.value)
         return self._results("/lookup", id=number, country=store.upper())
 
@@ -81,11 +81,11 @@ class ITunesClient:
 
 
 def read_results(answer: Mapping[str, Any]) -> list[tuple[Track, Listing]]:
-    """The usable tracks of an answer, and where each can be heard."""
+    """The usable tracks of an answer, each with its listing."""
     results = answer.get("results")
     if not isinstance(results, list):
         raise SourceUnavailable(NAME, "gave an answer that is no list of tracks")
-    return [found for item in results if (found := read_track(item))]
+    return [result for item in results if (result := read_track(item))]
 
 
 class _Item(Struct):
@@ -102,35 +102,35 @@ class _Item(Struct):
 
 
 def read_track(item: Any) -> tuple[Track, Listing] | None:
-    """None for what is no track with a name and an artist, such as a music video or an album."""
-    read = read_as(item, _Item)
-    if read is None:
+    """None when the item is no track with a name and an artist, such as a music video or an album."""
+    fields = read_as(item, _Item)
+    if fields is None:
         return None
-    title, artist = text_of(read.trackName), text_of(read.artistName)
-    if (read.wrapperType, read.kind) != ("track", "song") or read.trackId <= 0 or not title or not artist:
+    title, artist = text_of(fields.trackName), text_of(fields.artistName)
+    if (fields.wrapperType, fields.kind) != ("track", "song") or fields.trackId <= 0 or not title or not artist:
         return None
-    image = picture_address(text_of(read.artworkUrl100).replace("100x100", _COVER_SIZE))
+    image = picture_address(text_of(fields.artworkUrl100).replace("100x100", _COVER_SIZE))
     track = Track(
-        f"{APPLE}:{read.trackId}",
-        title,
-        (artist,),
-        text_of(read.collectionName) or None,
-        duration_of(read.trackTimeMillis),
-        _EXPLICIT.get(text_of(read.trackExplicitness)),
+        id=f"{APPLE}:{fields.trackId}",
+        title=title,
+        artists=(artist,),
+        album=text_of(fields.collectionName) or None,
+        duration_ms=duration_of(fields.trackTimeMillis),
+        explicit=_EXPLICIT.get(text_of(fields.trackExplicitness)),
         image=image,
     )
-    return track, Listing(page_address(read.trackViewUrl, APPLE_HOSTS), image)
+    return track, Listing(page_address(fields.trackViewUrl, APPLE_HOSTS), image)
 
 
-def _exact(found: list[tuple[Track, Listing]], reference: TrackReference) -> tuple[Track, Listing]:
-    """What has the asked number, under the id that it was asked for by: the store is a part of it."""
+def _exact(results: list[tuple[Track, Listing]], reference: TrackReference) -> tuple[Track, Listing]:
+    """The track with the number of the reference, under the id of the reference, of which the store is a part."""
     number, _ = apple_parts(reference.value)
-    for track, listing in found:
+    for track, listing in results:
         if track.id == f"{APPLE}:{number}":
             return replace(track, id=f"{APPLE}:{reference.value}"), listing
     raise SourceNotFound(NAME, "has no such track")
 
 
 def _term(track: Track) -> str:
-    # Each word has to be there, and a version's mark is mostly written in another way.
+    # A hit has each word of the term, and Apple mostly writes a version's mark in another way.
     return f"{' '.join(track.artists[:1])} {base_title(track.title)}"

@@ -22,9 +22,9 @@ class PacificDay(Struct, frozen=True):
 
 
 def pacific_day(now: float) -> PacificDay:
-    """The day of a moment in seconds since 1970."""
+    """The day of a moment; `now` is in seconds since 1970."""
     zone = ZoneInfo(_ZONE)
     midnight = datetime.fromtimestamp(now, zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    # Of local time: a day later is the same hour of another date, however long the day was.
+    # A timedelta counts in local time: a day later is the same hour of the next date, however long the day was.
     following = midnight + timedelta(days=1)
     return PacificDay(midnight.date().isoformat(), midnight.timestamp(), following.timestamp())

@@ -1,7 +1,9 @@
-"""The roles that an outside service may play, one protocol each; a service that plays several is one client.
+"""The protocols that the clients of outside services serve, and `Sources`: all clients by protocol, in the order of asking.
 
-Every method raises `SourceError`, of which `SourceNotFound` is an answer: the service has nothing there. Whoever adds a service
-writes one file with a client, and names it in `kamerton.sources.registry`.
+A client may serve several protocols. Every method raises `SourceError`; its subclass `SourceNotFound` is an answer: the service
+has nothing there. A new service is one file with a client, and its place in `kamerton.sources.registry`.
+
+Public names: Source and the protocols of that name, Sources, SourceCall, CallSteps, FoundFeatures, Listing.
 """
 
 from __future__ import annotations
@@ -31,23 +33,23 @@ class Source(Protocol):
 
     @property
     def key(self) -> str:
-        """For programs: of it alone, and the same in every instance."""
+        """For programs: no other source has it, and it is the same in every instance."""
         ...
 
 
 class TrackSource(Source, Protocol):
-    """What tells which track a reference means."""
+    """Looks up a track by a reference."""
 
     @property
     def track_kinds(self) -> Collection[str]:
-        """The kinds of references that it knows."""
+        """The kinds of references that the source knows."""
         ...
 
     def track(self, reference: TrackReference) -> Track: ...
 
 
 class SearchSource(Source, Protocol):
-    """What finds tracks by what a person typed."""
+    """Finds tracks by the text that a person typed."""
 
     def tracks(self, text: str, limit: int) -> list[Track]:
         """The best first; may be empty."""
@@ -55,41 +57,41 @@ class SearchSource(Source, Protocol):
 
 
 class FeatureSource(Source, Protocol):
-    """What has audio features of a track."""
+    """Has audio features of a track."""
 
     @property
     def feature_kinds(self) -> Collection[str]:
-        """The kinds of references that it knows."""
+        """The kinds of references that the source knows."""
         ...
 
     @property
     def features_label(self) -> str:
-        """The name of it in an answer's `features_source`."""
+        """How `features_source` of an answer names the source."""
         ...
 
     def features(self, reference: TrackReference) -> FoundFeatures | None:
-        """None when it has no features of the track, or not the core nine."""
+        """None when the source has no features of the track, or not all of the core nine."""
         ...
 
 
 class VideoSearchSource(Source, Protocol):
-    """What finds videos by the names of a track. A search may be dear."""
+    """Finds videos by the names of a track. A search may be dear."""
 
     def videos(self, text: str) -> list[Video]:
-        """The best first, and of each only what a search tells; may be empty."""
+        """The best first, each with no more than a search tells; may be empty."""
         ...
 
 
 class VideoSource(Source, Protocol):
-    """What knows everything of videos by their ids."""
+    """Has all that is known of videos, by their ids."""
 
     def videos(self, ids: Sequence[str]) -> list[Video]:
-        """Those that are there, in any order."""
+        """The videos that exist, in any order."""
         ...
 
 
 class LinkSource(Source, Protocol):
-    """What follows the short links of some hosts."""
+    """Follows the short links of some hosts."""
 
     @property
     def link_hosts(self) -> Collection[str]: ...
@@ -99,49 +101,49 @@ class LinkSource(Source, Protocol):
         ...
 
 
-class Question(Struct, frozen=True):
-    """One call of a source; `call` is what it is known by where calls are paused."""
+class SourceCall(Struct, frozen=True):
+    """One call of a source, made by `ask`. `call` names the kind of call: each kind of a source can be paused by itself."""
 
     source: Source
     call: str
     ask: Callable[[], Any]
 
 
-Walk = Generator[Sequence[Question], list[Any], list[Track]]
-"""What takes several steps to find out: each gives questions that may be asked side by side, and is sent their answers in the
-same order, None for those that have none."""
+CallSteps = Generator[Sequence[SourceCall], list[Any], list[Track]]
+"""A look-up in several steps. Each step yields calls that may be made side by side, and is sent their answers in the same
+order, None for a call that failed."""
 
 
 class CandidateSource(Source, Protocol):
-    """What names tracks that may sound like another."""
+    """Names tracks that may sound like another."""
 
     @property
     def seed_kinds(self) -> Collection[str]:
-        """The kinds of references that it needs no more than: asked with one, it can begin before the seed is known."""
+        """The kinds of references that suffice: with one of them `candidates` can begin before the seed is looked up."""
         ...
 
-    def candidates(self, seed: Track) -> Walk:
-        """Tracks by Spotify's id or with their ISRC, the likeliest first; none when it does not know the seed."""
+    def candidates(self, seed: Track) -> CallSteps:
+        """Tracks by Spotify's id or with their ISRC, the likeliest first; none when the source does not know the seed."""
         ...
 
 
 class FeatureBatchSource(Source, Protocol):
-    """What has audio features of many tracks at once."""
+    """Has audio features of many tracks in one call."""
 
     @property
     def batch(self) -> int:
-        """How many tracks a call may ask for."""
+        """Tracks in a call, at most."""
         ...
 
     def features_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, FoundFeatures]:
-        """Without those that it does not have; references are Spotify's ids and ISRCs."""
+        """Without the tracks that the source does not have; references are Spotify's ids and ISRCs."""
         ...
 
 
 class Listing(Struct, frozen=True):
-    """What a service has of a track: its page, its cover, and half a minute of it. None for what it has not.
+    """A track at a service: its page, its cover, and a preview of half a minute; None for each that is missing.
 
-    `preview` is good for minutes only, and never kept.
+    The address of the preview is good for minutes only, and never stored.
     """
 
     page: str | None
@@ -163,15 +165,15 @@ class ListingSource(Source, Protocol):
 
 
 class CoverSource(Source, Protocol):
-    """What has pictures of tracks' albums."""
+    """Has pictures of tracks' albums."""
 
     def cover(self, track: Track) -> str | None:
-        """The address of one, or None."""
+        """The address of a picture, or None."""
         ...
 
 
 class MarketSource(Source, Protocol):
-    """What tells in which countries tracks can be played."""
+    """Tells in which countries tracks can be played."""
 
     @property
     def batch(self) -> int:
@@ -179,13 +181,33 @@ class MarketSource(Source, Protocol):
         ...
 
     def markets(self, references: Sequence[TrackReference]) -> dict[TrackReference, frozenset[str]]:
-        """The countries of each, as ISO 3166-1 writes them in two letters; without the tracks that it cannot tell of."""
+        """The countries of each track, in two letters of ISO 3166-1; without the tracks that the source cannot tell of."""
         ...
 
 
 class PlayableSource(Source, Protocol):
-    """What tells whether one track can be played in one country."""
+    """Tells whether one track can be played in one country."""
 
     def playable(self, track: Track, market: str) -> bool | None:
-        """None when it does not say."""
+        """None when the source does not say."""
         ...
+
+
+class Sources(Struct, frozen=True):
+    """The clients of all services, by what they are asked for, in the order in which they are asked.
+
+    `playable` is asked for one track only, since each track takes a call.
+    """
+
+    links: tuple[LinkSource, ...]
+    tracks: tuple[TrackSource, ...]
+    searches: tuple[SearchSource, ...]
+    features: tuple[FeatureSource, ...]
+    candidates: tuple[CandidateSource, ...]
+    feature_batches: FeatureBatchSource
+    listings: tuple[ListingSource, ...]
+    covers: tuple[CoverSource, ...]
+    markets: MarketSource
+    playable: PlayableSource | None = None
+    video_search: VideoSearchSource | None = None
+    videos: VideoSource | None = None

@@ -1,4 +1,7 @@
-"""How many calls may be made within a time: what one kind of question leaves for the others."""
+"""How many calls of one kind may be made within a time, so that some are left for the other kinds.
+
+Public names: RateLimiter.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +18,18 @@ class RateLimiter:
     """
 
     def __init__(self, calls: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._calls = calls
+        self._limit = calls
         self.seconds = seconds
         self._clock = clock
-        self._taken: deque[float] = deque()
+        self._times: deque[float] = deque()
         self._lock = threading.Lock()
 
-    def take(self, wanted: int) -> int:
-        """How many of the wanted calls may be made now; they count from now on."""
+    def take(self, calls: int) -> int:
+        """How many of these calls may be made now; those count as made."""
         now = self._clock()
         with self._lock:
-            while self._taken and now - self._taken[0] >= self.seconds:
-                self._taken.popleft()
-            granted = min(wanted, self._calls - len(self._taken))
-            self._taken.extend([now] * granted)
-        return granted
+            while self._times and now - self._times[0] >= self.seconds:
+                self._times.popleft()
+            allowance = min(calls, self._limit - len(self._times))
+            self._times.extend([now] * allowance)
+        return allowance

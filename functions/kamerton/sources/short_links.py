@@ -1,8 +1,8 @@
 """Short links, followed to a track of the service that made them and never anywhere else: Spotify's and Deezer's.
 
-A hop is one GET of https://HOST/PATH, where HOST is one of the service's short hosts and PATH is of letters and digits; what
-comes with it, such as a query, is not sent. Only the header Location of the answer is read. Deezer's leads to a page of the
-short host itself, which names in `dest` where it would go. The host that it leads to is not called but for another short link.
+A hop is one GET of https://HOST/PATH, where HOST is one of the service's short hosts and PATH is of letters and digits; the
+rest of the link, such as a query, is not sent. Only the header Location of the answer is read. Deezer's leads to a page of the
+short host itself, whose `dest` names the target. The host of the target is called only when the target is a short link again.
 
 Public names: ShortLinkClient, spotify_short_links, deezer_short_links.
 """
@@ -25,7 +25,7 @@ _MOST_FIELDS = 50
 
 
 class ShortLinkClient:
-    """Of the service whose tracks are of `kind`. `url` stands in for the hosts themselves in tests.
+    """Follows links of the service whose tracks are of `kind`. In tests `url` takes the place of the hosts.
 
     `seconds` is the longest silence of a hop.
     """
@@ -39,7 +39,7 @@ class ShortLinkClient:
         self._session = SourceSession(self.name, seconds)
 
     def follow(self, reference: TrackReference) -> TrackReference:
-        """Raises `BadQuery` when it leads to something else than a track of the service, and `SourceError`."""
+        """The track. Raises `BadQuery` when the link leads to something else than a track of the service, and `SourceError`."""
         for _ in range(_MOST_HOPS):
             reference = self._hop(reference)
             if reference.kind == self._kind:
@@ -53,19 +53,19 @@ class ShortLinkClient:
         location = self._location(f"{self._url or f'https://{host}'}/{path}")
         if not location.startswith("https://") or not location.isascii():
             raise BadQuery("link_foreign")
-        found = parse_track_reference(self._aim(location))
-        if found is None:
+        target = parse_track_reference(self._target(location))
+        if target is None:
             raise BadQuery("link_broken")
-        return found
+        return target
 
-    def _aim(self, location: str) -> str:
-        """Where it leads, by way of a page of the short host that says so itself."""
+    def _target(self, location: str) -> str:
+        """The location, or the `dest` that it names when it is a page of the short host itself."""
         try:
             parts = urlsplit(location)
-            named = parse_qs(parts.query, max_num_fields=_MOST_FIELDS).get("dest") if parts.path in ("", "/") else None
+            targets = parse_qs(parts.query, max_num_fields=_MOST_FIELDS).get("dest") if parts.path in ("", "/") else None
         except ValueError as error:
             raise BadQuery("link_broken") from error
-        return named[0] if named and parts.netloc in self.link_hosts else location
+        return targets[0] if targets and parts.netloc in self.link_hosts else location
 
     def _location(self, address: str) -> str:
         response = self._session.fetch(self._session.prepare_request(requests.Request("GET", address)))

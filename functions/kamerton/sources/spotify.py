@@ -1,9 +1,9 @@
 """Spotify's Web API with client credentials, through spotipy.
 
 Token: POST {accounts_url}/api/token. Search: GET {api_url}/v1/search, ten tracks a page at most, the first thousand of a query.
-A track: GET {api_url}/v1/tracks/{id}; with `market=` it says whether it can be played there.
+A track: GET {api_url}/v1/tracks/{id}; with `market=` the answer says whether the track can be played there.
 Audio features: GET {api_url}/v1/audio-features, only for apps from before 27 November 2024 with an extended quota; for all
-others it raises `CallClosed`, and will each time.
+others each call raises `CallClosed`.
 
 Public names: NAME, PAGE, CEILING, FEATURES_BATCH, SearchPage, SpotifyClient, read_search_page, read_track, read_audio_features.
 """
@@ -36,7 +36,7 @@ NAME = "Spotify"
 PAGE = 10
 """Tracks on a page of a search, at most."""
 CEILING = 1000
-"""A search has no more tracks than this, whatever total it names."""
+"""A search has no more tracks than this, whatever total the answer names."""
 FEATURES_BATCH = 100
 
 _ACCOUNTS = "Spotify's accounts service"
@@ -48,7 +48,7 @@ _T = TypeVar("_T")
 
 
 class SearchPage(Struct, frozen=True):
-    """One page of a search. `total` counts the whole query; `tracks` are the usable ones of this page's `n_items`."""
+    """One page of a search. `total` counts the hits on all pages; `tracks` are the usable ones of this page's `n_items`."""
 
     total: int
     n_items: int
@@ -57,7 +57,7 @@ class SearchPage(Struct, frozen=True):
 
 
 class SpotifyClient:
-    """Spotify as an app sees it. The token is kept in memory only, and renewed when it is over or withdrawn.
+    """Spotify's API for one app. The token is in memory only, and renewed when it has expired or was withdrawn.
 
     `seconds` is the longest silence of a call. `record` is called with the text of each good answer of the API, never with a
     token. Every method raises `SourceError`.
@@ -78,7 +78,7 @@ class SpotifyClient:
     ) -> None:
         prepare_decoders(_Answer, _Item)
         _silence_spotipy()
-        # What one app may not ask, another may.
+        # One app may make calls that another may not.
         self.key = f"spotify-{sha256(app.client_id.encode()).hexdigest()[:8]}"
         self._auth = _Credentials(app, SourceSession(_ACCOUNTS, seconds), seconds)
         self._auth.OAUTH_TOKEN_URL = f"{accounts_url}/api/token"
@@ -92,7 +92,7 @@ class SpotifyClient:
         return read_search_page(answer)
 
     def audio_features(self, ids: Sequence[str]) -> dict[str, AudioFeatures]:
-        """What is known of these tracks, FEATURES_BATCH at most. Raises `CallClosed` when this app may not ask."""
+        """By id, of FEATURES_BATCH ids at most. Raises `CallClosed` when this app may not ask."""
         answer = self._call(lambda: self._spotify.audio_features(list(ids)))
         return read_audio_features({"audio_features": answer}, ids)
 
@@ -105,42 +105,41 @@ class SpotifyClient:
         return track
 
     def _track_by_isrc(self, reference: TrackReference) -> Track:
-        found = [track for track in self.search(f"isrc:{reference.value}").tracks if track.isrc == reference.value]
-        if not found:
+        tracks = [track for track in self.search(f"isrc:{reference.value}").tracks if track.isrc == reference.value]
+        if not tracks:
             raise SourceNotFound(NAME, "has no track of this ISRC")
-        return found[0]
+        return tracks[0]
 
     def tracks(self, text: str, limit: int) -> list[Track]:
-        # What looks like a filter of Spotify's would be one.
+        # Spotify would take a word with a colon for a filter.
         return list(self.search(text.replace(":", " ").replace('"', " "), limit=min(limit, PAGE)).tracks)
 
     def playable(self, track: Track, market: str) -> bool | None:
         if not track.on_spotify:
             return None
-        said = self._call(lambda: self._spotify.track(track.id, market)).get("is_playable")
-        return said if isinstance(said, bool) else None
+        return flag(self._call(lambda: self._spotify.track(track.id, market)).get("is_playable"))
 
     def cover(self, track: Track) -> str | None:
         return self.track(TrackReference(SPOTIFY, track.id)).image if track.on_spotify else None
 
     def features(self, reference: TrackReference) -> FoundFeatures | None:
-        found = self.audio_features([reference.value]).get(reference.value)
-        return FoundFeatures(found, reference.value) if found and has_core(found) else None
+        features = self.audio_features([reference.value]).get(reference.value)
+        return FoundFeatures(features, reference.value) if features and has_core(features) else None
 
     def _call(self, ask: Callable[[], _T]) -> _T:
         token = self._auth.token
         try:
-            return _asked(ask)
+            return _checked(ask)
         except SourceRefused as error:
             if error.source != NAME or error.status != _UNAUTHORIZED:
                 raise
         # The token was withdrawn before its time: spotipy looks at the clock only.
-        _asked(lambda: self._auth.renew(token))
-        return _asked(ask)
+        _checked(lambda: self._auth.renew(token))
+        return _checked(ask)
 
 
 class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy has no types
-    """Tokens, kept in memory only, with one request for one at a time: the others wait for what it brings."""
+    """Tokens, in memory only. One thread at a time asks for a token: the others wait for that one."""
 
     def __init__(self, app: SpotifyApp, session: SourceSession, seconds: float) -> None:
         # The default handler writes the token to a file .cache.
@@ -151,7 +150,7 @@ class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy h
 
     @property
     def token(self) -> str | None:
-        """The one that is kept, good or not."""
+        """The token in memory, good or not."""
         return cast("str | None", (self.cache_handler.get_cached_token() or {}).get("access_token"))
 
     def get_access_token(self, as_dict: bool = False, check_cache: bool = True) -> str:  # noqa: ARG002
@@ -163,27 +162,27 @@ class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy h
             self._lock.release()
 
     def renew(self, withdrawn: str | None) -> None:
-        """Another token than this, unless somebody has it already."""
+        """Ask for a token, unless the one in memory already is another than the `withdrawn` one."""
         self.get_access_token(check_cache=withdrawn is not None and self.token != withdrawn)
 
 
 def read_search_page(answer: Mapping[str, Any]) -> SearchPage:
     """Raises `SourceUnavailable` for an answer that is no page of tracks."""
-    read = read_as(answer, _Answer)
-    if read is None:
+    fields = read_as(answer, _Answer)
+    if fields is None:
         raise SourceUnavailable(NAME, "gave an answer that is no page of tracks")
-    page = read.tracks
+    page = fields.tracks
     tracks = [track for item in page.items if (track := read_track(item))]
     return SearchPage(page.total, len(page.items), bool(text_of(page.next)), tuple(tracks))
 
 
 def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[str, AudioFeatures]:
-    """By id, in the order of `ids`; without those that Spotify does not know."""
+    """By id, in the order of `ids`; without the tracks that Spotify does not know."""
     rows = answer.get("audio_features")
     if not isinstance(rows, list):
         raise SourceUnavailable(NAME, "gave an answer that holds no audio features")
-    found = {row["id"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
-    return {track_id: read_features(found[track_id], _FEATURES) for track_id in ids if track_id in found}
+    by_id = {row["id"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
+    return {track_id: read_features(by_id[track_id], _FEATURES) for track_id in ids if track_id in by_id}
 
 
 class _Item(Struct):
@@ -208,33 +207,34 @@ class _Answer(Struct):
 
 
 def read_track(item: Any) -> Track | None:
-    """None for what is no track with a name and an artist: Spotify leaves holes where a track was withdrawn."""
-    read = read_as(item, _Item)
-    if read is None:
+    """None when the item is no track with a name and an artist: Spotify leaves holes where a track was withdrawn."""
+    fields = read_as(item, _Item)
+    if fields is None:
         return None
-    title = text_of(read.name)
-    artists = tuple(name for artist in read.artists if (name := text_of(fields_of(artist).get("name"))))
-    if flag(read.is_local) or not title or not artists:
+    title = text_of(fields.name)
+    artists = tuple(name for artist in fields.artists if (name := text_of(fields_of(artist).get("name"))))
+    if flag(fields.is_local) or not title or not artists:
         return None
-    album = fields_of(read.album)
+    album = fields_of(fields.album)
     return Track(
-        read.id,
-        title,
-        artists,
-        text_of(album.get("name")) or None,
-        duration_of(read.duration_ms),
-        flag(read.explicit),
-        isrc=known_isrc(fields_of(read.external_ids).get("isrc")),
+        id=fields.id,
+        title=title,
+        artists=artists,
+        album=text_of(album.get("name")) or None,
+        duration_ms=duration_of(fields.duration_ms),
+        explicit=flag(fields.explicit),
+        isrc=known_isrc(fields_of(fields.external_ids).get("isrc")),
         image=_image(album.get("images")),
     )
 
 
 def _image(images: Any) -> str | None:
     """The smallest cover that is large enough; Spotify mostly has 640, 300 and 64 pixels."""
-    known = [fields_of(each) for each in rows_of(images)]
-    sized = [(width, address) for each in known if (address := picture_address(each.get("url"))) and (width := _width(each))]
-    enough = [each for each in sized if each[0] >= _COVER_PIXELS]
-    return min(enough)[1] if enough else max(sized, default=(0, None))[1]
+    covers = [
+        (_width(image), address) for image in map(fields_of, rows_of(images)) if (address := picture_address(image.get("url")))
+    ]
+    large = [cover for cover in covers if cover[0] >= _COVER_PIXELS]
+    return min(large)[1] if large else max(covers, default=(0, None))[1]
 
 
 def _width(image: Mapping[str, Any]) -> int:
@@ -242,14 +242,14 @@ def _width(image: Mapping[str, Any]) -> int:
     return width if isinstance(width, int) and width > 0 else 1
 
 
-def _asked(ask: Callable[[], _T]) -> _T:
+def _checked(ask: Callable[[], _T]) -> _T:
     try:
         return ask()
     except (KeyError, TypeError, AttributeError) as error:
-        # spotipy takes for granted what the answer should hold.
+        # spotipy takes for granted that the answer holds what it should.
         raise SourceUnavailable(NAME, "gave an answer that lacks what it should hold") from error
 
 
 def _silence_spotipy() -> None:
-    # It writes each failed call to the standard error, and at the level of debugging its credentials and tokens.
+    # spotipy writes each failed call to the standard error, and at the level of debugging its credentials and tokens.
     logging.getLogger("spotipy").setLevel(logging.CRITICAL + 1)

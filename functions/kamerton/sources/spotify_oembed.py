@@ -1,6 +1,6 @@
-"""Spotify's oEmbed, which needs no key: the title of a track by its id and its cover, and nothing else of it.
+"""Spotify's oEmbed, which needs no key: the title and the cover of a track by its id, and nothing else.
 
-GET {url}/oembed?url=https://open.spotify.com/track/ID. Public names: NAME, OEmbedClient.
+GET {url}/oembed?url=https://open.spotify.com/track/ID. Public names: NAME, SpotifyOEmbedClient.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from kamerton.sources.http_session import SourceSession
 NAME = "Spotify's player"
 
 
-class OEmbedClient:
+class SpotifyOEmbedClient:
     """`seconds` is the longest silence of a call."""
 
     name = NAME
@@ -27,7 +27,7 @@ class OEmbedClient:
         self._session = SourceSession(NAME, seconds)
 
     def track(self, reference: TrackReference) -> Track:
-        """Without artists."""
+        """The track without artists, which oEmbed does not tell."""
         answer = self._ask(reference.value)
         title = answer.get("title")
         if not isinstance(title, str) or not title.strip():
@@ -35,7 +35,7 @@ class OEmbedClient:
         return Track(reference.value, title.strip(), (), image=picture_address(answer.get("thumbnail_url")))
 
     def cover(self, track: Track) -> str | None:
-        """None for a track that is not known by Spotify's id."""
+        """None for a track whose id is not Spotify's."""
         return picture_address(self._ask(track.id).get("thumbnail_url")) if track.on_spotify else None
 
     def _ask(self, track_id: str) -> dict[str, Any]:

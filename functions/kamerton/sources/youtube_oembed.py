@@ -1,8 +1,10 @@
 """YouTube's oEmbed, which needs no key: the title and the channel of a video by its id.
 
-GET {url}/oembed?url=https://www.youtube.com/watch?v=ID&format=json -> {title, author_name, ...}. Of a video that may not be
-shown elsewhere it says "Unauthorized" with 401, of a private one "Forbidden", of an id that is none "Bad Request": these are
-said of the video, and not of us. Public names: NAME, YouTubeOEmbedClient.
+GET {url}/oembed?url=https://www.youtube.com/watch?v=ID&format=json -> {title, author_name, ...}. The answer is 401
+"Unauthorized" for a video that may not be shown elsewhere, 403 "Forbidden" for a private one, and 400 "Bad Request" for an id
+of no video: these speak of the video, and not of us.
+
+Public names: NAME, YouTubeOEmbedClient.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from kamerton.music.track import YOUTUBE, Track, TrackReference
 from kamerton.sources.http_session import SourceSession
 
 NAME = "YouTube's player"
-_OF_THE_VIDEO = (400, 401, 403)
+_VIDEO_STATUSES = (400, 401, 403)
 
 
 class YouTubeOEmbedClient:
@@ -28,12 +30,12 @@ class YouTubeOEmbedClient:
         self._session = SourceSession(NAME, seconds)
 
     def track(self, reference: TrackReference) -> Track:
-        """What the video shows, as far as its title tells; without its duration."""
+        """The track of the video, as far as the title tells; without its duration."""
         link = f"https://www.youtube.com/watch?v={reference.value}"
         try:
             answer = self._session.get(f"{self._url}/oembed", params={"url": link, "format": "json"}).json()
         except SourceRefused as error:
-            if error.status in _OF_THE_VIDEO:
+            if error.status in _VIDEO_STATUSES:
                 raise SourceNotFound(NAME, "does not show this video") from error
             raise
         title, channel = answer.get("title"), answer.get("author_name")

@@ -16,7 +16,7 @@ from tests.fakes.clock import Clock
 
 SEED = TrackReference(SPOTIFY, "0" * 22)
 CANDIDATE = Candidate(
-    Track("1" * 22, "Title", ("One", "Two"), "Album", 200_000, True, isrc="ZZKAM1900001"),
+    Track("1" * 22, "Title", ("One", "Two"), album="Album", duration_ms=200_000, explicit=True, isrc="ZZKAM1900001"),
     AudioFeatures(**dict.fromkeys(CORE, 0.5), key=3, duration_ms=200_000.0),
 )
 WHOLE = Candidates((CANDIDATE,))

@@ -17,7 +17,7 @@ from kamerton.lookup.multi_step_calls import MultiStepCall, completed
 from kamerton.lookup.object_cache import ObjectCache
 from kamerton.music.track import Track
 from kamerton.notes import Note
-from kamerton.sources.protocols import Question, Walk
+from kamerton.sources.protocols import CallSteps, SourceCall
 from kamerton.storage import Bucket
 
 UNAVAILABLE = Note("source_unavailable", "Some service")
@@ -43,10 +43,10 @@ class Steps:
     name = "Some service"
     key = "some-service"
 
-    def steps_of_calls(self) -> Walk:
+    def steps_of_calls(self) -> CallSteps:
         found = []
         for number, asked in enumerate(self.steps):
-            answers = yield [Question(self, "candidates", ask) for ask in asked]
+            answers = yield [SourceCall(self, "candidates", ask) for ask in asked]
             self.answers.append(answers)
             found += [named(number)] if any(answers) else []
         return found
@@ -129,7 +129,7 @@ def test_a_failure_is_noted_once_when_half_of_a_step_is_lost(
 
 def test_a_source_may_say_itself_that_it_is_not_to_be_asked(calls: Calls) -> None:
     class Busy(Steps):
-        def steps_of_calls(self) -> Walk:
+        def steps_of_calls(self) -> CallSteps:
             yield []
             raise SourceLimited(self.name, 5)
 

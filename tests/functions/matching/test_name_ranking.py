@@ -1,4 +1,4 @@
-"""Which of the tracks that were found outside a name means."""
+"""The tracks of a search that a typed name means."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ OTHER = Track("deezer:4", "Waterfalls", ("TLC",), popularity=100.0)
     "query", ["muse hysteria", "Hysteria Muse", "hystera muse", "muse - hysteria", "Hysteria (feat. Nobody) Muse"]
 )
 def test_the_song_that_was_typed_comes_first_and_once(query: str) -> None:
-    found = best_named(query, [OTHER, LIVE, COVER, DEEZERS, SPOTIFYS])
-    assert found[0] == SPOTIFYS
-    assert DEEZERS not in found
-    assert LIVE not in found
-    assert OTHER not in found
+    tracks = best_named(query, [OTHER, LIVE, COVER, DEEZERS, SPOTIFYS])
+    assert tracks[0] == SPOTIFYS
+    assert DEEZERS not in tracks
+    assert LIVE not in tracks
+    assert OTHER not in tracks
 
 
 def test_a_version_that_was_asked_for_is_given() -> None:
@@ -40,14 +40,14 @@ def test_what_fits_nothing_is_nothing() -> None:
 
 
 def test_a_track_at_hand_comes_before_another_that_fits_as_well() -> None:
-    known = Track("1" * 22, "Hysteria", ("Def Leppard",), popularity=60.0)
-    assert best_named("hysteria", [DEEZERS, OTHER], [known]) == [known, DEEZERS]
-    assert best_named("muse hysteria", [DEEZERS, OTHER], [known])[0] == DEEZERS
+    at_hand = Track("1" * 22, "Hysteria", ("Def Leppard",), popularity=60.0)
+    assert best_named("hysteria", [DEEZERS, OTHER], [at_hand]) == [at_hand, DEEZERS]
+    assert best_named("muse hysteria", [DEEZERS, OTHER], [at_hand])[0] == DEEZERS
 
 
 def test_of_versions_of_a_song_the_one_at_hand_is_named() -> None:
-    known = Track("1" * 22, "Hysteria", ("Muse",))
-    assert best_named("muse hysteria", [SPOTIFYS, DEEZERS], [known]) == [known]
+    at_hand = Track("1" * 22, "Hysteria", ("Muse",))
+    assert best_named("muse hysteria", [SPOTIFYS, DEEZERS], [at_hand]) == [at_hand]
 
 
 @pytest.mark.parametrize("query", ["muse hysteria", "Hysteria - Muse", "hystera muse", "MUSE hysteria (feat. Nobody)"])

@@ -1,4 +1,4 @@
-"""Which of a service's tracks is the one that is meant."""
+"""The same recording as a track is picked among the hits of a service."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kamerton.matching.recording_match import LEAST_LIKENESS, best_match, likeness
+from kamerton.matching.recording_match import LEAST_SIMILARITY, best_match, similarity
 from kamerton.music.track import Track
 
 
@@ -35,8 +35,8 @@ def track(title: str, *artists: str, seconds: float | None = 240) -> Track:
     ],
 )
 def test_one_recording_is_known_as_such(one: Track, other: Track) -> None:
-    assert likeness(one, other) >= LEAST_LIKENESS
-    assert likeness(other, one) >= LEAST_LIKENESS
+    assert similarity(one, other) >= LEAST_SIMILARITY
+    assert similarity(other, one) >= LEAST_SIMILARITY
 
 
 @pytest.mark.parametrize(
@@ -62,17 +62,17 @@ def test_another_recording_is_not_taken_for_it(one: Track, other: Track) -> None
 
 
 def test_the_same_edition_and_the_nearest_duration_come_first() -> None:
-    meant = track("Yellow", "Coldplay")
+    yellow = track("Yellow", "Coldplay")
     remaster, late, same = (
         track("Yellow (Remaster)", "Coldplay"),
         track("Yellow", "Coldplay", seconds=242),
         track("Yellow", "Coldplay"),
     )
-    assert best_match(meant, [remaster, late, same]) is same
-    assert best_match(meant, [remaster, late]) is late
-    assert best_match(meant, []) is None
+    assert best_match(yellow, [remaster, late, same]) is same
+    assert best_match(yellow, [remaster, late]) is late
+    assert best_match(yellow, []) is None
 
 
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40), st.text(max_size=40))
-def test_any_names_have_a_likeness(title: str, artist: str, other: str) -> None:
-    assert 0 <= likeness(track(title, artist), track(other, artist)) <= 100
+def test_any_names_have_a_similarity(title: str, artist: str, other: str) -> None:
+    assert 0 <= similarity(track(title, artist), track(other, artist)) <= 100

@@ -1,4 +1,4 @@
-"""Which of the videos that a search found is the track's."""
+"""The video of a track is picked among the hits of a search."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ VIDEO = Video("aaaaaaaaaaa", "Muse - Hysteria (Official Video)", "Muse", 229_000
 @pytest.mark.parametrize("case", [*CASES, *UNSEEN], ids=lambda case: case.name)
 def test_the_right_video_is_found_or_none(case: Case) -> None:
     best = next(iter(video_matches(case.track, case.hits)), None)
-    found = case.hits.index(best.video) if best is not None and best.fits else None
-    assert found == case.right
+    place = case.hits.index(best.video) if best is not None and best.fits else None
+    assert place == case.right
 
 
 def test_right_and_wrong_videos_are_well_apart() -> None:
     """The threshold is not where a small change of a weight would move many."""
-    found = [(case.right == place, score(case.track, hit)) for case in CASES for place, hit in enumerate(case.hits)]
-    right = [value for is_right, value in found if is_right]
+    scores = [(case.right == place, score(case.track, hit)) for case in CASES for place, hit in enumerate(case.hits)]
+    right = [value for is_right, value in scores if is_right]
     assert min(right) >= LEAST_SCORE + 0.1
 
 

@@ -1,4 +1,4 @@
-"""Searches for a video as YouTube answers them: what was asked for, the hits in YouTube's order, and which of them is right."""
+"""Searches for videos as YouTube answers them: the track, the hits in YouTube's order, and the right one among them."""
 
 from __future__ import annotations
 

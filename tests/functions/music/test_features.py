@@ -96,9 +96,9 @@ def test_the_grid_of_a_recording(name: str, tempo: float, seconds: float, expect
     assert entry(name, tempo=tempo, duration_ms=1000 * seconds) == pytest.approx(expected, abs=1e-3)
 
 
-@pytest.mark.parametrize(("tempo", "folded"), [(79.9, 159.8), (80.0, 80.0), (159.0, 159.0), (160.0, 80.0), (174.0, 87.0)])
-def test_half_and_double_time_are_one(tempo: float, folded: float) -> None:
-    assert entry("tempo_folded", tempo=tempo) == pytest.approx(folded)
+@pytest.mark.parametrize(("tempo", "expected"), [(79.9, 159.8), (80.0, 80.0), (159.0, 159.0), (160.0, 80.0), (174.0, 87.0)])
+def test_half_and_double_time_are_one(tempo: float, expected: float) -> None:
+    assert entry("tempo_folded", tempo=tempo) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -119,16 +119,16 @@ def test_what_two_features_say_together(name: str, expected: float) -> None:
 
 
 def test_a_tempo_or_duration_that_is_known_roughly_has_no_grid() -> None:
-    def known(**values: float) -> set[str]:
+    def known_names(**values: float) -> set[str]:
         numbers = vector(AudioFeatures(**values))
         return {name for name in GRID_NAMES if not np.isnan(numbers[FEATURE_NAMES.index(name)])}
 
     of_tempo = {name for name in GRID_NAMES if name.startswith("tempo")}
     of_frames = {name for name in GRID_NAMES if name.startswith("frames")}
-    assert known(tempo=128.0, duration_ms=60_001.0) == of_frames
-    assert known(tempo=128.004, duration_ms=60_000.0) == of_tempo
-    assert known(tempo=128.004, duration_ms=60_001.0) == set(GRID_NAMES)
-    assert known(tempo=128.0, duration_ms=60_000.0) == set()
+    assert known_names(tempo=128.0, duration_ms=60_001.0) == of_frames
+    assert known_names(tempo=128.004, duration_ms=60_000.0) == of_tempo
+    assert known_names(tempo=128.004, duration_ms=60_001.0) == set(GRID_NAMES)
+    assert known_names(tempo=128.0, duration_ms=60_000.0) == set()
     assert entry("tempo_log", tempo=128.0) == pytest.approx(math.log(128))
 
 
@@ -157,7 +157,9 @@ def test_accepted_values_never_make_an_infinite_entry(features: AudioFeatures) -
 
 @given(st.lists(tracks, min_size=1, max_size=40))
 def test_a_vector_is_its_row_of_vectors_bit_for_bit(many: list[AudioFeatures]) -> None:
-    columns = {name: [np.nan if value is None else value for value in (getattr(one, name) for one in many)] for name in NAMES}
+    columns = {
+        name: [np.nan if value is None else value for value in (getattr(track, name) for track in many)] for name in NAMES
+    }
     matrix = vectors(columns)
     for row, features in zip(matrix, many, strict=True):
         assert row.tobytes() == vector(features).tobytes()

@@ -8,7 +8,7 @@ from kamerton.music.normalise import normalise
 
 
 @pytest.mark.parametrize(
-    ("text", "folded"),
+    ("text", "normalised"),
     [
         ("Sigur Rós – Sæglópur", "sigur ros saeglopur"),
         ("Don't", "dont"),
@@ -26,8 +26,8 @@ from kamerton.music.normalise import normalise
         ("", ""),
     ],
 )
-def test_a_name_has_one_spelling(text: str, folded: str) -> None:
-    assert normalise(text) == folded
+def test_a_name_has_one_spelling(text: str, normalised: str) -> None:
+    assert normalise(text) == normalised
 
 
 @given(st.text())
@@ -37,6 +37,6 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 @given(st.text())
 def test_a_folded_name_has_single_spaces_and_no_capitals(text: str) -> None:
-    folded = normalise(text)
-    assert folded == " ".join(folded.split())
-    assert folded == folded.casefold()
+    normalised = normalise(text)
+    assert normalised == " ".join(normalised.split())
+    assert normalised == normalised.casefold()

@@ -209,18 +209,18 @@ def test_a_name_is_no_link(text: str) -> None:
     ],
 )
 def test_a_link_that_is_not_of_one_track_is_refused_with_a_reason(text: str, reason: str) -> None:
-    with pytest.raises(BadQuery) as refused:
+    with pytest.raises(BadQuery) as failure:
         parse_track_reference(text)
-    assert refused.value.reason == reason
+    assert failure.value.reason == reason
 
 
 @given(st.text() | st.from_regex(r"(https?://|spotify:)[\w.:/@\[\]?#%\\-]*", fullmatch=True))
 def test_any_text_is_an_id_a_name_or_refused(text: str) -> None:
     try:
-        found = parse_track_reference(text)
+        reference = parse_track_reference(text)
     except BadQuery:
         return
-    assert found is None or re.fullmatch(r"[0-9A-Za-z./_-]+", found.value)
+    assert reference is None or re.fullmatch(r"[0-9A-Za-z./_-]+", reference.value)
 
 
 @pytest.mark.parametrize(
@@ -250,20 +250,20 @@ def test_a_base_title_leaves_out_what_marks_a_version(title: str, base: str) -> 
     assert base_title(title) == base
 
 
-def named(title: str, *artists: str) -> Track:
+def track(title: str, *artists: str) -> Track:
     return Track(ID, title, artists)
 
 
 @pytest.mark.parametrize(
     ("one", "other", "versions"),
     [
-        (named("Hurt", "Johnny Cash"), named("Hurt - Live", "Johnny Cash"), True),
-        (named("Stan", "Eminem"), named("Stan (feat. Dido)", "Eminem", "Dido"), True),
-        (named("Hurt", "Johnny Cash"), named("Hurt", "Nine Inch Nails"), False),
-        (named("Sæglópur", "Sigur Rós"), named("saeglopur", "SIGUR ROS"), True),
-        (named("One", "U2"), named("Two", "U2"), False),
-        (named("???", "!!!"), named("???", "!!!"), True),
-        (named("???", "!!!"), named("???", "???"), False),
+        (track("Hurt", "Johnny Cash"), track("Hurt - Live", "Johnny Cash"), True),
+        (track("Stan", "Eminem"), track("Stan (feat. Dido)", "Eminem", "Dido"), True),
+        (track("Hurt", "Johnny Cash"), track("Hurt", "Nine Inch Nails"), False),
+        (track("Sæglópur", "Sigur Rós"), track("saeglopur", "SIGUR ROS"), True),
+        (track("One", "U2"), track("Two", "U2"), False),
+        (track("???", "!!!"), track("???", "!!!"), True),
+        (track("???", "!!!"), track("???", "???"), False),
     ],
 )
 def test_two_tracks_are_versions_when_they_share_an_artist_and_a_base_title(one: Track, other: Track, versions: bool) -> None:
@@ -272,7 +272,7 @@ def test_two_tracks_are_versions_when_they_share_an_artist_and_a_base_title(one:
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_every_track_is_a_version_of_itself(title: str, artist: str) -> None:
-    assert version_keys(named(title, artist)) == version_keys(named(title, artist)) != frozenset()
+    assert version_keys(track(title, artist)) == version_keys(track(title, artist)) != frozenset()
 
 
 @pytest.mark.parametrize("text", ["youtube.com/playlist?list=PL0", "www.deezer.com/album/1", "music.example/x"])

@@ -205,9 +205,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE, ids=[f"{number}" for number in range(len(HOSTILE))])
 def test_no_query_breaks_the_search(catalog: Catalog, query: str) -> None:
-    found = catalog.search(query, 5)
-    assert len(found) <= 5
-    assert found == catalog.search(query, 5)
+    entries = catalog.search(query, 5)
+    assert len(entries) <= 5
+    assert entries == catalog.search(query, 5)
 
 
 def test_a_query_without_anything_to_search_for_finds_nothing(catalog: Catalog) -> None:
@@ -260,11 +260,11 @@ def test_closing_lets_requests_under_way_finish_and_leaves_no_file_open(path: Pa
             closed.wait(10)
 
     with ThreadPoolExecutor(1) as threads:
-        under_way = threads.submit(catalog.search, "hello", 1, Waiting(60))
+        search = threads.submit(catalog.search, "hello", 1, Waiting(60))
         started.wait(10)
         catalog.close()
         closed.set()
-        assert under_way.result()[0].track.title == "Hello"
+        assert search.result()[0].track.title == "Hello"
     assert catalog.find("other0") is not None
     assert not [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink() and link.resolve() == path.resolve()]
 
@@ -283,12 +283,12 @@ def test_a_file_that_is_no_catalog_is_refused(tmp_path: Path, content: bytes | N
 
 
 def test_a_catalog_of_another_version_is_refused(path: Path, tmp_path: Path) -> None:
-    other = damaged(tmp_path, path.read_bytes())
-    connection = sqlite3.connect(other)
+    changed = damaged(tmp_path, path.read_bytes())
+    connection = sqlite3.connect(changed)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     with pytest.raises(ReleaseError, match="version"):
-        Catalog(other)
+        Catalog(changed)
 
 
 def edited(row: Any, number: int) -> str:
@@ -299,9 +299,9 @@ def edited(row: Any, number: int) -> str:
 
 
 def test_most_tracks_of_the_default_data_are_found_in_spite_of_an_error(real: pd.DataFrame, real_catalog: Catalog) -> None:
-    asked = list(real.iloc[::23].itertuples())
-    found = [number for number, row in enumerate(asked) if row.Index in numbers(real_catalog.search(edited(row, number), 10))]
-    assert len(found) >= 0.98 * len(asked)
+    rows = list(real.iloc[::23].itertuples())
+    hits = [number for number, row in enumerate(rows) if row.Index in numbers(real_catalog.search(edited(row, number), 10))]
+    assert len(hits) >= 0.98 * len(rows)
 
 
 def numbers(entries: list[CatalogEntry]) -> set[int]:

@@ -1,4 +1,4 @@
-"""The median of a cold start is numpy's, and a cold start does without masked arrays."""
+"""The median equals numpy's, and a cold start imports no masked arrays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from kamerton.release.median import median
 from tests.functions.web.test_api import IN_THE_END
 
-ASKED = """
+PROGRAM = """
 import sys
 from werkzeug.test import Client
 from kamerton.wiring import site
@@ -27,13 +27,13 @@ for track in sys.argv[1:]:
 @pytest.mark.parametrize("kind", ["float32", "float64", "uint16"])
 def test_it_is_numpys(shape: tuple[int, ...], kind: str) -> None:
     values = np.random.default_rng(0).uniform(0, 60_000, shape).astype(kind)
-    given = values.copy()
+    original = values.copy()
     np.testing.assert_allclose(median(values), np.median(values, axis=0), rtol=1e-6)
-    np.testing.assert_array_equal(values, given)
+    np.testing.assert_array_equal(values, original)
 
 
 def test_the_first_questions_import_no_masked_arrays(small_bucket_url: str) -> None:
     settings = {"KAMERTON_BUCKET": small_bucket_url, "KAMERTON_WORLD": "0", "PYTHONPATH": os.pathsep.join(sys.path)}
-    asked = [sys.executable, "-c", ASKED, IN_THE_END, "linkin park in the end"]
-    done = subprocess.run(asked, env=os.environ | settings, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-c", PROGRAM, IN_THE_END, "linkin park in the end"]
+    process = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr

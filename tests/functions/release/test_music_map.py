@@ -14,7 +14,7 @@ def scattered(n_tracks: int, seed: int = 0) -> MusicMap:
     return MusicMap(np.column_stack([places, random.integers(0, 2, n_tracks)]).astype(np.uint16), ("blues", "metal"))
 
 
-def read(points: bytes) -> np.ndarray:
+def point_rows(points: bytes) -> np.ndarray:
     """[n, 3], as a page reads it."""
     lower, higher = np.frombuffer(points, np.uint8).reshape(2, 3, -1).astype(int)
     return (lower + 256 * higher).T
@@ -22,19 +22,19 @@ def read(points: bytes) -> np.ndarray:
 
 @pytest.mark.parametrize("n_tracks", [1, BLOCK, 2 * BLOCK + 1])
 def test_every_track_is_in_one_block_where_its_point_is(n_tracks: int) -> None:
-    made = scattered(n_tracks)
-    blocks = [made.block(number) for number in range(made.n_blocks)]
+    music_map = scattered(n_tracks)
+    blocks = [music_map.block(number) for number in range(music_map.n_blocks)]
     tracks = [track for block in blocks for track in block]
     assert sorted(tracks) == list(range(n_tracks))
     assert all(len(block) == BLOCK for block in blocks[:-1])
-    points = read(made.points())
+    points = point_rows(music_map.points())
     for place, track in enumerate(tracks):
-        assert tuple(points[place, :2]) == made.spot([track])
+        assert tuple(points[place, :2]) == music_map.spot([track])
 
 
 def test_a_block_is_a_neighbourhood() -> None:
-    made = scattered(20 * BLOCK)
-    points = read(made.points())[: 20 * BLOCK].reshape(20, BLOCK, 3)
+    music_map = scattered(20 * BLOCK)
+    points = point_rows(music_map.points())[: 20 * BLOCK].reshape(20, BLOCK, 3)
     widths = np.ptp(points[:, :, :2], axis=1)
     # A twentieth of the square is 0.22 of its side wide; what crosses a border of the curve is wider.
     assert np.median(widths) < 0.5 * SIDE

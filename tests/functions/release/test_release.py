@@ -48,7 +48,7 @@ def bucket() -> Bucket:
 
 
 @pytest.fixture(scope="module")
-def made() -> tuple[Manifest, Objects]:
+def published() -> tuple[Manifest, Objects]:
     return small_objects(small_tracks())
 
 
@@ -56,13 +56,13 @@ def load(bucket: Bucket) -> Release:
     return load_release(bucket, "small-1", Deadline(30))
 
 
-def changed(manifest: Manifest, **values: object) -> Manifest:
+def with_values(manifest: Manifest, **values: object) -> Manifest:
     return msgspec.structs.replace(manifest, **values)
 
 
-def summed(manifest: Manifest, objects: Objects) -> Manifest:
+def with_checksums(manifest: Manifest, objects: Objects) -> Manifest:
     """The manifest with the sums of these objects: what they hold is wrong, but nobody damaged it on the way."""
-    return changed(
+    return with_values(
         manifest,
         objects={name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()},
     )
@@ -72,14 +72,14 @@ def array(data: bytes) -> np.ndarray:
     return np.load(io.BytesIO(data))
 
 
-def packed(values: np.ndarray) -> bytes:
+def npy(values: np.ndarray) -> bytes:
     buffer = io.BytesIO()
     np.save(buffer, values)
     return buffer.getvalue()
 
 
-def test_a_release_comes_back_as_it_was_published(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
-    manifest, objects = made
+def test_a_release_comes_back_as_it_was_published(bucket: Bucket, published: tuple[Manifest, Objects]) -> None:
+    manifest, objects = published
     put_release(bucket, manifest, objects)
     release = load(bucket)
     assert release.id == "small-1"
@@ -90,28 +90,28 @@ def test_a_release_comes_back_as_it_was_published(bucket: Bucket, made: tuple[Ma
     assert len(release.map) == 120
 
 
-def test_a_release_from_before_there_were_maps_answers_without_one(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
-    manifest, objects = made
+def test_a_release_from_before_there_were_maps_answers_without_one(bucket: Bucket, published: tuple[Manifest, Objects]) -> None:
+    manifest, objects = published
     older = {name: data for name, data in objects.items() if name != MAP}
-    put_release(bucket, summed(manifest, older), older)
+    put_release(bucket, with_checksums(manifest, older), older)
     release = load(bucket)
     assert release.map is None
     assert Recommender.of(release).recommend([new_seed(release, AudioFeatures(energy=0.9))], ListOptions(limit=5))
 
 
 def test_a_release_from_before_there_were_averages_is_served_without_them(
-    bucket: Bucket, made: tuple[Manifest, Objects]
+    bucket: Bucket, published: tuple[Manifest, Objects]
 ) -> None:
-    put_release(bucket, *made)
-    written = msgspec.to_builtins(made[0])
-    del written["genre_averages"]
-    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(written))
+    put_release(bucket, *published)
+    fields = msgspec.to_builtins(published[0])
+    del fields["genre_averages"]
+    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(fields))
     assert load(bucket).manifest.genre_averages == {}
 
 
 @pytest.mark.parametrize("name", [MANIFEST, *OBJECTS])
-def test_a_missing_object_is_missing(bucket: Bucket, made: tuple[Manifest, Objects], name: str) -> None:
-    put_release(bucket, *made)
+def test_a_missing_object_is_missing(bucket: Bucket, published: tuple[Manifest, Objects], name: str) -> None:
+    put_release(bucket, *published)
     bucket.delete(object_key("small-1", name))
     with pytest.raises(ObjectMissing, match=name):
         load(bucket)
@@ -124,17 +124,17 @@ def test_a_missing_object_is_missing(bucket: Bucket, made: tuple[Manifest, Objec
     ids=["cut", "flipped", "longer", "empty"],
 )
 def test_an_object_with_another_checksum_is_refused(
-    bucket: Bucket, made: tuple[Manifest, Objects], name: str, damage: Callable[[bytes], bytes]
+    bucket: Bucket, published: tuple[Manifest, Objects], name: str, damage: Callable[[bytes], bytes]
 ) -> None:
-    put_release(bucket, *made)
-    bucket.put(object_key("small-1", name), damage(made[1][name]))
+    put_release(bucket, *published)
+    bucket.put(object_key("small-1", name), damage(published[1][name]))
     with pytest.raises(ReleaseError, match=f"{name} does not have the checksum"):
         load(bucket)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"null", b"[]", b"{}", b'{"format": "one"}', b"\xff\xfe"])
-def test_a_damaged_manifest_is_refused(bucket: Bucket, made: tuple[Manifest, Objects], data: bytes) -> None:
-    put_release(bucket, *made)
+def test_a_damaged_manifest_is_refused(bucket: Bucket, published: tuple[Manifest, Objects], data: bytes) -> None:
+    put_release(bucket, *published)
     bucket.put(object_key("small-1", MANIFEST), data)
     with pytest.raises(ReleaseError, match=r"manifest\.json is damaged"):
         load(bucket)
@@ -163,17 +163,17 @@ def test_a_damaged_manifest_is_refused(bucket: Bucket, made: tuple[Manifest, Obj
     ],
 )
 def test_a_manifest_that_says_something_else_is_refused(
-    bucket: Bucket, made: tuple[Manifest, Objects], values: dict[str, object], words: str
+    bucket: Bucket, published: tuple[Manifest, Objects], values: dict[str, object], words: str
 ) -> None:
-    manifest, objects = made
+    manifest, objects = published
     put_release(bucket, manifest, objects)
-    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(changed(manifest, **values)))
+    bucket.put(object_key("small-1", MANIFEST), msgspec.json.encode(with_values(manifest, **values)))
     with pytest.raises(ReleaseError, match=words):
         load(bucket)
 
 
-def spoilt(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Objects], Objects]:
-    return lambda objects: {name: packed(change(array(objects[name])))}
+def damaged_array(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Objects], Objects]:
+    return lambda objects: {name: npy(change(array(objects[name])))}
 
 
 def negative(rows: np.ndarray) -> np.ndarray:
@@ -188,22 +188,22 @@ def endless(vectors: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize(
     "spoil",
     [
-        spoilt(VECTORS, lambda vectors: vectors[:-1]),
-        spoilt(VECTORS, lambda vectors: vectors[:, :-1]),
-        spoilt(VECTORS, lambda vectors: vectors.ravel()),
-        spoilt(VECTORS, lambda vectors: vectors.astype(np.float64)),
-        spoilt(VECTORS, endless),
-        spoilt(ROWS, lambda rows: rows[:-1]),
-        spoilt(ROWS, lambda rows: rows + np.int32(1)),
-        spoilt(ROWS, negative),
-        spoilt(ROWS, lambda rows: rows.astype(np.float32)),
-        spoilt(ROWS, lambda rows: rows[0]),
-        spoilt(ROWS, lambda rows: np.where(rows == 119, 2_000_000_000, rows).astype(np.int32)),
-        spoilt(MAP, lambda rows: rows[:-1]),
-        spoilt(MAP, lambda rows: rows[:, :2]),
-        spoilt(MAP, lambda rows: rows.ravel()),
-        spoilt(MAP, lambda rows: rows.astype(np.float32)),
-        spoilt(MAP, lambda rows: rows + np.array([0, 0, 1], np.uint16)),
+        damaged_array(VECTORS, lambda vectors: vectors[:-1]),
+        damaged_array(VECTORS, lambda vectors: vectors[:, :-1]),
+        damaged_array(VECTORS, lambda vectors: vectors.ravel()),
+        damaged_array(VECTORS, lambda vectors: vectors.astype(np.float64)),
+        damaged_array(VECTORS, endless),
+        damaged_array(ROWS, lambda rows: rows[:-1]),
+        damaged_array(ROWS, lambda rows: rows + np.int32(1)),
+        damaged_array(ROWS, negative),
+        damaged_array(ROWS, lambda rows: rows.astype(np.float32)),
+        damaged_array(ROWS, lambda rows: rows[0]),
+        damaged_array(ROWS, lambda rows: np.where(rows == 119, 2_000_000_000, rows).astype(np.int32)),
+        damaged_array(MAP, lambda rows: rows[:-1]),
+        damaged_array(MAP, lambda rows: rows[:, :2]),
+        damaged_array(MAP, lambda rows: rows.ravel()),
+        damaged_array(MAP, lambda rows: rows.astype(np.float32)),
+        damaged_array(MAP, lambda rows: rows + np.array([0, 0, 1], np.uint16)),
         lambda _: {MAP: b"no array"},
         lambda _: {ROWS: b"no array"},
         lambda _: {VECTORS: b""},
@@ -216,25 +216,25 @@ def endless(vectors: np.ndarray) -> np.ndarray:
     ],
 )
 def test_objects_that_do_not_fit_each_other_are_refused(
-    bucket: Bucket, made: tuple[Manifest, Objects], spoil: Callable[[Objects], Objects]
+    bucket: Bucket, published: tuple[Manifest, Objects], spoil: Callable[[Objects], Objects]
 ) -> None:
-    manifest, objects = made
+    manifest, objects = published
     objects = objects | spoil(objects)
-    put_release(bucket, summed(manifest, objects), objects)
+    put_release(bucket, with_checksums(manifest, objects), objects)
     with pytest.raises(ReleaseError):
         load(bucket)
 
 
-def test_a_catalog_of_other_tracks_is_refused(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
-    manifest, objects = made
+def test_a_catalog_of_other_tracks_is_refused(bucket: Bucket, published: tuple[Manifest, Objects]) -> None:
+    manifest, objects = published
     objects = objects | {CATALOG: small_objects(small_tracks().head(100))[1][CATALOG]}
-    put_release(bucket, summed(manifest, objects), objects)
+    put_release(bucket, with_checksums(manifest, objects), objects)
     with pytest.raises(ReleaseError, match="do not fit"):
         load(bucket)
 
 
-def test_loading_ends_with_the_deadline(bucket: Bucket, made: tuple[Manifest, Objects]) -> None:
-    put_release(bucket, *made)
+def test_loading_ends_with_the_deadline(bucket: Bucket, published: tuple[Manifest, Objects]) -> None:
+    put_release(bucket, *published)
     clock = Clock()
     deadline = Deadline(1, clock)
     clock.pass_by(1)
@@ -262,9 +262,9 @@ def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_a_release_takes_its_file_along_when_nobody_refers_to_it(
-    bucket: Bucket, made: tuple[Manifest, Objects], temporary: Path
+    bucket: Bucket, published: tuple[Manifest, Objects], temporary: Path
 ) -> None:
-    put_release(bucket, *made)
+    put_release(bucket, *published)
     release = load(bucket)
     assert len(list(temporary.glob("*/*"))) == 1
     del release
@@ -272,12 +272,12 @@ def test_a_release_takes_its_file_along_when_nobody_refers_to_it(
     assert not list(temporary.iterdir())
 
 
-def test_a_refused_release_leaves_no_file(bucket: Bucket, made: tuple[Manifest, Objects], temporary: Path) -> None:
-    manifest, objects = made
+def test_a_refused_release_leaves_no_file(bucket: Bucket, published: tuple[Manifest, Objects], temporary: Path) -> None:
+    manifest, objects = published
     fewer = small_objects(small_tracks().head(100))[1][CATALOG]
     for catalog in (b"no catalog", objects[CATALOG][:4096], fewer):
         spoilt_objects = objects | {CATALOG: catalog}
-        put_release(bucket, summed(manifest, spoilt_objects), spoilt_objects)
+        put_release(bucket, with_checksums(manifest, spoilt_objects), spoilt_objects)
         with pytest.raises((ReleaseError, BucketError)):
             load(bucket)
     gc.collect()
@@ -285,11 +285,11 @@ def test_a_refused_release_leaves_no_file(bucket: Bucket, made: tuple[Manifest, 
 
 
 def test_a_genre_that_the_model_does_not_know_is_kept_but_not_recommended(
-    bucket: Bucket, made: tuple[Manifest, Objects]
+    bucket: Bucket, published: tuple[Manifest, Objects]
 ) -> None:
     # In a large table all ids of a genre may be of another one too: it has no row to learn from, but its tracks are there.
-    manifest, objects = made
-    put_release(bucket, changed(manifest, genres=(*GENRES[:-1], "polka")), objects)
+    manifest, objects = published
+    put_release(bucket, with_values(manifest, genres=(*GENRES[:-1], "polka")), objects)
     release = load(bucket)
     seed = new_seed(release, AudioFeatures(energy=0.9))
     assert GENRES[-1] in release.index.genre_sizes

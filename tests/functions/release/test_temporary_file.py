@@ -26,17 +26,17 @@ def test_the_file_holds_the_data_until_it_is_removed(folder: Path) -> None:
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next(folder: Path) -> None:
-    made = (
+    program = (
         "import os, signal, sys; sys.path.append('functions'); from kamerton.release.temporary_file import TemporaryFile\n"
         "file = TemporaryFile(b'left'); print(file.path, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", made], cwd=ROOT, env={"TMPDIR": str(folder)}, capture_output=True, text=True, check=False
+    process = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env={"TMPDIR": str(folder)}, capture_output=True, text=True, check=False
     )
-    left = Path(done.stdout.strip())
-    assert left.read_bytes() == b"left"
+    path = Path(process.stdout.strip())
+    assert path.read_bytes() == b"left"
     TemporaryFile(b"new").remove()
-    assert not left.parent.exists()
+    assert not path.parent.exists()
 
 
 def test_a_file_in_use_is_left_alone() -> None:
@@ -49,24 +49,24 @@ def test_a_file_in_use_is_left_alone() -> None:
 
 
 def test_processes_that_start_together_leave_one_anothers_files_alone(folder: Path) -> None:
-    make = (
+    program = (
         "import sys; sys.path.append('functions'); from kamerton.release.temporary_file import TemporaryFile\n"
         "for number in range(300):\n"
         "    file = TemporaryFile(b'mine'); assert file.path.read_bytes() == b'mine'; file.remove()"
     )
-    started = [
-        subprocess.Popen([sys.executable, "-c", make], cwd=ROOT, env={"TMPDIR": str(folder)}, stderr=subprocess.PIPE)
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, env={"TMPDIR": str(folder)}, stderr=subprocess.PIPE)
         for _ in range(4)
     ]
-    for process in started:
+    for process in processes:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors.decode()
     assert not list(folder.iterdir())
 
 
 def test_files_of_others_are_left_alone(folder: Path) -> None:
-    other = folder / "something" / "file"
-    other.parent.mkdir()
-    other.write_bytes(b"other")
+    foreign_file = folder / "something" / "file"
+    foreign_file.parent.mkdir()
+    foreign_file.write_bytes(b"other")
     TemporaryFile(b"ours").remove()
-    assert other.exists()
+    assert foreign_file.exists()

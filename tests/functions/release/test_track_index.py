@@ -30,13 +30,13 @@ class Catalog:
 
     def nearest(self, query: np.ndarray, probabilities: Mapping[str, float], genres: Sequence[str], k: int) -> list[int]:
         """The same by the definition, one track after the other."""
-        scored = []
-        for track, (vector, own) in enumerate(zip(self.vectors, self.genres, strict=True)):
-            if own & set(genres):
-                fit = sum(probabilities.get(genre, 0.0) for genre in own) / len(own)
+        scores = []
+        for track, (vector, track_genres) in enumerate(zip(self.vectors, self.genres, strict=True)):
+            if track_genres & set(genres):
+                fit = sum(probabilities.get(genre, 0.0) for genre in track_genres) / len(track_genres)
                 score = -float(((vector - query) ** 2).sum()) / 2 + GENRE_WEIGHT * np.log(max(fit, 1e-6))
-                scored.append((-score, track))
-        return [track for _, track in sorted(scored)[:k]]
+                scores.append((-score, track))
+        return [track for _, track in sorted(scores)[:k]]
 
 
 # Small whole numbers, so that both ways to a distance are exact and ties are plenty.
@@ -63,10 +63,10 @@ def test_the_nearest_are_those_of_the_definition(
     catalog: Catalog, query: tuple[float, float], probabilities: dict[str, float], genres: list[str], k: int
 ) -> None:
     embedding = np.array(query, dtype=np.float32)
-    found = catalog.index().nearest(embedding, probabilities, genres, k)
-    assert found.tracks.tolist() == catalog.nearest(embedding, probabilities, genres, k)
-    assert found.vectors.tolist() == catalog.vectors[found.tracks].tolist()
-    assert found.distances.tolist() == ((catalog.vectors[found.tracks] - embedding) ** 2).sum(axis=1).tolist()
+    neighbours = catalog.index().nearest(embedding, probabilities, genres, k)
+    assert neighbours.tracks.tolist() == catalog.nearest(embedding, probabilities, genres, k)
+    assert neighbours.vectors.tolist() == catalog.vectors[neighbours.tracks].tolist()
+    assert neighbours.distances.tolist() == ((catalog.vectors[neighbours.tracks] - embedding) ** 2).sum(axis=1).tolist()
 
 
 @pytest.fixture(scope="module")
@@ -85,17 +85,17 @@ def test_real_numbers_come_out_the_same(many: Catalog) -> None:
 
 
 def test_scores_fall_and_are_those_of_their_parts(many: Catalog) -> None:
-    found = many.index().nearest(many.vectors[0], {"blues": 0.7, "metal": 0.3}, GENRES, 50)
-    assert (np.diff(found.scores) <= 0).all()
-    parts = -found.distances / 2 + GENRE_WEIGHT * np.log(np.maximum(found.probabilities, 1e-6))
-    assert found.scores == pytest.approx(parts, abs=1e-4)
+    neighbours = many.index().nearest(many.vectors[0], {"blues": 0.7, "metal": 0.3}, GENRES, 50)
+    assert (np.diff(neighbours.scores) <= 0).all()
+    parts = -neighbours.distances / 2 + GENRE_WEIGHT * np.log(np.maximum(neighbours.probabilities, 1e-6))
+    assert neighbours.scores == pytest.approx(parts, abs=1e-4)
 
 
 def test_the_nearest_to_a_track_in_its_genre_is_itself(many: Catalog) -> None:
     genre = min(many.genres[7])
-    found = many.index().nearest(many.vectors[7], dict.fromkeys(GENRES, 1.0), [genre], 1)
-    assert found.tracks.tolist() == [7]
-    assert found.distances[0] == pytest.approx(0, abs=1e-5)
+    neighbours = many.index().nearest(many.vectors[7], dict.fromkeys(GENRES, 1.0), [genre], 1)
+    assert neighbours.tracks.tolist() == [7]
+    assert neighbours.distances[0] == pytest.approx(0, abs=1e-5)
 
 
 def test_a_track_is_found_once_however_many_genres_it_has() -> None:
@@ -106,14 +106,14 @@ def test_a_track_is_found_once_however_many_genres_it_has() -> None:
 def test_a_likely_genre_outweighs_a_small_distance() -> None:
     vectors = np.array([[0.0], [0.5]], dtype=np.float32)
     catalog = Catalog(vectors, [frozenset({"blues"}), frozenset({"metal"})])
-    found = catalog.index().nearest(np.zeros(1, dtype=np.float32), {"blues": 0.1, "metal": 0.9}, GENRES, 2)
-    assert found.tracks.tolist() == [1, 0]
+    neighbours = catalog.index().nearest(np.zeros(1, dtype=np.float32), {"blues": 0.1, "metal": 0.9}, GENRES, 2)
+    assert neighbours.tracks.tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("genres", [[], ["polka"]])
 def test_without_a_known_genre_nothing_is_near(many: Catalog, genres: list[str]) -> None:
-    found = many.index().nearest(many.vectors[0], {}, genres, 10)
-    assert len(found.tracks) == len(found.scores) == len(found.vectors) == 0
+    neighbours = many.index().nearest(many.vectors[0], {}, genres, 10)
+    assert len(neighbours.tracks) == len(neighbours.scores) == len(neighbours.vectors) == 0
 
 
 def test_the_sizes_of_the_shards_are_known(many: Catalog) -> None:

@@ -1,4 +1,4 @@
-"""The lists of ranks that a search adds up, and what a query is taken for."""
+"""The lists of ranks that a search adds up, and the search form of a query."""
 
 from __future__ import annotations
 

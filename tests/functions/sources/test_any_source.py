@@ -1,4 +1,4 @@
-"""What holds for every client of an outside service: the same fault is the same error, at once, whoever it came from."""
+"""Every client of an outside service raises the same error for the same fault, at once."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from tests.fakes.spotify import CLIENT_ID, CLIENT_SECRET, FakeSpotify
 
 pytestmark = pytest.mark.filterwarnings("ignore:You're using `audio_features:DeprecationWarning")
 
-Asked = tuple[LoopbackServer, str, Callable[[], object]]
-"""A fake, the path of one of its calls, and what makes that call."""
+FaultyCall = tuple[LoopbackServer, str, Callable[[], object]]
+"""A fake, the path of one of its calls, and a function that makes that call."""
 
 
 @pytest.fixture(params=["a token", "a search", "spotify's features", "reccobeats' features"])
-def asked(
+def source_call(
     request: pytest.FixtureRequest,
     music: list[MadeTrack],
     spotify: FakeSpotify,
     spotify_client: SpotifyClient,
     reccobeats: FakeReccoBeats,
     reccobeats_client: ReccoBeatsClient,
-) -> Asked:
+) -> FaultyCall:
     ids = [track.id for track in music[:5]]
     spotify.extended_quota = True
     return {
@@ -68,22 +68,22 @@ def asked(
         (loopback.replied({"error": {"status": 410}}, 410), CallClosed),
     ],
 )
-def test_every_fault_is_an_error_of_one_kind(asked: Asked, fault: Fault, error: type[SourceError]) -> None:
-    fake, path, ask = asked
+def test_every_fault_is_an_error_of_one_kind(source_call: FaultyCall, fault: Fault, error: type[SourceError]) -> None:
+    fake, path, ask = source_call
     fake.fail(fault, path)
     started = time.monotonic()
-    with pytest.raises(SourceError) as raised:
+    with pytest.raises(SourceError) as failure:
         ask()
-    assert type(raised.value) is error
+    assert type(failure.value) is error
     assert time.monotonic() - started < 2
     assert len(fake.calls_of(path)) == 1
-    assert CLIENT_SECRET not in str(raised.value)
+    assert CLIENT_SECRET not in str(failure.value)
     # The next call is none the worse for it.
     assert ask()
 
 
 @pytest.mark.parametrize(
-    ("said", "reason", "seconds"),
+    ("retry_after", "reason", "seconds"),
     [
         (7, None, 7),
         (86_400, "QUOTA_EXCEEDED", 86_400),
@@ -96,32 +96,32 @@ def test_every_fault_is_an_error_of_one_kind(asked: Asked, fault: Fault, error: 
     ],
 )
 def test_a_limit_says_for_how_long_and_whether_the_quota_is_used_up(
-    asked: Asked, said: int | str | None, reason: str | None, seconds: float
+    source_call: FaultyCall, retry_after: int | str | None, reason: str | None, seconds: float
 ) -> None:
-    fake, path, ask = asked
-    fake.fail(loopback.rate_limited(said, reason), path)
-    with pytest.raises(SourceLimited) as limited:
+    fake, path, ask = source_call
+    fake.fail(loopback.rate_limited(retry_after, reason), path)
+    with pytest.raises(SourceLimited) as failure:
         ask()
-    assert limited.value.seconds == seconds
-    assert limited.value.quota_used_up is (reason == "QUOTA_EXCEEDED")
+    assert failure.value.seconds == seconds
+    assert failure.value.quota_used_up is (reason == "QUOTA_EXCEEDED")
 
 
-def test_a_limit_may_be_a_date(asked: Asked) -> None:
-    fake, path, ask = asked
+def test_a_limit_may_be_a_date(source_call: FaultyCall) -> None:
+    fake, path, ask = source_call
     date = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
     fake.fail(loopback.rate_limited(date), path)
-    with pytest.raises(SourceLimited) as limited:
+    with pytest.raises(SourceLimited) as failure:
         ask()
-    assert limited.value.seconds == pytest.approx(3600, abs=5)
+    assert failure.value.seconds == pytest.approx(3600, abs=5)
 
 
 @pytest.mark.parametrize("date", ["Wed, 99999999999999999999 Oct 2015 07:28:00 GMT", "Mon, 01 Jan 0001 00:00:00 +2359"])
-def test_a_date_that_is_none_is_as_no_date(asked: Asked, date: str) -> None:
-    fake, path, ask = asked
+def test_a_date_that_is_none_is_as_no_date(source_call: FaultyCall, date: str) -> None:
+    fake, path, ask = source_call
     fake.fail(loopback.rate_limited(date), path)
-    with pytest.raises(SourceLimited) as limited:
+    with pytest.raises(SourceLimited) as failure:
         ask()
-    assert 0 <= limited.value.seconds <= 30
+    assert 0 <= failure.value.seconds <= 30
 
 
 @pytest.mark.parametrize(
@@ -133,39 +133,39 @@ def test_a_date_that_is_none_is_as_no_date(asked: Asked, date: str) -> None:
         {"error": {"errors": [{"reason": "QUOTA_EXCEEDED"}]}},
     ],
 )
-def test_a_quota_may_be_named_anywhere(asked: Asked, answer: object) -> None:
-    fake, path, ask = asked
+def test_a_quota_may_be_named_anywhere(source_call: FaultyCall, answer: object) -> None:
+    fake, path, ask = source_call
     fake.fail(loopback.replied(answer, 429), path)
-    with pytest.raises(SourceLimited) as limited:
+    with pytest.raises(SourceLimited) as failure:
         ask()
-    assert (limited.value.quota_used_up, limited.value.seconds) == (True, 86_400)
+    assert (failure.value.quota_used_up, failure.value.seconds) == (True, 86_400)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-def test_no_one_sends_us_elsewhere(asked: Asked, status: int) -> None:
-    fake, path, ask = asked
-    with FakeReccoBeats([]) as other:
-        fake.fail(loopback.moved_to(f"{other.url}/v1/audio-features?ids=a", status), path)
+def test_no_one_sends_us_elsewhere(source_call: FaultyCall, status: int) -> None:
+    fake, path, ask = source_call
+    with FakeReccoBeats([]) as target:
+        fake.fail(loopback.moved_to(f"{target.url}/v1/audio-features?ids=a", status), path)
         with pytest.raises(SourceUnavailable, match="sends us elsewhere"):
             ask()
-        assert not other.calls
+        assert not target.calls
 
 
-def test_nobodys_password_is_sent(asked: Asked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobodys_password_is_sent(source_call: FaultyCall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login somebody password something\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    fake, path, ask = asked
+    fake, path, ask = source_call
     assert ask()
     basic = base64.b64encode(b"somebody:something").decode()
     assert all(basic not in call.headers.get("authorization", "") for call in fake.calls_of(path))
 
 
 def test_a_source_that_cannot_be_reached_is_unavailable() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(SourceUnavailable, match=r"^ReccoBeats cannot be reached"):
             ReccoBeatsClient(url, 1).audio_features(["a"])
         with pytest.raises(SourceUnavailable, match=r"^Spotify's accounts service cannot be reached"):
@@ -185,10 +185,10 @@ def test_a_source_that_says_nothing_is_given_up() -> None:
             assert time.monotonic() - started < 2
 
 
-def test_what_a_source_says_is_shortened_to_one_line(asked: Asked) -> None:
-    fake, path, ask = asked
+def test_what_a_source_says_is_shortened_to_one_line(source_call: FaultyCall) -> None:
+    fake, path, ask = source_call
     fake.fail(loopback.replied({"error": {"message": "a\nb\x1b[2J" + "c" * 5000}}, 400), path)
-    with pytest.raises(SourceRefused, match="refused with 400: a b") as refused:
+    with pytest.raises(SourceRefused, match="refused with 400: a b") as failure:
         ask()
-    assert len(str(refused.value)) < 300
-    assert str(refused.value).isprintable()
+    assert len(str(failure.value)) < 300
+    assert str(failure.value).isprintable()

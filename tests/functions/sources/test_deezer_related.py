@@ -1,4 +1,4 @@
-"""Tracks near the artist of a seed, at Deezer."""
+"""Tracks of Deezer that are related to the artist of a seed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound
 from kamerton.music.track import Track
 from kamerton.sources.deezer import DeezerClient
-from kamerton.sources.deezer_related import DeezerNear
+from kamerton.sources.deezer_related import DeezerRelated
 from kamerton.sources.rate_limiter import RateLimiter
 from tests.fakes.deezer import FIRST_ID, FakeDeezer
 from tests.fakes.loopback import replied
@@ -23,29 +23,29 @@ def deezer(music: list[MadeTrack]) -> Iterator[FakeDeezer]:
 
 
 @pytest.fixture
-def near(deezer: FakeDeezer) -> DeezerNear:
-    return DeezerNear(DeezerClient(deezer.url, 5))
+def related(deezer: FakeDeezer) -> DeezerRelated:
+    return DeezerRelated(DeezerClient(deezer.url, 5))
 
 
-def walked(source: DeezerNear, seed: Track) -> list[Track]:
-    """The walk alone, each question after the other. Raises `SourceError` when a step has but one question, which fails."""
+def candidates(source: DeezerRelated, seed: Track) -> list[Track]:
+    """The candidates, one call after the other. Raises `SourceError` when the only call of a step fails."""
 
-    def answer(questions: object) -> list[object]:
+    def answer(calls: object) -> list[object]:
         answers: list[object] = []
-        for question in questions:
+        for call in calls:
             try:
-                answers.append(question.ask())
+                answers.append(call.ask())
             except SourceError:
-                if len(questions) == 1:
+                if len(calls) == 1:
                     raise
                 answers.append(None)
         return answers
 
-    walk = source.candidates(seed)
+    steps = source.candidates(seed)
     try:
-        questions = next(walk)
+        calls = next(steps)
         while True:
-            questions = walk.send(answer(questions))
+            calls = steps.send(answer(calls))
     except StopIteration as end:
         return end.value
 
@@ -54,18 +54,20 @@ def seed_of(track: MadeTrack) -> Track:
     return Track(track.id, track.title, track.artists, isrc=track.isrc)
 
 
-def test_it_names_tracks_of_many_artists_with_their_isrcs(near: DeezerNear, deezer: FakeDeezer, music: list[MadeTrack]) -> None:
-    found = walked(near, seed_of(music[0]))
-    assert 8 <= len(found) == len({track.id for track in found})
-    assert all(track.isrc for track in found)
-    assert len({track.artists[0] for track in found}) >= 8
+def test_it_names_tracks_of_many_artists_with_their_isrcs(
+    related: DeezerRelated, deezer: FakeDeezer, music: list[MadeTrack]
+) -> None:
+    tracks = candidates(related, seed_of(music[0]))
+    assert 8 <= len(tracks) == len({track.id for track in tracks})
+    assert all(track.isrc for track in tracks)
+    assert len({track.artists[0] for track in tracks}) >= 8
     # The artist, its radio and related artists; the top of four; twelve look-ups.
     assert len(deezer.calls) <= 1 + 2 + 4 + 12
 
 
 @pytest.mark.parametrize("kind", ["isrc", "isrc alone", "deezer's id", "names"])
 def test_the_artist_is_told_by_whatever_is_known(
-    near: DeezerNear, deezer: FakeDeezer, music: list[MadeTrack], kind: str
+    related: DeezerRelated, deezer: FakeDeezer, music: list[MadeTrack], kind: str
 ) -> None:
     track = music[4]
     seeds = {
@@ -74,55 +76,55 @@ def test_the_artist_is_told_by_whatever_is_known(
         "deezer's id": Track(f"deezer:{FIRST_ID + 4}", "", ()),
         "names": Track(track.id, f"{track.title} - 2011 Remaster", track.artists),
     }
-    assert walked(near, seeds[kind])
+    assert candidates(related, seeds[kind])
     assert deezer.calls_of("/artist")[0].path == f"/artist/{deezer.artist_id(4)}/radio"
 
 
-def test_a_hit_of_another_artist_is_not_the_seeds(near: DeezerNear, deezer: FakeDeezer, music: list[MadeTrack]) -> None:
+def test_a_hit_of_another_artist_is_not_the_seeds(related: DeezerRelated, deezer: FakeDeezer, music: list[MadeTrack]) -> None:
     deezer.fail(replied({"data": [deezer.track_object(7)]}), "/search")
-    assert walked(near, Track(music[0].id, music[0].title, ("Somebody else",))) == []
+    assert candidates(related, Track(music[0].id, music[0].title, ("Somebody else",))) == []
     assert not deezer.calls_of("/artist")
 
 
-def test_what_would_end_a_filter_of_the_search_does_not(near: DeezerNear, deezer: FakeDeezer) -> None:
-    assert walked(near, Track("0" * 22, 'x" album:"y', ('A" B',))) == []
+def test_what_would_end_a_filter_of_the_search_does_not(related: DeezerRelated, deezer: FakeDeezer) -> None:
+    assert candidates(related, Track("0" * 22, 'x" album:"y', ('A" B',))) == []
     assert deezer.calls[0].query["q"] == 'artist:"A  B" track:"x album y"'
 
 
-def test_of_a_seed_without_names_nothing_is_asked(near: DeezerNear, deezer: FakeDeezer) -> None:
-    assert walked(near, Track("0" * 22, "0" * 22, ())) == []
+def test_of_a_seed_without_names_nothing_is_asked(related: DeezerRelated, deezer: FakeDeezer) -> None:
+    assert candidates(related, Track("0" * 22, "0" * 22, ())) == []
     assert deezer.calls == []
 
 
-def test_a_seed_that_it_does_not_know_is_not_found(near: DeezerNear) -> None:
+def test_a_seed_that_it_does_not_know_is_not_found(related: DeezerRelated) -> None:
     with pytest.raises(SourceNotFound):
-        walked(near, Track("GBAYE0601690", "Hysteria", ("Muse",)))
+        candidates(related, Track("GBAYE0601690", "Hysteria", ("Muse",)))
 
 
 @pytest.mark.parametrize(
     "items", [[None, 7, {}, {"id": "1"}, {"id": -1}, {"id": True}, {"id": 10**30}, {"id": 1.5}], [], [{"id": 2}] * 100]
 )
-def test_what_is_near_is_read_with_distrust(
-    near: DeezerNear, deezer: FakeDeezer, music: list[MadeTrack], items: list[object]
+def test_related_items_are_read_with_distrust(
+    related: DeezerRelated, deezer: FakeDeezer, music: list[MadeTrack], items: list[object]
 ) -> None:
     for kind in ("radio", "related"):
         deezer.fail(replied({"data": items}), f"/artist/{deezer.artist_id(0)}/{kind}")
-    assert walked(near, seed_of(music[0])) == []
+    assert candidates(related, seed_of(music[0])) == []
     assert len(deezer.calls) <= 3 + 4
 
 
 def test_a_track_that_several_lists_have_is_looked_up_once(
-    near: DeezerNear, deezer: FakeDeezer, music: list[MadeTrack]
+    related: DeezerRelated, deezer: FakeDeezer, music: list[MadeTrack]
 ) -> None:
-    walked(near, seed_of(music[0]))
-    looked_up = [call.path for call in deezer.calls if call.path.startswith("/track/3")]
-    assert len(looked_up) == len(set(looked_up)) == 12
+    candidates(related, seed_of(music[0]))
+    paths = [call.path for call in deezer.calls if call.path.startswith("/track/3")]
+    assert len(paths) == len(set(paths)) == 12
 
 
 def test_it_leaves_calls_for_what_people_ask_for_by_name(deezer: FakeDeezer, music: list[MadeTrack]) -> None:
-    near = DeezerNear(DeezerClient(deezer.url, 5), RateLimiter(7 + 12 + 7 + 3, 60))
-    assert [len(walked(near, seed_of(track))) for track in music[:2]] == [12, 3]
+    related = DeezerRelated(DeezerClient(deezer.url, 5), RateLimiter(7 + 12 + 7 + 3, 60))
+    assert [len(candidates(related, seed_of(track))) for track in music[:2]] == [12, 3]
     calls = len(deezer.calls)
     with pytest.raises(SourceLimited):
-        walked(near, seed_of(music[2]))
+        candidates(related, seed_of(music[2]))
     assert len(deezer.calls) == calls

@@ -21,19 +21,19 @@ def content(fake: FakeReccoBeats, path: str, *names: str) -> list[dict[str, Any]
 
 
 def test_reccobeats_drops_all_after_forty_and_changes_the_order(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
-    asked = [track.link for track in music[:50]]
-    given = [row["href"] for row in content(reccobeats, "/v1/audio-features", *(track.id for track in music[:50]))]
-    assert set(given) == set(asked[:40])
-    assert given != asked[:40]
+    links = [track.link for track in music[:50]]
+    hrefs = [row["href"] for row in content(reccobeats, "/v1/audio-features", *(track.id for track in music[:50]))]
+    assert set(hrefs) == set(links[:40])
+    assert hrefs != links[:40]
 
 
 def test_reccobeats_knows_tracks_by_three_kinds_of_ids(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
     track = music[0]
     for name in (track.id, track.uuid, track.isrc):
         (features,) = content(reccobeats, "/v1/audio-features", name)
-        (found,) = content(reccobeats, "/v1/track", name, "unknown")
+        (row,) = content(reccobeats, "/v1/track", name, "unknown")
         assert (features["href"], features["isrc"], features["tempo"]) == (track.link, track.isrc, track.features["tempo"])
-        assert (found["trackTitle"], found["durationMs"], found["href"]) == (track.title, track.duration_ms, track.link)
+        assert (row["trackTitle"], row["durationMs"], row["href"]) == (track.title, track.duration_ms, track.link)
 
 
 def test_reccobeats_may_have_two_rows_for_an_isrc(music: list[MadeTrack]) -> None:
@@ -59,31 +59,31 @@ def test_spotify_gives_a_track_by_its_id_to_those_with_a_token(spotify: FakeSpot
 def test_spotify_searches_by_words_and_filters(spotify_client: SpotifyClient, music: list[MadeTrack]) -> None:
     track = music[3]
     for query in (f"isrc:{track.isrc}", f'track:"{track.title}" artist:"{track.artists[0]}"'):
-        assert [found.id for found in spotify_client.search(query).tracks] == [track.id]
+        assert [hit.id for hit in spotify_client.search(query).tracks] == [track.id]
     for query, is_there in ((f"{track.title} year:2010-2030", True), (f"{track.title} year:1999", False)):
-        assert (track.id in [found.id for found in spotify_client.search(query).tracks]) is is_there
+        assert (track.id in [hit.id for hit in spotify_client.search(query).tracks]) is is_there
 
 
 def test_reccobeats_recommends_others_for_seeds_that_it_knows(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
-    def asked(**query: str) -> requests.Response:
+    def recommendation(**query: str) -> requests.Response:
         return requests.get(f"{reccobeats.url}/v1/track/recommendation", query, timeout=SECONDS)
 
-    found = asked(seeds=music[0].id, size="5").json()["content"]
-    assert len(found) == 5
-    assert music[0].link not in [row["href"] for row in found]
-    assert "tempo" not in found[0]
-    for wrong in ({"seeds": "0" * 22, "size": "5"}, {"seeds": music[0].id, "size": "101"}, {"seeds": music[0].id}):
-        assert asked(**wrong).status_code == 400
+    rows = recommendation(seeds=music[0].id, size="5").json()["content"]
+    assert len(rows) == 5
+    assert music[0].link not in [row["href"] for row in rows]
+    assert "tempo" not in rows[0]
+    for query in ({"seeds": "0" * 22, "size": "5"}, {"seeds": music[0].id, "size": "101"}, {"seeds": music[0].id}):
+        assert recommendation(**query).status_code == 400
 
 
-def test_deezer_names_what_is_near_an_artist_without_isrcs(music: list[MadeTrack]) -> None:
+def test_deezer_lists_tracks_related_to_an_artist_without_isrcs(music: list[MadeTrack]) -> None:
     with FakeDeezer(music) as deezer:
 
-        def listed(path: str) -> list[dict[str, Any]]:
+        def items_of(path: str) -> list[dict[str, Any]]:
             return requests.get(f"{deezer.url}/artist/{path}", timeout=SECONDS).json()["data"]
 
         artist = deezer.artist_id(0)
-        related = [each["id"] for each in listed(f"{artist}/related")]
+        related = [item["id"] for item in items_of(f"{artist}/related")]
         assert artist not in related
-        assert {item["artist"]["id"] for item in listed(f"{related[0]}/top?limit=2")} == {related[0]}
-        assert not any("isrc" in item for item in listed(f"{artist}/radio"))
+        assert {item["artist"]["id"] for item in items_of(f"{related[0]}/top?limit=2")} == {related[0]}
+        assert not any("isrc" in item for item in items_of(f"{artist}/radio"))

@@ -25,8 +25,8 @@ def client(itunes: FakeITunes) -> ITunesClient:
     return ITunesClient(itunes.url, 5)
 
 
-def wanted(made: MadeTrack) -> Track:
-    return Track(made.id, made.title, made.artists, duration_ms=made.duration_ms)
+def track_of(track: MadeTrack) -> Track:
+    return Track(track.id, track.title, track.artists, duration_ms=track.duration_ms)
 
 
 @pytest.mark.parametrize("store", ["", "-de"])
@@ -45,20 +45,20 @@ def test_what_the_store_lacks_is_not_found(client: ITunesClient, value: str) -> 
 def test_a_search_is_scored_and_a_djs_mix_never_right(itunes: FakeITunes, client: ITunesClient, music: list[MadeTrack]) -> None:
     itunes.mixes = True
     for place in (0, 5):
-        assert f"i={FIRST_ID + place}&" in (client.listing(wanted(music[place])).page or "")
+        assert f"i={FIRST_ID + place}&" in (client.listing(track_of(music[place])).page or "")
     itunes.tracks = []
     with pytest.raises(SourceNotFound):
-        client.listing(wanted(music[0]))
+        client.listing(track_of(music[0]))
 
 
 def test_over_the_limit_is_a_pause_and_no_refusal(itunes: FakeITunes, client: ITunesClient, music: list[MadeTrack]) -> None:
     itunes.fail(over_limit)
-    with pytest.raises(SourceLimited) as limited:
-        client.listing(wanted(music[0]))
-    assert limited.value.seconds == 60
+    with pytest.raises(SourceLimited) as failure:
+        client.listing(track_of(music[0]))
+    assert failure.value.seconds == 60
     itunes.fail(loopback.forbidden_text)
     with pytest.raises(SourceRefused):
-        client.listing(wanted(music[0]))
+        client.listing(track_of(music[0]))
 
 
 def test_items_are_read_with_distrust(itunes: FakeITunes) -> None:
@@ -73,9 +73,9 @@ def test_items_are_read_with_distrust(itunes: FakeITunes) -> None:
         good | {"trackId": 0},
     ]
     assert len(read_results({"results": [*broken, good]})) == 1
-    elsewhere = read_track(good | {"trackViewUrl": "https://evil.example/", "artworkUrl100": 7, "trackTimeMillis": -1})
-    assert elsewhere is not None
-    track, listing = elsewhere
+    result = read_track(good | {"trackViewUrl": "https://evil.example/", "artworkUrl100": 7, "trackTimeMillis": -1})
+    assert result is not None
+    track, listing = result
     assert (track.duration_ms, track.image, listing.page, listing.image) == (None, None, None, None)
     with pytest.raises(SourceUnavailable):
         read_results({"results": {}})

@@ -1,4 +1,4 @@
-"""What a source says beside a track's id, title and artist may be anything: it is then not known, and the track is kept."""
+"""A value beside a track's id, title and artist may be anything: an odd one is not known, and the track is still read."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ NO_VALUES: list[Any] = [None, 7.5, "\ud83c", [], {}, [None], [{"name": None}], {
 
 
 def read_itunes(item: Any) -> Any:
-    read = itunes.read_track(item)
-    return None if read is None else read[0]
+    result = itunes.read_track(item)
+    return None if result is None else result[0]
 
 
 READERS: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
@@ -79,7 +79,7 @@ READERS: dict[str, tuple[Callable[[Any], Any], dict[str, Any]]] = {
     "reccobeats": (reccobeats.read_track, RECCOBEATS_TRACK),
 }
 
-WHERE = [
+OPTIONAL_FIELDS = [
     ("deezer", "contributors", None),
     ("deezer", "album", "album"),
     ("deezer", "album", "image"),
@@ -104,27 +104,27 @@ WHERE = [
 ]
 
 
-@pytest.mark.parametrize(("source", "field", "attribute"), WHERE)
+@pytest.mark.parametrize(("source", "field", "attribute"), OPTIONAL_FIELDS)
 def test_a_value_that_cannot_be_read_costs_itself_and_nothing_else(source: str, field: str, attribute: str | None) -> None:
     read, good = READERS[source]
     whole = read(good)
     if attribute is not None:
         assert getattr(whole, attribute) is not None
     for value in [*NO_VALUES, "200", -1, float("nan"), 10**400]:
-        found = read(good | {field: value})
-        assert found is not None, value
-        assert (found.title, found.artists) == ("Hours", ("Lamps",))
-        others = {"title", "artists", "album", "image", "isrc", "duration_ms", "explicit", "popularity"} - {attribute}
-        lost = [name for name in others if getattr(found, name) != getattr(whole, name)]
-        assert lost == [] or (field == "album" and set(lost) <= {"album", "image"}), value
+        track = read(good | {field: value})
+        assert track is not None, value
+        assert (track.title, track.artists) == ("Hours", ("Lamps",))
+        attributes = {"title", "artists", "album", "image", "isrc", "duration_ms", "explicit", "popularity"} - {attribute}
+        differences = [name for name in attributes if getattr(track, name) != getattr(whole, name)]
+        assert differences == [] or (field == "album" and set(differences) <= {"album", "image"}), value
         if attribute not in (None, "album", "popularity"):
-            assert getattr(found, attribute) is None, value
+            assert getattr(track, attribute) is None, value
 
 
 @pytest.mark.parametrize("source", READERS)
 def test_a_track_has_an_id_a_title_and_an_artist_at_least(source: str) -> None:
     read, good = READERS[source]
-    optional = {field for name, field, _ in WHERE if name == source}
+    optional = {field for name, field, _ in OPTIONAL_FIELDS if name == source}
     bare = {name: value for name, value in good.items() if name not in optional}
     assert read(bare) is not None
     for needed in bare:
@@ -149,8 +149,8 @@ def test_a_single_track_with_a_value_that_cannot_be_read_is_no_fault_of_deezers(
 
 
 def test_a_page_of_a_search_is_read_whatever_it_says_of_the_next() -> None:
-    for said in NO_VALUES:
-        page = spotify.read_search_page({"tracks": {"total": 1, "items": [SPOTIFY_TRACK], "next": said}})
+    for value in NO_VALUES:
+        page = spotify.read_search_page({"tracks": {"total": 1, "items": [SPOTIFY_TRACK], "next": value}})
         assert (len(page.tracks), page.has_next) == (1, False)
 
 
@@ -160,11 +160,11 @@ def test_a_video_is_kept_whatever_else_is_said_of_it(field: str) -> None:
     assert (whole.channel, whole.duration_ms, whole.embeddable) == ("Lamps", 200_000, True)
     for value in NO_VALUES:
         item = VIDEO | ({"snippet": {"title": "Lamps - Hours", field: value}} if field == "channelTitle" else {field: value})
-        (found,) = youtube.read_videos({"items": [item]})
-        assert (found.id, found.title) == (whole.id, whole.title)
-        assert found.channel == ("" if field == "channelTitle" else "Lamps")
-        assert found.duration_ms == (None if field == "contentDetails" else 200_000)
-        assert found.embeddable is (None if field == "status" else True)
+        (video,) = youtube.read_videos({"items": [item]})
+        assert (video.id, video.title) == (whole.id, whole.title)
+        assert video.channel == ("" if field == "channelTitle" else "Lamps")
+        assert video.duration_ms == (None if field == "contentDetails" else 200_000)
+        assert video.embeddable is (None if field == "status" else True)
 
 
 @pytest.mark.parametrize("value", NO_VALUES)
@@ -174,13 +174,13 @@ def test_a_hit_is_kept_whatever_its_channel_is(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "allowed"),
+    ("value", "allowed"),
     [(None, None), ("DE", None), ({}, None), ([None, 7], None), ([], ()), (["DE", None, "x"], ("DE",))],
 )
-def test_a_video_plays_nowhere_only_where_that_is_said(said: Any, allowed: tuple[str, ...] | None) -> None:
-    restriction = {"allowed": said, "blocked": [7, "RU"]}
-    (found,) = youtube.read_videos({"items": [VIDEO | {"contentDetails": {"regionRestriction": restriction}}]})
-    assert (found.allowed, found.blocked) == (allowed, ("RU",))
+def test_a_video_plays_nowhere_only_where_that_is_said(value: Any, allowed: tuple[str, ...] | None) -> None:
+    restriction = {"allowed": value, "blocked": [7, "RU"]}
+    (video,) = youtube.read_videos({"items": [VIDEO | {"contentDetails": {"regionRestriction": restriction}}]})
+    assert (video.allowed, video.blocked) == (allowed, ("RU",))
 
 
 def test_values_are_read_or_not_known() -> None:

@@ -1,4 +1,4 @@
-"""Audio features from ReccoBeats: whose a row is says its link, whatever the order."""
+"""Audio features from ReccoBeats: the link of a row names its track, whatever the order."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from tests.fakes.reccobeats import FakeReccoBeats, features_object
 
 
 def test_each_track_gets_its_own_features(reccobeats_client: ReccoBeatsClient, music: list[MadeTrack]) -> None:
-    asked = music[:40]
-    found = reccobeats_client.audio_features([track.id for track in asked])
-    assert list(found) == [track.id for track in asked]
-    for track in asked:
-        assert found[track.id].known == track.features
-        assert has_core(found[track.id])
+    tracks = music[:40]
+    features = reccobeats_client.audio_features([track.id for track in tracks])
+    assert list(features) == [track.id for track in tracks]
+    for track in tracks:
+        assert features[track.id].known == track.features
+        assert has_core(features[track.id])
 
 
 def test_unknown_tracks_are_missing(music: list[MadeTrack]) -> None:
     unknown = {music[1].id, music[3].id}
     with FakeReccoBeats(music, unknown) as fake:
-        found = ReccoBeatsClient(fake.url, 5).audio_features([track.id for track in music[:5]])
-    assert set(found) == {music[0].id, music[2].id, music[4].id}
+        features = ReccoBeatsClient(fake.url, 5).audio_features([track.id for track in music[:5]])
+    assert set(features) == {music[0].id, music[2].id, music[4].id}
 
 
 def test_more_ids_than_it_reads_are_never_sent() -> None:
@@ -39,10 +39,10 @@ def test_more_ids_than_it_reads_are_never_sent() -> None:
 
 
 def test_good_answers_are_recorded_as_they_came(reccobeats: FakeReccoBeats, music: list[MadeTrack]) -> None:
-    recorded: list[str] = []
-    ReccoBeatsClient(reccobeats.url, 5, recorded.append).audio_features([music[0].id])
-    assert len(recorded) == 1
-    assert music[0].link in recorded[0]
+    record: list[str] = []
+    ReccoBeatsClient(reccobeats.url, 5, record.append).audio_features([music[0].id])
+    assert len(record) == 1
+    assert music[0].link in record[0]
 
 
 def test_rows_are_read_with_distrust(music: list[MadeTrack]) -> None:
@@ -58,13 +58,13 @@ def test_rows_are_read_with_distrust(music: list[MadeTrack]) -> None:
         third | {"href": "https://open.spotify.com/track/another"},
         third | {"tempo": 10**400, "energy": float("nan"), "key": 3.5, "mode": 0.5},
     ]
-    found = read_audio_features({"content": rows}, [track.id for track in music[:3]])
-    assert list(found) == [music[0].id, music[1].id, music[2].id]
+    features = read_audio_features({"content": rows}, [track.id for track in music[:3]])
+    assert list(features) == [music[0].id, music[1].id, music[2].id]
     # Of two rows the one with all of the core counts, and of those the first.
-    assert found[music[0].id].energy == music[0].features["energy"]
-    assert not has_core(found[music[1].id])
-    assert (found[music[1].id].key, found[music[1].id].mode) == (None, None)
-    assert set(found[music[2].id].known) == set(CORE) - {"tempo", "energy"}
+    assert features[music[0].id].energy == music[0].features["energy"]
+    assert not has_core(features[music[1].id])
+    assert (features[music[1].id].key, features[music[1].id].mode) == (None, None)
+    assert set(features[music[2].id].known) == set(CORE) - {"tempo", "energy"}
 
 
 @pytest.mark.parametrize("answer", [{}, {"content": None}, {"content": {}}])
@@ -76,11 +76,11 @@ def test_an_answer_without_rows_is_an_error(answer: dict[str, object]) -> None:
 def test_a_batch_may_mix_ids_and_isrcs(reccobeats_client: ReccoBeatsClient, music: list[MadeTrack]) -> None:
     by_id = [TrackReference(SPOTIFY, track.id) for track in music[:20]]
     by_isrc = [TrackReference(ISRC, track.isrc) for track in music[20:40]]
-    found = reccobeats_client.features_of([*by_id, *by_isrc])
-    assert list(found) == [*by_id, *by_isrc]
-    for track, features in zip(music, found.values(), strict=False):
-        assert features.features.known == track.features
-        assert features.track_id == track.id
+    batch = reccobeats_client.features_of([*by_id, *by_isrc])
+    assert list(batch) == [*by_id, *by_isrc]
+    for track, answer in zip(music, batch.values(), strict=False):
+        assert answer.features.known == track.features
+        assert answer.track_id == track.id
 
 
 def test_of_a_batch_what_is_unknown_or_known_by_half_is_missing(music: list[MadeTrack]) -> None:
@@ -91,9 +91,9 @@ def test_of_a_batch_what_is_unknown_or_known_by_half_is_missing(music: list[Made
         client = ReccoBeatsClient(fake.url, 5)
         assert set(client.features_of(references)) == {references[0], references[2], references[3]}
         fake.fail(loopback.replied({"content": rows}))
-        found = client.features_of(references)
-    assert list(found) == [references[2]]
-    assert found[references[2]].features.energy == music[2].features["energy"]
+        features = client.features_of(references)
+    assert list(features) == [references[2]]
+    assert features[references[2]].features.energy == music[2].features["energy"]
 
 
 def test_a_batch_of_more_than_it_reads_is_never_sent(reccobeats: FakeReccoBeats, reccobeats_client: ReccoBeatsClient) -> None:
@@ -107,13 +107,13 @@ def seed_of(track: MadeTrack) -> Track:
 
 
 def test_it_names_tracks_like_another(reccobeats_client: ReccoBeatsClient, music: list[MadeTrack]) -> None:
-    walk = reccobeats_client.candidates(seed_of(music[0]))
-    (question,) = next(walk)
-    found = question.ask()
-    assert [track.id for track in found] == [track.id for track in music[1:41]]
+    steps = reccobeats_client.candidates(seed_of(music[0]))
+    (call,) = next(steps)
+    tracks = call.ask()
+    assert [track.id for track in tracks] == [track.id for track in music[1:41]]
     with pytest.raises(StopIteration) as end:
-        walk.send([found])
-    assert end.value.value == found
+        steps.send([tracks])
+    assert end.value.value == tracks
 
 
 @pytest.mark.parametrize("seed", [Track("ZZKAM1900001", "t", ("a",)), Track("deezer:1", "t", ("a",))])
@@ -127,6 +127,6 @@ def test_it_names_none_for_what_has_no_id_of_spotifys(
 
 
 def test_a_seed_that_it_does_not_know_is_not_found(reccobeats_client: ReccoBeatsClient) -> None:
-    (question,) = next(reccobeats_client.candidates(Track("0" * 22, "t", ("a",))))
+    (call,) = next(reccobeats_client.candidates(Track("0" * 22, "t", ("a",))))
     with pytest.raises(SourceNotFound):
-        question.ask()
+        call.ask()

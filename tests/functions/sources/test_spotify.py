@@ -21,11 +21,11 @@ def test_a_search_gives_tracks_page_by_page(spotify_client: SpotifyClient, music
     first = spotify_client.search('genre:"metal" year:2020')
     second = spotify_client.search('genre:"metal" year:2020', offset=10)
     expected = [track for track in music if "metal" in track.genres and track.year == 2020]
-    assert [found.id for found in first.tracks + second.tracks] == [track.id for track in expected]
+    assert [track.id for track in first.tracks + second.tracks] == [track.id for track in expected]
     assert (first.total, first.n_items, first.has_next, second.has_next) == (len(expected), 10, True, False)
-    found, made = first.tracks[0], expected[0]
-    assert (found.title, found.artists, found.album) == (made.title, made.artists, made.album)
-    assert (found.duration_ms, found.explicit, found.isrc) == (made.duration_ms, made.explicit, made.isrc)
+    hit, original = first.tracks[0], expected[0]
+    assert (hit.title, hit.artists, hit.album) == (original.title, original.artists, original.album)
+    assert (hit.duration_ms, hit.explicit, hit.isrc) == (original.duration_ms, original.explicit, original.isrc)
 
 
 def test_a_search_may_be_for_a_market(spotify: FakeSpotify, spotify_client: SpotifyClient) -> None:
@@ -48,7 +48,7 @@ def test_what_is_no_whole_track_is_left_out(music: list[MadeTrack]) -> None:
     # Half of a character, which neither a table nor an answer can hold.
     broken += [good | {"name": "\ud83c"}, good | {"artists": [{"name": "A\udfa7"}]}]
     page = read_search_page({"tracks": {"total": 12, "next": None, "items": [*broken, good]}})
-    assert [found.id for found in page.tracks] == [music[0].id]
+    assert [track.id for track in page.tracks] == [music[0].id]
     assert page.n_items == len(broken) + 1
 
 
@@ -57,8 +57,8 @@ def test_what_may_be_missing_is_not_known(music: list[MadeTrack]) -> None:
     odd = [{"duration_ms": 0, "album": {}}, {"duration_ms": 2**70, "album": {"name": None}}, {"duration_ms": "long"}]
     page = read_search_page({"tracks": {"total": 1, "items": [bare, *(bare | more for more in odd)]}})
     assert len(page.tracks) == 1 + len(odd)
-    for found in page.tracks:
-        assert (found.album, found.duration_ms, found.explicit, found.isrc) == (None, None, None, None)
+    for track in page.tracks:
+        assert (track.album, track.duration_ms, track.explicit, track.isrc) == (None, None, None, None)
 
 
 @pytest.mark.parametrize("answer", [{"tracks": None}, {"tracks": {"items": []}}, {"tracks": {"total": 1, "items": {}}}])
@@ -110,17 +110,17 @@ def test_a_token_leaves_no_trace(
     """Neither in a file, nor in the record of answers, nor in a log of whatever level."""
     monkeypatch.chdir(tmp_path)
     caplog.set_level(logging.DEBUG)
-    recorded: list[str] = []
-    client = SpotifyClient(SpotifyApp(CLIENT_ID, CLIENT_SECRET), spotify.url, spotify.url, 5, recorded.append)
+    record: list[str] = []
+    client = SpotifyClient(SpotifyApp(CLIENT_ID, CLIENT_SECRET), spotify.url, spotify.url, 5, record.append)
     client.search("metal")
     spotify.fail(loopback.server_error(), "/v1/search")
     with pytest.raises(SourceUnavailable):
         client.search("metal")
-    said = caplog.text + "".join(capfd.readouterr()) + "".join(recorded)
-    assert len(recorded) == 1
+    traces = caplog.text + "".join(capfd.readouterr()) + "".join(record)
+    assert len(record) == 1
     assert not list(tmp_path.iterdir())
     for secret in (CLIENT_SECRET, "token-1", "Basic "):
-        assert secret not in said
+        assert secret not in traces
 
 
 @ignore_deprecation
@@ -133,9 +133,9 @@ def test_audio_features_are_closed_to_most_apps(spotify_client: SpotifyClient, m
 def test_audio_features_for_those_that_may(spotify: FakeSpotify, spotify_client: SpotifyClient, music: list[MadeTrack]) -> None:
     spotify.extended_quota = True
     unknown = "0" * 22
-    found = spotify_client.audio_features([music[1].id, unknown, music[0].id])
-    assert list(found) == [music[1].id, music[0].id]
-    assert found[music[0].id].known == music[0].features | {"duration_ms": music[0].duration_ms}
+    features = spotify_client.audio_features([music[1].id, unknown, music[0].id])
+    assert list(features) == [music[1].id, music[0].id]
+    assert features[music[0].id].known == music[0].features | {"duration_ms": music[0].duration_ms}
 
 
 def test_audio_features_are_read_with_distrust() -> None:

@@ -1,4 +1,4 @@
-"""YouTube through Google's own client, over HTTP: what it finds, what its errors mean, and what it keeps to itself."""
+"""YouTube through Google's own client, over HTTP: its hits, its errors, and the key that it never tells."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ def api(fake: FakeYouTube) -> YouTubeApi:
 
 
 def test_a_search_gives_videos_and_nothing_else(api: YouTubeApi, fake: FakeYouTube, music: list[MadeTrack]) -> None:
-    found = YouTubeSearch(api).videos(f"{music[3].artists[0]} {music[3].title}")
-    assert found[0].id == fake.videos[3].id
-    assert (found[0].title, found[0].channel) == (fake.videos[3].title, music[3].artists[0])
-    assert 1 < len(found) <= 25
-    assert len({video.id for video in found}) == len(found)
+    videos = YouTubeSearch(api).videos(f"{music[3].artists[0]} {music[3].title}")
+    assert videos[0].id == fake.videos[3].id
+    assert (videos[0].title, videos[0].channel) == (fake.videos[3].title, music[3].artists[0])
+    assert 1 < len(videos) <= 25
+    assert len({video.id for video in videos}) == len(videos)
 
 
 def test_titles_are_no_html(api: YouTubeApi, fake: FakeYouTube) -> None:
@@ -55,9 +55,9 @@ def test_titles_are_no_html(api: YouTubeApi, fake: FakeYouTube) -> None:
 
 
 def test_all_is_known_of_videos_by_their_ids(api: YouTubeApi) -> None:
-    found = {video.id: video for video in YouTubeVideos(api).videos([ODD.id, "unknown0000", BLOCKED.id])}
-    assert set(found) == {ODD.id, BLOCKED.id}
-    odd, blocked = found[ODD.id], found[BLOCKED.id]
+    videos = {video.id: video for video in YouTubeVideos(api).videos([ODD.id, "unknown0000", BLOCKED.id])}
+    assert set(videos) == {ODD.id, BLOCKED.id}
+    odd, blocked = videos[ODD.id], videos[BLOCKED.id]
     assert (odd.duration_ms, odd.embeddable, odd.allowed, odd.blocked) == (3_700_000, False, ("DE", "FR"), ())
     assert (blocked.duration_ms, blocked.embeddable, blocked.allowed, blocked.blocked) == (59_000, True, None, ("RU",))
 
@@ -127,13 +127,13 @@ def test_every_fault_is_an_error_of_one_kind_that_does_not_tell_the_key(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    for source in (lambda: YouTubeSearch(api).videos("metal"), lambda: YouTubeVideos(api).videos(["a" * 11])):
+    for call in (lambda: YouTubeSearch(api).videos("metal"), lambda: YouTubeVideos(api).videos(["a" * 11])):
         fake.fail(fault)
-        with pytest.raises(SourceError) as raised:
-            source()
-        assert type(raised.value) is error
-        said = "".join(traceback.format_exception(raised.value)) + repr(raised.value)
-        assert KEY not in said
+        with pytest.raises(SourceError) as failure:
+            call()
+        assert type(failure.value) is error
+        text = "".join(traceback.format_exception(failure.value)) + repr(failure.value)
+        assert KEY not in text
     assert len(fake.calls) == 2
     assert KEY not in caplog.text
     assert KEY not in "".join(capfd.readouterr())
@@ -143,24 +143,24 @@ def test_every_fault_is_an_error_of_one_kind_that_does_not_tell_the_key(
 def test_a_quota_that_is_used_up_is_one_until_midnight_in_california(api: YouTubeApi, fake: FakeYouTube) -> None:
     fake.quota = 1
     YouTubeSearch(api).videos("metal")
-    with pytest.raises(SourceLimited) as limited:
+    with pytest.raises(SourceLimited) as failure:
         YouTubeSearch(api).videos("metal")
-    assert (limited.value.seconds, limited.value.quota_used_up) == (6 * 3600, True)
+    assert (failure.value.seconds, failure.value.quota_used_up) == (6 * 3600, True)
     # The one quota is not the other's.
     assert YouTubeVideos(api).videos([ODD.id])
     assert YouTubeSearch(api).key != YouTubeVideos(api).key
 
 
 def test_a_key_that_is_none_is_refused_for_good(fake: FakeYouTube) -> None:
-    with pytest.raises(SourceRefused) as refused:
+    with pytest.raises(SourceRefused) as failure:
         YouTubeSearch(YouTubeApi("another", fake.url, SECONDS)).videos("metal")
-    assert refused.value.status == 403
+    assert failure.value.status == 403
 
 
 def test_a_key_is_sent_to_youtube_and_kept_from_the_client(api: YouTubeApi, fake: FakeYouTube) -> None:
     YouTubeSearch(api).videos("metal")
     assert fake.calls[0].query["key"] == KEY
-    assert "AIza" not in repr(vars(api._made()))
+    assert "AIza" not in repr(vars(api._opened_service()))
 
 
 @pytest.mark.parametrize("fault", [loopback.dripping(0.05), loopback.slow(0.6)])
@@ -178,21 +178,23 @@ def test_the_client_asks_nobody_else(fake: FakeYouTube, monkeypatch: pytest.Monk
     for name in ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_UNIVERSE_DOMAIN", "GOOGLE_API_USE_MTLS_ENDPOINT"):
         monkeypatch.setenv(name, "somewhere.example")
     monkeypatch.setenv("GOOGLE_API_USE_CLIENT_CERTIFICATE", "true")
-    asked: list[object] = []
+    hosts: list[object] = []
     real = socket.getaddrinfo
-    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **more: asked.append(host) or real(host, *rest, **more))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **more: hosts.append(host) or real(host, *rest, **more))
     assert YouTubeSearch(YouTubeApi(KEY, fake.url, SECONDS)).videos("metal")
-    assert set(asked) == {"127.0.0.1"}
+    assert set(hosts) == {"127.0.0.1"}
 
 
 def test_a_video_says_which_track_it_shows_with_a_key_and_without(
     api: YouTubeApi, fake: FakeYouTube, music: list[MadeTrack]
 ) -> None:
     reference = TrackReference(YOUTUBE, fake.videos[4].id)
-    by_key = YouTubeVideos(api).track(reference)
-    without = YouTubeOEmbedClient(fake.url, SECONDS).track(reference)
-    assert (by_key.title, by_key.artists) == (without.title, without.artists) == (music[4].title, music[4].artists[:1])
-    assert (by_key.duration_ms, without.duration_ms) == (music[4].duration_ms // 1000 * 1000, None)
+    with_key = YouTubeVideos(api).track(reference)
+    without_key = YouTubeOEmbedClient(fake.url, SECONDS).track(reference)
+    assert (
+        (with_key.title, with_key.artists) == (without_key.title, without_key.artists) == (music[4].title, music[4].artists[:1])
+    )
+    assert (with_key.duration_ms, without_key.duration_ms) == (music[4].duration_ms // 1000 * 1000, None)
 
 
 @pytest.mark.parametrize(

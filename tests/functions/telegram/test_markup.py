@@ -94,7 +94,7 @@ def test_lines_beyond_the_bound_are_left_out_as_wholes() -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_full_list_of_the_longest_names_is_within_telegrams_bounds(name: str, language: str) -> None:
     long = (name * 500)[:500]
-    track = Track("4" * 22, long, (long, long), long, 3_600_000 * 9, True, (long, long, long))
+    track = Track("4" * 22, long, (long, long), album=long, duration_ms=3_600_000 * 9, explicit=True, genres=(long, long, long))
     genres = tuple(GenreScore(long, 0.3) for _ in range(5))
     reasons = (LikelyGenre("g" * 500, 0.3), CloseFeatures(("instrumentalness", "danceability")))
     listed = tuple(Recommendation(track, AudioFeatures(), 0.5, long, reasons) for _ in range(cards.MOST_LISTED))
