@@ -13,7 +13,6 @@ from kamerton.release.current_release import CurrentRelease
 from kamerton.service.service import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
-from kamerton.web.site import build_site
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -54,6 +53,8 @@ def webhook() -> Flask:
 
 def new_site(settings: Settings, log: Log) -> Flask:
     """A web application of its own; tests build as many as they like."""
+    from kamerton.web.site import build_site
+
     return build_site(new_kamerton(settings, log), settings, log)
 
 

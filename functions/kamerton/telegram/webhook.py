@@ -14,13 +14,13 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
 from kamerton.deadline import Deadline
+from kamerton.http.health import health_answer
 from kamerton.http.problems import handle_problems
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, end_request
 from kamerton.service.service import Kamerton
 from kamerton.telegram.update_handler import Outcome, UpdateHandler
 from kamerton.telegram.updates import Update
-from kamerton.web.routes import Call, health
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_BODY = 1024 * 1024
@@ -39,7 +39,7 @@ def build_webhook(
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     app.before_request(lambda: begin_request(trace_fields(request.headers.get(HEADER), project)))
     app.teardown_request(lambda _: end_request())
-    handle_problems(app, log)
+    handle_problems(app, log, LARGEST_BODY)
     # Made here, by one thread: see `kamerton.decoders`.
     decoder = msgspec.json.Decoder(Update)
 
@@ -52,8 +52,7 @@ def build_webhook(
         return Response(status=200)
 
     def show_health() -> Response:
-        deadline = Deadline(_HEALTH_SECONDS)
-        answer = health(Call(kamerton, kamerton.release(deadline), deadline, "en", None, {}))
+        answer = health_answer(kamerton.release(Deadline(_HEALTH_SECONDS)).id)
         return Response(msgspec.json.encode(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
 
     app.add_url_rule("/", "update", answer_update, methods=["POST"])

@@ -18,11 +18,12 @@ from msgspec import Struct
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError
+from kamerton.http.problems import Problem
 from kamerton.music.features import CORE
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
 from kamerton.service.service import Kamerton
-from kamerton.web.messages import Problem, Redirection
+from kamerton.web.messages import Redirection
 from kamerton.web.routes import ROUTES, Call, Route
 
 _FEW = 2

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from kamerton.http.public_links import own_link
 from kamerton.music.track import Track
 from kamerton.recommending.question import MOST_OFFSET, Wish
 from kamerton.service.service import Answer
 from kamerton.web.messages import DEFAULT_ARTIST_CAP, DEFAULT_LIMIT, ListLinks
-from kamerton.web.public_links import own_link
 
 _PATH = "/api/v1/recommendations"
 

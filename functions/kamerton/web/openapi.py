@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from kamerton.http.problems import Problem
 from kamerton.music.features import NAMES
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
-from kamerton.web import messages
 from kamerton.web.routes import LONGEST_ARGUMENT, ROUTES, Route
 
 _REF = "#/components/schemas/{name}"
@@ -56,7 +56,7 @@ _REQUEST_HEADERS = {
 
 def openapi_document(server: str) -> dict[str, Any]:
     answers = {route.answer for route in ROUTES if not route.redirects} | {route.question for route in ROUTES if route.has_body}
-    _, schemas = msgspec.json.schema_components([*_sorted(answers), messages.Problem], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components([*_sorted(answers), Problem], ref_template=_REF)
     # The one rule that a struct cannot say, and `service` keeps.
     known = {"type": ["number", "boolean"]}
     schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: known}} for name in NAMES]
@@ -149,7 +149,7 @@ def _not_modified() -> dict[str, Any]:
 
 def _problem(status: int) -> dict[str, Any]:
     headers = ["Cache-Control", "Content-Language", *_PROBLEM_HEADERS.get(status, ())]
-    content = {"application/problem+json": {"schema": _reference(messages.Problem)}}
+    content = {"application/problem+json": {"schema": _reference(Problem)}}
     return _response(HTTPStatus(status).phrase, headers, content)
 
 

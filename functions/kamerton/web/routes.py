@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +20,9 @@ from kamerton.errors import (
     NotReady,
     TrackNotFound,
 )
+from kamerton.http.health import HealthAnswer, health_answer
+from kamerton.http.public_links import own_link
+from kamerton.http.track_messages import note_messages, track_message
 from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
@@ -33,13 +35,11 @@ from kamerton.service.track_video import MOST_IN_A_ROW, Watched
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS, Export
 from kamerton.web.list_links import list_links
-from kamerton.web.public_links import own_link
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""
 
 _DAY_SECONDS = 86_400
-_STARTED = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ def genre(call: Call) -> msgspec.Struct:
 
 def search(call: Call) -> msgspec.Struct:
     tracks, notes = call.kamerton.search(call.release, call.question.q, call.question.limit, call.deadline)
-    found = [messages.track_message(track) for track in tracks]
-    return messages.SearchAnswer(found, messages.note_messages(notes, call.language))
+    found = [track_message(track) for track in tracks]
+    return messages.SearchAnswer(found, note_messages(notes, call.language))
 
 
 def suggestions(call: Call) -> msgspec.Struct:
@@ -182,9 +182,7 @@ def preview(call: Call) -> msgspec.Struct:
 
 def preview_answer(call: Call) -> msgspec.Struct:
     track = _track(call)
-    return messages.PreviewAnswer(
-        messages.track_message(track), call.kamerton.listening.preview(track, call.deadline), "deezer"
-    )
+    return messages.PreviewAnswer(track_message(track), call.kamerton.listening.preview(track, call.deadline), "deezer")
 
 
 def cover(call: Call) -> msgspec.Struct:
@@ -202,7 +200,7 @@ def genres(call: Call) -> msgspec.Struct:
 
 
 def health(call: Call) -> msgspec.Struct:
-    return messages.HealthAnswer("ok", call.release.id, round(time.monotonic() - _STARTED, 3))
+    return health_answer(call.release.id)
 
 
 _ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, NotReady, DeadlineExceeded)
@@ -368,7 +366,7 @@ ROUTES = (
         "Whether a release is loaded, and which",
         health,
         messages.NoQuery,
-        messages.HealthAnswer,
+        HealthAnswer,
         (BadQuery, NotReady),
         cached=False,
     ),

@@ -63,6 +63,11 @@ def test_what_the_bot_does_not_need_is_not_loaded(loaded: list[set[str]]) -> Non
     assert {"telebot", "redis", "aiohttp", "spotipy"} & loaded[-1] == set()
 
 
+def test_the_bot_loads_nothing_of_the_page(loaded: list[set[str]]) -> None:
+    assert {name for name in loaded[-1] if name.startswith("kamerton.web")} == set()
+    assert "kamerton.telegram.webhook" in loaded[-1]
+
+
 def test_serving_the_bot_loads_nothing_of_training(loaded: list[set[str]]) -> None:
     assert {name.partition(".")[0] for name in loaded[-1]} & set(TRAINING) == set()
 
