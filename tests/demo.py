@@ -24,7 +24,7 @@ from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.telegram.update_handler import Outcome
 from kamerton.telegram.updates import Update
-from kamerton.wiring import new_kamerton, new_reception
+from kamerton.wiring import new_kamerton, new_update_handler
 from tests.conversing import Talk
 from tests.fakes.telegram import TOKEN, FakeTelegram
 
@@ -50,11 +50,11 @@ def talking(telegram: FakeTelegram, show: Callable[[str], None], environ: Mappin
     except AnswerError:
         raise SystemExit(f"There is no release in {settings.bucket_url}: `make train` makes one.") from None
     memory = Bucket.open("memory://")
-    reception = new_reception(kamerton, settings, log, lambda: memory)
+    handler = new_update_handler(kamerton, settings, log, lambda: memory)
 
     def post(update: dict[str, Any]) -> int:
-        outcome = reception.receive(msgspec.convert(update, Update))
-        return 503 if outcome is Outcome.LATER else 200
+        outcome = handler.handle(msgspec.convert(update, Update))
+        return 503 if outcome is Outcome.RETRY_LATER else 200
 
     return Talk(post, telegram, show=show)
 

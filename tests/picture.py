@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from kamerton.telegram import markup
-from kamerton.telegram.updates import Entity
+from kamerton.telegram.updates import MessageEntity
 from tests.demo import talking
 from tests.fakes.telegram import FakeTelegram, Sent
 
@@ -60,7 +60,7 @@ def _said(text: str) -> str:
 
 def _bubble(sent: Sent) -> str:
     """A message of the bot, with the buttons under it; where Telegram shows the cover stands whose it is."""
-    text = markup.read_back(sent.text, msgspec.convert(sent.entities, list[Entity]))
+    text = markup.read_back(sent.text, msgspec.convert(sent.entities, list[MessageEntity]))
     title = sent.text.split("\n")[0]
     cover = f"<figure><b>Spotify</b>♪ {escape(title)}</figure>" if sent.preview else ""
     rows = "".join(f"<nav>{_buttons(row)}</nav>" for row in sent.keyboard)

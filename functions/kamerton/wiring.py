@@ -16,15 +16,13 @@ from kamerton.release.current_release import CurrentRelease
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
-from kamerton.web.site import build_site
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from kamerton.telegram.bot_api import BotApi
-    from kamerton.telegram.claims import Claims
     from kamerton.telegram.polling import Poller
-    from kamerton.telegram.update_handler import Reception
+    from kamerton.telegram.update_handler import UpdateHandler
 
 T = TypeVar("T")
 
@@ -58,6 +56,8 @@ def webhook() -> Flask:
 
 def new_site(settings: Settings, log: Log) -> Flask:
     """A web application of its own; tests build as many as they like."""
+    from kamerton.web.site import build_site
+
     return build_site(new_kamerton(settings, log), settings, log)
 
 
@@ -68,8 +68,8 @@ def new_webhook(
     from kamerton.telegram.webhook import build_webhook
 
     kamerton = new_kamerton(settings, log)
-    reception = _once(lambda: new_reception(kamerton, settings, log, open_bucket, api))
-    return build_webhook(kamerton, reception, settings.telegram.secret, log, settings.project)
+    handler = _once(lambda: new_update_handler(kamerton, settings, log, open_bucket, api))
+    return build_webhook(kamerton, handler, settings.telegram.secret, log, settings.project)
 
 
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:
@@ -85,44 +85,47 @@ def session_opener(settings: Settings, log: Log) -> Callable[[Deadline], LookupS
     return lambda deadline: open_online()(deadline)
 
 
-def new_reception(
+def new_update_handler(
     kamerton: Kamerton,
     settings: Settings,
     log: Log,
     open_bucket: Callable[[], Bucket] | None = None,
     api: BotApi | None = None,
-) -> Reception:
+) -> UpdateHandler:
     """What answers updates, however they come. Raises `SettingsError` without a bot's token."""
     import random
     from concurrent.futures import ThreadPoolExecutor
 
-    from kamerton.telegram.answers import Answers
     from kamerton.telegram.bot_api import BotApi
-    from kamerton.telegram.claims import BUCKET_SECONDS
-    from kamerton.telegram.commands import Commands
+    from kamerton.telegram.commands import COMMANDS, Commands
     from kamerton.telegram.conversation import Conversation
-    from kamerton.telegram.language_store import Languages
-    from kamerton.telegram.message_parsing import Bot
-    from kamerton.telegram.update_handler import Reception
+    from kamerton.telegram.language_store import LanguageStore
+    from kamerton.telegram.message_parsing import BotIdentity
+    from kamerton.telegram.track_replies import TrackReplies
+    from kamerton.telegram.update_handler import UpdateHandler
+    from kamerton.telegram.update_leases import BUCKET_SECONDS, update_leases
 
     bot_id = settings.telegram.bot_id
     bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
     api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
-    answers = Answers(kamerton, settings.public_url, has_previews=settings.world)
+    track_replies = TrackReplies(kamerton, settings.public_url, has_previews=settings.world)
 
     def preview(track: Track, session: LookupSession) -> str:
         return kamerton.playback(session).preview(track)
 
-    languages = Languages(bucket, bot_id, log.line)
-    return Reception(
+    languages = LanguageStore(bucket, bot_id, log.line)
+    return UpdateHandler(
         kamerton,
         Conversation(
-            answers, Commands(answers, random.Random(), settings.public_url), languages, preview if settings.world else None
+            track_replies,
+            Commands(track_replies, random.Random(), settings.public_url),
+            languages,
+            preview if settings.world else None,
         ),
-        new_claims(settings, bucket),
+        update_leases(bucket),
         languages,
         api,
-        Bot(int(bot_id), api.username),
+        BotIdentity(int(bot_id), api.username, COMMANDS),
         ThreadPoolExecutor(_THREADS, thread_name_prefix="telegram"),
         log,
     )
@@ -132,16 +135,12 @@ def new_poller(settings: Settings, log: Log) -> Poller:
     """What fetches updates and answers them. Raises `SettingsError` without a bot's token."""
     from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.polling import Poller
+    from kamerton.telegram.update_leases import BUCKET_SECONDS, update_leases
 
     api = BotApi(settings.telegram.api_url, settings.telegram.required_token)
-    return Poller(api, new_reception(new_kamerton(settings, log), settings, log, api=api), new_claims(settings), log)
-
-
-def new_claims(settings: Settings, open_bucket: Callable[[], Bucket] | None = None) -> Claims:
-    from kamerton.telegram.claims import BUCKET_SECONDS, Claims
-
-    bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
-    return Claims(bucket, settings.telegram.bot_id)
+    bucket = _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
+    handler = new_update_handler(new_kamerton(settings, log), settings, log, bucket, api)
+    return Poller(api, handler, update_leases(bucket), log)
 
 
 def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], LookupSession]:
@@ -150,14 +149,14 @@ def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], 
     from random import randrange
 
     from kamerton.deadline import CACHE_BUCKET_SECONDS
+    from kamerton.lease import Leases
     from kamerton.lookup.caches import Caches
     from kamerton.lookup.calls import Calls
     from kamerton.lookup.circuit_breaker import CircuitBreaker
-    from kamerton.lookup.claims import Claims
     from kamerton.lookup.daily_quota import DailyQuota
     from kamerton.lookup.object_cache import ObjectCache
     from kamerton.lookup.online_session import Lookups, OnlineSession
-    from kamerton.lookup.video_lookup import VideoLookup
+    from kamerton.lookup.video_lookup import LEASE_SECONDS, LEASES, VideoLookup
     from kamerton.sources.registry import open_sources
 
     bucket = _once(lambda: Bucket.open(settings.bucket_url, CACHE_BUCKET_SECONDS))
@@ -166,7 +165,7 @@ def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], 
     caches = Caches(objects)
     per_day = settings.sources.youtube_daily_searches
     quota = DailyQuota(ObjectCache(bucket, log.line, folder="quota"), "youtube", per_day, randrange)
-    lookups = Lookups(sources, caches, VideoLookup(sources, caches, Claims(objects, "videos"), quota))
+    lookups = Lookups(sources, caches, VideoLookup(sources, caches, Leases(bucket, LEASES, LEASE_SECONDS), quota))
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="lookup")
     breaker = CircuitBreaker(objects)
 

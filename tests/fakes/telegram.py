@@ -1,4 +1,4 @@
-"""The Bot API on a loopback port, which looks at every call as strictly as Telegram's reference does, and keeps the chats.
+"""The Bot API on a loopback port, which checks every call as strictly as Telegram's reference does, and keeps the chats.
 
 What breaks a rule gets Telegram's 400, and is kept in `broken`; leaving the `with` block raises what was broken, and which
 press of a button nobody answered. https://core.telegram.org/bots/api
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from tests.fakes.loopback import Call, Fault, LoopbackServer, Reply, json_reply
 
@@ -227,32 +227,30 @@ _FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
 
 
 def _read(method: str, call: Call) -> dict[str, Any]:
-    """The call's fields with their types, however they were sent."""
+    """The call's fields, each of the type that the reference gives."""
     _require(call.method == "POST" and not call.query, "what is said must not be in an address")
-    if call.headers.get("content-type", "").startswith("application/json"):
-        given = json.loads(call.body)
-    else:
-        given = dict(parse_qsl(call.body.decode(), keep_blank_values=True))
+    _require(call.headers.get("content-type") == "application/json", "the body is sent as something else than JSON")
+    form = _json_object(call.body)
     required, optional = _FIELDS[method]
     for name in required:
-        _require(name in given, f"{name} is missing")
-    for name in given:
+        _require(name in form, f"{name} is missing")
+    for name, value in form.items():
         _require(name in required | optional, f"there is no field {name}")
-    return {name: _typed(name, value, (required | optional)[name]) for name, value in given.items()}
+        # Not isinstance: True is no number.
+        _require(type(value) is (required | optional)[name], f"{name} is {value!r}")
+    parameters = form.get("reply_parameters", {"message_id": 1})
+    _require("message_id" in parameters, "a reply to no message")
+    _require(set(parameters) <= {"message_id", "allow_sending_without_reply"}, f"a reply with {parameters}")
+    return form
 
 
-def _typed(name: str, value: Any, kind: type) -> Any:
+def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        if kind is int:
-            return int(value)
-        if kind is bool:
-            return {"true": True, "false": False, True: True, False: False}[value]
-        if kind in (dict, list) and isinstance(value, str):
-            value = json.loads(value)
-    except (ValueError, KeyError) as error:
-        raise Broken(f"{name} is {value!r}") from error
-    _require(isinstance(value, kind), f"{name} is {value!r}")
-    return value
+        value = json.loads(body.decode())
+    except ValueError as error:
+        raise Broken(f"a body that is no JSON: {body[:50]!r}") from error
+    _require(isinstance(value, dict), f"a body that is no object: {body[:50]!r}")
+    return dict(value)
 
 
 def _require(holds: bool, otherwise: str) -> None:
@@ -322,7 +320,7 @@ def read_html(text: str, parse_mode: str | None) -> tuple[str, list[dict[str, An
     parser.close()
     _require(not parser.opened, f"unclosed {parser.opened}")
     # Telegram cuts spaces around the text.
-    return parser.text.rstrip(), sorted(parser.entities, key=lambda each: (each["offset"], -each["length"]))
+    return parser.text.rstrip(), sorted(parser.entities, key=lambda entity: (entity["offset"], -entity["length"]))
 
 
 class _Parser(HTMLParser):

@@ -74,6 +74,12 @@ def test_what_asks_the_world_is_not_loaded_for_a_track_of_the_catalog(loaded: tu
     assert after & asking == set()
 
 
+def test_the_page_loads_nothing_of_the_bot(loaded: tuple[set[str], set[str]]) -> None:
+    _, after = loaded
+    assert {name for name in after if name.startswith("kamerton.telegram")} == set()
+    assert "kamerton.web.site" in after
+
+
 def test_nothing_real_is_loaded_before_the_first_request(loaded: tuple[set[str], set[str]]) -> None:
     before, after = loaded
     real = {"kamerton.storage", "kamerton.release.loader", "kamerton.wiring", "obstore", "onnxruntime", "numpy", "sqlite3"}

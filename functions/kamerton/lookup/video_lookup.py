@@ -5,7 +5,7 @@ slot. Requests that come meanwhile on the same instance wait for the result, and
 nothing for the moment. The videos' details are read again after a month: YouTube lets nobody keep them for longer, and videos
 vanish. That costs no search.
 
-Public names: VideoLookup, DETAILS_SECONDS.
+Public names: VideoLookup, DETAILS_SECONDS, LEASE_SECONDS, LEASES.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from typing import Any, TypeVar
 from cachetools import TTLCache
 from msgspec import Struct
 
+from kamerton.errors import BucketError
+from kamerton.lease import Lease, Leases, LeaseState
 from kamerton.lookup.cache import Cached
 from kamerton.lookup.caches import Caches, RatedVideos, cache_key
 from kamerton.lookup.calls import Calls
-from kamerton.lookup.claims import CLAIM_SECONDS, Claim, Claims
 from kamerton.lookup.daily_quota import DailyQuota
 from kamerton.lookup.lookup_session import NO_VIDEOS, Videos
 from kamerton.lookup.single_flight import SingleFlight
@@ -33,6 +34,10 @@ from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
 from kamerton.sources.protocols import Sources, VideoSearchSource
 
 DETAILS_SECONDS = 30 * 86_400.0
+LEASE_SECONDS = 60.0
+"""Far longer than a request may take, and so than the holder can still be at work."""
+LEASES = "cache/claims/videos"
+"""Where the leases are in the bucket."""
 _MOST_REMEMBERED = 5
 _MOST_FAILED = 500
 
@@ -54,7 +59,7 @@ class VideoLookup:
         self,
         sources: Callable[[], Sources],
         caches: Caches,
-        leases: Claims,
+        leases: Leases,
         quota: DailyQuota,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -65,7 +70,7 @@ class VideoLookup:
         self._clock = clock
         self._single_flight: SingleFlight[_SearchResult] = SingleFlight()
         # Searches of ours that failed under a lease that may still hold, with their notes.
-        self._failed: TTLCache[str, tuple[Note, ...]] = TTLCache(_MOST_FAILED, CLAIM_SECONDS, clock)
+        self._failed: TTLCache[str, tuple[Note, ...]] = TTLCache(_MOST_FAILED, LEASE_SECONDS, clock)
         self._lock = threading.Lock()
 
     def videos(self, calls: Calls, track: Track, search: bool) -> Videos:
@@ -123,17 +128,25 @@ class VideoLookup:
             return NO_VIDEOS
         if self._failed_lately(calls, key) or not self._is_granted(calls, self._quota.any_free):
             return NO_VIDEOS
-        claim = _bounded(calls, self._leases.take, key) or Claim.UNKNOWN
-        if claim in (Claim.LOST, Claim.UNKNOWN):
-            calls.note(VIDEO_BUSY if claim is Claim.LOST else VIDEO_UNSEARCHED)
+        lease = _bounded(calls, self._acquired, key)
+        if lease is None or lease.state is not LeaseState.OURS:
+            calls.note(VIDEO_UNSEARCHED if lease is None else VIDEO_BUSY)
             return NO_VIDEOS
-        if claim is Claim.NEXT and (cached := _bounded(calls, self._cache.get, key)) is not None:
+        # An attempt before ours may have found it.
+        if lease.attempt > 1 and (cached := _bounded(calls, self._cache.get, key)) is not None:
             return self._remembered(calls, track, cached)
         if not self._is_granted(calls, self._quota.take):
             # The lease is ours, and nobody searches under it.
             self._record_failure(calls, key)
             return NO_VIDEOS
         return self._searched(calls, track, source)
+
+    def _acquired(self, key: str) -> Lease | None:
+        """The track's lease; None when the bucket does not say whose it is."""
+        try:
+            return self._leases.acquire(key)
+        except BucketError:
+            return None
 
     def _is_granted(self, calls: Calls, ask: Callable[[], bool | None]) -> bool:
         """What the quota says; why not is noted."""

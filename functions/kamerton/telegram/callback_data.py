@@ -1,6 +1,7 @@
 """What a button carries, in Telegram's 64 bytes: all that its press needs, since nothing is remembered in between.
 
-A press is hostile input like any other: whatever cannot be read is None.
+The data of a press is hostile input like any other: parsing gives None for whatever is not of this form.
+Public names: CallbackData, parse_callback_data, and the kinds.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ MOST_BYTES = 64
 _SEPARATOR = "|"
 
 ANSWER = "a"
-"""What sounds like `track`, in a new message."""
+"""What sounds like the track `value`, in a new message."""
 ANSWER_HERE = "e"
 """The same, in place of the message that the button is under."""
 MORE = "m"
-"""More of what sounds like `track`, of which `shown` are shown from the release that `tag` stands for."""
+"""More of what sounds like the track `value`, of which `shown` are shown from the release that `release_tag` stands for."""
 CARD = "c"
 PREVIEW = "p"
 LANGUAGE = "l"
@@ -23,30 +24,37 @@ LANGUAGE = "l"
 RANDOM = "r"
 """A random track of the genre `value`, or of any."""
 
+_WITH_A_VALUE = (ANSWER, ANSWER_HERE, CARD, PREVIEW, LANGUAGE)
 
-class Press(Struct, frozen=True):
+
+class CallbackData(Struct, frozen=True):
     kind: str
     value: str = ""
     shown: int = 0
-    tag: str = ""
+    release_tag: str = ""
 
     @property
-    def data(self) -> str | None:
-        """As a button carries it; None when that has no room for it."""
-        parts = [self.kind, self.value, *([str(self.shown), self.tag] if self.kind == MORE else [])]
-        data = _SEPARATOR.join(parts)
-        return data if len(data.encode()) <= MOST_BYTES and len(parts) == data.count(_SEPARATOR) + 1 else None
+    def encoded(self) -> str | None:
+        """As a button carries it; None when the button has no room for it."""
+        parts = [self.kind, self.value, *([str(self.shown), self.release_tag] if self.kind == MORE else [])]
+        text = _SEPARATOR.join(parts)
+        return text if len(text.encode()) <= MOST_BYTES and len(parts) == text.count(_SEPARATOR) + 1 else None
 
 
-def read_press(data: str) -> Press | None:
-    kind, *rest = data.split(_SEPARATOR)
+def parse_callback_data(text: str) -> CallbackData | None:
+    kind, *values = text.split(_SEPARATOR)
     if kind == MORE:
-        return _read_more(rest)
-    known = kind in (ANSWER, ANSWER_HERE, CARD, PREVIEW, LANGUAGE, RANDOM)
-    return Press(kind, rest[0]) if known and len(rest) == 1 and (rest[0] or kind == RANDOM) else None
-
-
-def _read_more(rest: list[str]) -> Press | None:
-    if len(rest) != 3 or not rest[0] or not (rest[1].isascii() and rest[1].isdigit() and len(rest[1]) < 4):
+        return _parse_more(values)
+    if len(values) != 1 or not (kind == RANDOM or (kind in _WITH_A_VALUE and values[0])):
         return None
-    return Press(MORE, rest[0], int(rest[1]), rest[2])
+    return CallbackData(kind, values[0])
+
+
+def _parse_more(values: list[str]) -> CallbackData | None:
+    if len(values) != 3 or not values[0] or not _is_small_number(values[1]):
+        return None
+    return CallbackData(MORE, values[0], int(values[1]), values[2])
+
+
+def _is_small_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 4

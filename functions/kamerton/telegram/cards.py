@@ -1,6 +1,7 @@
-"""Texts about tracks: who a track is, its genres in words and bars, and a list of tracks with reasons.
+"""Texts about tracks: title and artists of a track, its genres in words and bars, and a list of tracks with reasons.
 
 Every name has a bound, so that a whole list stays under Telegram's limit: the head takes 670 units at most, an item MOST_ITEM.
+Public names: head, notes, list_title, items, card, button_name, MOST_LISTED, MOST_ITEM.
 """
 
 from __future__ import annotations
@@ -33,13 +34,13 @@ _BAR = 10
 def head(answer: Answer, language: str) -> str:
     """The track, its genres, and what is missing of the answer."""
     track = _names(answer.track) if answer.track else []
-    missing = notes(answer.notes, language)
-    return "\n".join([*track, "", *_genres(answer.genres, language), *(["", *missing] if missing else [])])
+    note_lines = notes(answer.notes, language)
+    return "\n".join([*track, "", *_genres(answer.genres, language), *(["", *note_lines] if note_lines else [])])
 
 
-def notes(found: Sequence[Note], language: str) -> list[str]:
+def notes(missing: Sequence[Note], language: str) -> list[str]:
     """A line for each of the first few."""
-    return [markup.italic(markup.plain(texts.note_text(note, language), _NOTE)) for note in found[:_MOST_NOTES]]
+    return [markup.italic(markup.plain(texts.note_text(note, language), _NOTE)) for note in missing[:_MOST_NOTES]]
 
 
 def list_title(language: str) -> str:
@@ -48,14 +49,14 @@ def list_title(language: str) -> str:
 
 def items(recommendations: Sequence[Recommendation], answer: Answer, first: int, language: str) -> str:
     """Numbered from `first`, each with its link and why it is there."""
-    return "\n".join(_item(each, answer, first + place, language) for place, each in enumerate(recommendations))
+    return "\n".join(_item(entry, answer, number, language) for number, entry in enumerate(recommendations, first))
 
 
 def card(track: Track, language: str) -> str:
     """One track by itself."""
-    filed = markup.plain(", ".join(track.genres[:_MOST_GENRES]), 3 * _GENRE)
+    genres = markup.plain(", ".join(track.genres[:_MOST_GENRES]), 3 * _GENRE)
     explicit = markup.plain(texts.bot_text("explicit", language)) if track.explicit else ""
-    return "\n".join(filter(None, [*_names(track), " · ".join(filter(None, [filed, explicit]))]))
+    return "\n".join(filter(None, [*_names(track), " · ".join(filter(None, [genres, explicit]))]))
 
 
 def button_name(track: Track) -> str:

@@ -1,4 +1,7 @@
-"""The reply to an update, by the same use case as the page's. No I/O but through the objects that it is given."""
+"""The reply to an update, by the same use case as the page's. No I/O but through the objects that it is given.
+
+Public names: Conversation, Preview, problem_content, reply_target.
+"""
 
 from __future__ import annotations
 
@@ -9,128 +12,145 @@ from kamerton.errors import AnswerError, NotOffered
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.music.track import Track
 from kamerton.telegram import cards, markup
-from kamerton.telegram.answers import Answers, Turn, alternatives
-from kamerton.telegram.callback_data import ANSWER, ANSWER_HERE, CARD, LANGUAGE, MORE, PREVIEW, RANDOM, Press, read_press
+from kamerton.telegram.callback_data import (
+    ANSWER,
+    ANSWER_HERE,
+    CARD,
+    LANGUAGE,
+    MORE,
+    PREVIEW,
+    RANDOM,
+    CallbackData,
+    parse_callback_data,
+)
 from kamerton.telegram.commands import AS_TELEGRAM, Commands
-from kamerton.telegram.language_store import Languages, told_language
-from kamerton.telegram.message_parsing import Asked
-from kamerton.telegram.replies import Change, Play, Reply, Room, Say, Spot, Suggest, Text, Toast
+from kamerton.telegram.language_store import LanguageStore, telegram_language
+from kamerton.telegram.message_parsing import MessageIntent
+from kamerton.telegram.replies import (
+    ChatTarget,
+    MessageContent,
+    Reply,
+    audio_message,
+    callback_alert,
+    inline_answer,
+    inline_message_edit,
+    message_edit,
+    new_message,
+)
+from kamerton.telegram.track_replies import ReplyContext, TrackReplies, alternative_buttons
 from kamerton.telegram.updates import CallbackQuery, ChosenInlineResult, InlineQuery, Message
 
 Preview = Callable[[Track, LookupSession], str]
 """The address of 30 seconds of a track as mp3, which is good for a little while. Raises `NotOffered`."""
 
+_TYPING_CACHE_SECONDS = 10
+
 
 class Conversation:
-    """`preview` is None where there are none. Methods raise `AnswerError`, which `problem` says in words, or `BucketError`."""
+    """`preview` is None where there are none. Methods raise `AnswerError`, which `problem_content` says in words, or
+    `BucketError`."""
 
-    def __init__(self, answers: Answers, commands: Commands, languages: Languages, preview: Preview | None = None) -> None:
-        self._answers = answers
+    def __init__(
+        self, track_replies: TrackReplies, commands: Commands, languages: LanguageStore, preview: Preview | None = None
+    ) -> None:
+        self._track_replies = track_replies
         self._commands = commands
         self._languages = languages
         self._preview = preview
-        self._by_kind: dict[str, Callable[[CallbackQuery, Press, Turn], Reply]] = {
-            ANSWER: self._answer,
-            ANSWER_HERE: self._answer_here,
-            MORE: self._more,
+        self._callbacks: dict[str, Callable[[CallbackQuery, CallbackData, ReplyContext], Reply]] = {
+            ANSWER: self._similar,
+            ANSWER_HERE: self._similar_here,
+            MORE: self._more_similar,
             CARD: self._card,
-            PREVIEW: self._play,
-            LANGUAGE: self._speak,
+            PREVIEW: self._audio_preview,
+            LANGUAGE: self._choose_language,
             RANDOM: self._random,
         }
 
-    def to_message(self, message: Message, asked: Asked, turn: Turn) -> Reply:
-        return Say(room_of(message), self._commands.text(asked, turn))
+    def message_reply(self, message: Message, intent: MessageIntent, context: ReplyContext) -> Reply:
+        return new_message(reply_target(message), self._commands.content(intent, context))
 
-    def to_press(self, query: CallbackQuery, turn: Turn) -> Reply:
-        press = read_press(query.data)
-        return self._by_kind[press.kind](query, press, turn) if press else _toast("old_button", turn)
+    def callback_reply(self, query: CallbackQuery, context: ReplyContext) -> Reply:
+        data = parse_callback_data(query.data)
+        return self._callbacks[data.kind](query, data, context) if data else _alert(query, "old_button", context)
 
-    def to_inline_query(self, query: InlineQuery, turn: Turn) -> Reply:
+    def inline_reply(self, query: InlineQuery, context: ReplyContext) -> Reply:
         offset = int(query.offset) if query.offset.isascii() and query.offset.isdigit() and len(query.offset) < 4 else 0
         try:
-            return self._answers.suggestions(query.query, offset, turn)
+            return self._track_replies.inline_results(query, offset, context)
         except AnswerError:
             # Half a link, or a name that is still being typed.
-            return Suggest((), seconds=10)
+            return inline_answer(query, (), cache_seconds=_TYPING_CACHE_SECONDS)
 
-    def to_choice(self, choice: ChosenInlineResult, turn: Turn) -> Reply | None:
+    def chosen_result_reply(self, chosen: ChosenInlineResult, context: ReplyContext) -> Reply | None:
         """What sounds like the picked track, into its message; only a message with a button can be changed."""
-        if not choice.inline_message_id:
+        if not chosen.inline_message_id:
             return None
-        return Change(
-            Spot(inline_message_id=choice.inline_message_id), self._answers.alike(choice.result_id, turn, inline=True)
-        )
+        content = self._track_replies.similar(chosen.result_id, context, inline=True)
+        return inline_message_edit(chosen.inline_message_id, content)
 
-    def _answer(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
+    def _similar(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
         if query.message is None:
-            return self._answer_here(query, press, turn)
-        return Say(_beside(query.message), self._answers.alike(press.value, turn))
+            return self._similar_here(query, data, context)
+        return new_message(_same_chat(query.message), self._track_replies.similar(data.value, context))
 
-    def _answer_here(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
-        return Change(spot_of(query), self._answers.alike(press.value, turn, inline=query.message is None))
+    def _similar_here(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
+        return message_edit(query, self._track_replies.similar(data.value, context, inline=query.message is None))
 
-    def _more(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
+    def _more_similar(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
         if query.message is None:
-            return Change(spot_of(query), self._answers.more_inline(press, turn))
+            return message_edit(query, self._track_replies.more_similar_inline(data, context))
         if not query.message.text:
             # A message so old that Telegram does not show it to us any more.
-            return self._answer(query, press, turn)
-        text = self._answers.more(press, query.message, turn)
-        return Change(spot_of(query), text) if text else _toast("no_more", turn)
+            return self._similar(query, data, context)
+        content = self._track_replies.more_similar(data, query.message, context)
+        return message_edit(query, content) if content else _alert(query, "no_more", context)
 
-    def _card(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
+    def _card(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
         if query.message is None:
-            return _toast("old_button", turn)
-        track = self._answers.track(press.value, turn)
-        return Say(_beside(query.message), self._answers.card(track, turn))
+            return _alert(query, "old_button", context)
+        track = self._track_replies.track(data.value, context)
+        return new_message(_same_chat(query.message), self._track_replies.card(track, context))
 
-    def _play(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
+    def _audio_preview(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
         if query.message is None or self._preview is None:
-            return _toast("no_preview", turn)
-        track = self._answers.track(press.value, turn)
+            return _alert(query, "no_preview", context)
+        track = self._track_replies.track(data.value, context)
         try:
-            url = self._preview(track, turn.session)
+            url = self._preview(track, context.session)
         except NotOffered:
-            return _toast("no_preview", turn)
-        return Play(_beside(query.message), url, track.title, ", ".join(track.artists))
+            return _alert(query, "no_preview", context)
+        return audio_message(_same_chat(query.message), url, track.title, ", ".join(track.artists))
 
-    def _speak(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
-        self._languages.choose(query.from_, press.value)
-        if press.value == AS_TELEGRAM:
-            words = texts.bot_text("language_told", told_language(query.from_.language_code))
-        elif press.value in texts.LANGUAGES:
-            words = texts.bot_text("language_chosen", press.value)
+    def _choose_language(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
+        self._languages.choose(query.from_, data.value)
+        if data.value == AS_TELEGRAM:
+            text = texts.bot_text("language_told", telegram_language(query.from_.language_code))
+        elif data.value in texts.LANGUAGES:
+            text = texts.bot_text("language_chosen", data.value)
         else:
-            return _toast("old_button", turn)
-        return Change(spot_of(query), Text(markup.plain(words)))
+            return _alert(query, "old_button", context)
+        return message_edit(query, MessageContent(markup.plain(text)))
 
-    def _random(self, query: CallbackQuery, press: Press, turn: Turn) -> Reply:
-        return Change(spot_of(query), self._commands.random(press.value, turn))
+    def _random(self, query: CallbackQuery, data: CallbackData, context: ReplyContext) -> Reply:
+        return message_edit(query, self._commands.random(data.value, context))
 
 
-def problem(error: AnswerError, language: str) -> Text:
+def problem_content(error: AnswerError, language: str) -> MessageContent:
     """Why there is no answer, what is missing, and what can be asked for instead."""
     detail = markup.plain(texts.problem_detail(error.reason, language, **error.params))
-    return Text("\n".join([detail, *cards.notes(error.notes, language)]), alternatives(error.alternatives))
+    return MessageContent("\n".join([detail, *cards.notes(error.notes, language)]), alternative_buttons(error.alternatives))
 
 
-def room_of(message: Message) -> Room:
+def reply_target(message: Message) -> ChatTarget:
     """Where a message is answered: in a group, beneath it."""
-    room = _beside(message)
-    return room if message.chat.is_private else Room(room.chat_id, room.topic_id, message.message_id)
+    target = _same_chat(message)
+    return target if message.chat.is_private else ChatTarget(target.chat_id, target.message_thread_id, message.message_id)
 
 
-def spot_of(query: CallbackQuery) -> Spot:
-    """The message whose button was pressed."""
-    if query.message is None:
-        return Spot(inline_message_id=query.inline_message_id)
-    return Spot(query.message.chat.id, query.message.message_id)
+def _same_chat(message: Message) -> ChatTarget:
+    return ChatTarget(message.chat.id, message.message_thread_id if message.is_topic_message else None)
 
 
-def _beside(message: Message) -> Room:
-    return Room(message.chat.id, message.message_thread_id if message.is_topic_message else None)
-
-
-def _toast(key: str, turn: Turn) -> Toast:
-    return Toast(texts.bot_text(key, turn.language), alert=True)
+def _alert(query: CallbackQuery, key: str, context: ReplyContext) -> Reply:
+    return callback_alert(query, texts.bot_text(key, context.language))

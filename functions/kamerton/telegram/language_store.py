@@ -10,7 +10,7 @@ from kamerton.telegram.updates import User
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 
-class Languages:
+class LanguageStore:
     """`open_bucket` is called on first use; `report` is told of failures."""
 
     def __init__(self, open_bucket: Callable[[], Bucket], bot: str, report: Callable[[str, str], None]) -> None:
@@ -19,7 +19,7 @@ class Languages:
         self._report = report
 
     def of(self, person: User | None) -> str:
-        """The language to answer in; what the bucket does not tell, Telegram does."""
+        """The language to answer in: the one that the person chose, else the one that Telegram names."""
         if person is None:
             return DEFAULT_LANGUAGE
         try:
@@ -29,10 +29,10 @@ class Languages:
         except BucketError as error:
             self._report("WARNING", f"the chosen language cannot be read: {error}")
             chosen = ""
-        return chosen if chosen in LANGUAGES else told_language(person.language_code)
+        return chosen if chosen in LANGUAGES else telegram_language(person.language_code)
 
     def choose(self, person: User, language: str) -> None:
-        """From now on this one; or, if it is none of ours, Telegram's again, and nothing is kept. Raises `BucketError`."""
+        """Answer in this language from now on; in Telegram's again if it is none of ours. Raises `BucketError`."""
         if language in LANGUAGES:
             self._open_bucket().put(self._key(person), language.encode())
         else:
@@ -42,7 +42,7 @@ class Languages:
         return f"languages/{self._bot}/{person.id}"
 
 
-def told_language(code: str | None) -> str:
+def telegram_language(code: str | None) -> str:
     """Of an IETF tag, such as ru or pt-br, the language if it is one of ours, else English."""
     language = (code or "").partition("-")[0].lower()
     return language if language in LANGUAGES else DEFAULT_LANGUAGE

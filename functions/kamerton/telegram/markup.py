@@ -10,7 +10,7 @@ import unicodedata
 from collections import deque
 from collections.abc import Sequence
 
-from kamerton.telegram.updates import Entity
+from kamerton.telegram.updates import MessageEntity
 
 MOST_TEXT = 4096
 _TAGS = {"bold": "b", "italic": "i", "code": "code"}
@@ -18,7 +18,7 @@ _RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
 
 
 def units(text: str) -> int:
-    """How long Telegram finds the text."""
+    """The length of the text as Telegram counts it."""
     return len(text) + sum(character > "\uffff" for character in text)
 
 
@@ -28,10 +28,10 @@ def plain(text: str, most: int = MOST_TEXT) -> str:
 
 
 def name(text: str, most: int) -> str:
-    """A name from elsewhere: on one line, and where it is written from right to left, kept from turning what is around it."""
+    """A name from elsewhere, on one line. Where it is written from right to left, it is isolated from the text around it."""
     text = clipped(" ".join(_printable(text).split()), most - 2)
-    turns = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
-    return html.escape(f"\u2068{text}\u2069" if turns else text, quote=False)
+    right_to_left = any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text)
+    return html.escape(f"\u2068{text}\u2069" if right_to_left else text, quote=False)
 
 
 def bold(inner: str) -> str:
@@ -51,10 +51,10 @@ def clipped(text: str, most: int) -> str:
     if units(text) <= most:
         return text
     left = most - 1
-    for place, character in enumerate(text):
+    for index, character in enumerate(text):
         left -= units(character)
         if left < 0:
-            return text[:place].rstrip() + "…"
+            return text[:index].rstrip() + "…"
     return text
 
 
@@ -65,32 +65,32 @@ def lines_within(lines: Sequence[str], most: int = MOST_TEXT) -> str:
     return "\n".join(lines)
 
 
-def read_back(text: str, entities: Sequence[Entity]) -> str:
+def read_back(text: str, entities: Sequence[MessageEntity]) -> str:
     """The HTML of a message of ours, from the text and the entities that Telegram made of it.
 
     Entities that are not nested, or of a kind that we never write, are left out.
     """
     units16 = text.encode("utf-16-le", "surrogatepass")
-    return _inside(units16, 0, len(units16) // 2, sorted(entities, key=lambda each: (each.offset, -each.length)))
+    return _inside(units16, 0, len(units16) // 2, sorted(entities, key=lambda entity: (entity.offset, -entity.length)))
 
 
-def _inside(units16: bytes, start: int, end: int, entities: Sequence[Entity]) -> str:
-    written, place = [], start
-    waiting = deque(entities)
-    while waiting:
-        entity = waiting.popleft()
+def _inside(units16: bytes, start: int, end: int, entities: Sequence[MessageEntity]) -> str:
+    parts, position = [], start
+    queue = deque(entities)
+    while queue:
+        entity = queue.popleft()
         stop = entity.offset + entity.length
-        inner = [each for each in waiting if each.offset < stop]
-        if entity.offset < place or stop > end:
+        inner = [other for other in queue if other.offset < stop]
+        if entity.offset < position or stop > end:
             continue
-        waiting = deque(each for each in waiting if each.offset >= stop)
-        written.append(_escaped(units16, place, entity.offset))
-        written.append(_tagged(entity, _inside(units16, entity.offset, stop, inner)))
-        place = stop
-    return "".join([*written, _escaped(units16, place, end)])
+        queue = deque(other for other in queue if other.offset >= stop)
+        parts.append(_escaped(units16, position, entity.offset))
+        parts.append(_in_tags(entity, _inside(units16, entity.offset, stop, inner)))
+        position = stop
+    return "".join([*parts, _escaped(units16, position, end)])
 
 
-def _tagged(entity: Entity, inner: str) -> str:
+def _in_tags(entity: MessageEntity, inner: str) -> str:
     if entity.type == "text_link" and entity.url:
         return link(inner, entity.url)
     tag = _TAGS.get(entity.type)
@@ -102,5 +102,5 @@ def _escaped(units16: bytes, start: int, stop: int) -> str:
 
 
 def _printable(text: str) -> str:
-    # Controls, halves of surrogate pairs, and what turns the writing around.
+    # Controls, halves of surrogate pairs, and private characters become spaces.
     return "".join(" " if unicodedata.category(character) in ("Cc", "Cs", "Co") else character for character in text)

@@ -1,12 +1,14 @@
-"""Whether a message is meant for the bot, and what it asks.
+"""Whether a message is meant for the bot, and what it asks for.
 
 In a private chat every message is. In a group only a command, a message that names the bot, and an answer to one of its own.
+
+Public names: MessageIntent, BotIdentity, parse_message.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from msgspec import Struct
@@ -15,85 +17,94 @@ from kamerton.errors import BadQuery
 from kamerton.music.link_parsing import parse_track_reference
 from kamerton.telegram.updates import Message
 
-COMMANDS = ("start", "help", "genre", "random", "genres", "language", "about")
-
-_SPEAKING_FOR_PEOPLE = (1_087_968_824, 136_817_688)
+_ACCOUNTS_OF_PEOPLE = (1_087_968_824, 136_817_688)
 """GroupAnonymousBot and Channel Bot: under whose names admins write for their group, and people for their channel."""
 
 _COMMAND = re.compile(r"/(?P<command>\w{1,32})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<rest>.*))?", re.DOTALL | re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|spotify:track:)\S+", re.IGNORECASE)
-_AROUND = ".,;:!?)]}>»\"'"
+_PUNCTUATION_AFTER = ".,;:!?)]}>»\"'"
 
 
-class Bot(Struct, frozen=True):
-    """`username` asks Telegram at the first call, and may raise `SourceError`."""
+class BotIdentity(Struct, frozen=True):
+    """`commands` are the names of its commands. `username` asks Telegram at the first call, and may raise `SourceError`."""
 
     id: int
     username: Callable[[], str]
+    commands: Collection[str]
 
 
-class Asked(Struct, frozen=True):
-    """`command` without its slash, or "" for a name or a link alone; `text` is what to look for."""
+class MessageIntent(Struct, frozen=True):
+    """`command` without its slash, or "" for a name or a link alone; `query` is what to look for."""
 
     command: str
-    text: str
+    query: str
 
 
-def asked(message: Message, bot: Bot) -> Asked | None:
+def parse_message(message: Message, bot: BotIdentity) -> MessageIntent | None:
     """None when the message is not for the bot."""
     if _is_from_a_bot(message, bot) or not message.is_content:
         return None
-    if found := _COMMAND.fullmatch(message.words.strip()):
-        return _command(message, found, bot)
-    text, named = _without_name(message, bot)
-    if not (message.chat.is_private or named or (message.words and _is_answer_to(message, bot))):
+    if match := _COMMAND.fullmatch(message.text_or_caption.strip()):
+        return _command_intent(message, match, bot)
+    text, is_mention = _without_mention(message, bot)
+    if not (message.chat.is_private or is_mention or (message.text_or_caption and _is_reply_to_bot(message, bot))):
         return None
-    return Asked("", _looked_for(message, text) or (_quoted(message, bot) if named else ""))
+    return MessageIntent("", _query(message, text) or (_replied_query(message, bot) if is_mention else ""))
 
 
-def _is_from_a_bot(message: Message, bot: Bot) -> bool:
+def _is_from_a_bot(message: Message, bot: BotIdentity) -> bool:
     # What somebody sent through our own inline mode comes back to us as their message.
     if message.via_bot is not None and message.via_bot.id == bot.id:
         return True
-    return message.from_ is not None and message.from_.is_bot and message.from_.id not in _SPEAKING_FOR_PEOPLE
+    return message.from_ is not None and message.from_.is_bot and message.from_.id not in _ACCOUNTS_OF_PEOPLE
 
 
-def _command(message: Message, found: re.Match[str], bot: Bot) -> Asked | None:
+def _command_intent(message: Message, match: re.Match[str], bot: BotIdentity) -> MessageIntent | None:
     private = message.chat.is_private
-    if found["bot"] and not private and found["bot"].lower() != bot.username().lower():
+    if match["bot"] and not private and match["bot"].lower() != bot.username().lower():
         return None
-    command = found["command"].lower()
-    if command not in COMMANDS and not private and not found["bot"]:
+    command = match["command"].lower()
+    if command not in bot.commands and not private and not match["bot"]:
         return None
-    return Asked(command, _looked_for(message, found["rest"] or "") or _quoted(message, bot))
+    return MessageIntent(command, _query(message, match["rest"] or "") or _replied_query(message, bot))
 
 
-def _without_name(message: Message, bot: Bot) -> tuple[str, bool]:
-    """What is said, and whether the bot is named in it."""
-    if message.chat.is_private or "@" not in message.words:
-        return message.words, False
-    text, times = re.subn(rf"@{re.escape(bot.username())}\b", " ", message.words, flags=re.IGNORECASE)
-    return text, times > 0
+def _without_mention(message: Message, bot: BotIdentity) -> tuple[str, bool]:
+    """The text without the bot's name, and whether the name stood there."""
+    text = message.text_or_caption
+    if message.chat.is_private or "@" not in text:
+        return text, False
+    rest, n_mentions = re.subn(rf"@{re.escape(bot.username())}\b", " ", text, flags=re.IGNORECASE)
+    return rest, n_mentions > 0
 
 
-def _is_answer_to(message: Message, bot: Bot) -> bool:
-    answered = message.reply_to_message
-    return answered is not None and answered.from_ is not None and answered.from_.id == bot.id
+def _is_reply_to_bot(message: Message, bot: BotIdentity) -> bool:
+    original = message.reply_to_message
+    return original is not None and original.from_ is not None and original.from_.id == bot.id
 
 
-def _quoted(message: Message, bot: Bot) -> str:
-    """What the message answers, when it says nothing itself: "/genre" under somebody's link."""
-    answered = message.reply_to_message
-    return _looked_for(answered, answered.words) if answered is not None and not _is_answer_to(message, bot) else ""
+def _replied_query(message: Message, bot: BotIdentity) -> str:
+    """The query of the message that this one replies to, when this one has none: "/genre" under somebody's link."""
+    original = message.reply_to_message
+    return _query(original, original.text_or_caption) if original is not None and not _is_reply_to_bot(message, bot) else ""
 
 
-def _looked_for(message: Message, text: str) -> str:
+def _query(message: Message, text: str) -> str:
     """The link to a track that is in the text or behind words of it, else the text; of a music file its own names."""
+    return _track_link(message, text) or _file_names(message) or " ".join(text.split())
+
+
+def _track_link(message: Message, text: str) -> str:
     for address in (*message.links, *_ADDRESS.findall(text)):
         with suppress(BadQuery):
-            address = str(address).rstrip(_AROUND)
-            if parse_track_reference(address) is not None:
-                return address
-    if message.audio is not None and not message.words:
-        return " ".join(filter(None, (message.audio.performer, message.audio.title)))
-    return " ".join(text.split())
+            link = str(address).rstrip(_PUNCTUATION_AFTER)
+            if parse_track_reference(link) is not None:
+                return link
+    return ""
+
+
+def _file_names(message: Message) -> str:
+    """Performer and title of a music file without a text."""
+    if message.audio is None or message.text_or_caption:
+        return ""
+    return " ".join(filter(None, (message.audio.performer, message.audio.title)))

@@ -1,4 +1,4 @@
-"""How Telegram shows the bot: its commands and descriptions, in both languages.
+"""How Telegram shows the bot: its commands and descriptions, in every language.
 
 python -m kamerton.telegram.profile      the calls of the Bot API that set them, as a JSON list of {"method", "payload"}
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kamerton.telegram.message_parsing import COMMANDS
+from kamerton.telegram.commands import COMMANDS
 from kamerton.telegram.updates import KINDS
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES, profile_text
 
 ALLOWED_UPDATES = list(KINDS)
-"""What setWebhook should name, so that nothing is sent that would be let be."""
+"""What setWebhook should name, so that Telegram sends no update that would be ignored."""
 
 
 def commands(language: str) -> list[dict[str, str]]:
@@ -33,7 +33,7 @@ def short_description(language: str) -> str:
 
 
 def calls() -> list[dict[str, Any]]:
-    """English for whoever has no language of ours, and each of ours for who has."""
+    """Calls without a language for people of any other language, and calls for each language of ours."""
     return [
         {"method": method, "payload": payload if language is None else payload | {"language_code": language}}
         for language in (None, *LANGUAGES)

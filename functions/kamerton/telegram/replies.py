@@ -1,88 +1,162 @@
-"""What the bot can say, as values: `conversation` makes them, `api` sends them. One update has one reply."""
+"""What the bot says: messages, changes, alerts and inline results, as the calls of the Bot API that say it.
+
+One update has one reply, which is one call. Public names: Reply, MessageContent, Button, ButtonRows, ChatTarget, and a function
+for each kind of reply.
+"""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Sequence
 
-from kamerton.telegram.callback_data import Press
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kamerton.telegram import markup
+from kamerton.telegram.bot_api_types import (
+    HTML,
+    AnswerCallbackQuery,
+    AnswerInlineQuery,
+    EditMessageText,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    ReplyParameters,
+    SendAudio,
+    SendMessage,
+)
+from kamerton.telegram.callback_data import CallbackData
+from kamerton.telegram.updates import CallbackQuery, InlineQuery
+
+BUTTONS_IN_A_ROW = 5
+INLINE_CACHE_SECONDS = 300
+
+_LONGEST_ALERT = 200
+_PREVIEW_SECONDS = 30
+
+Reply = SendMessage | EditMessageText | SendAudio | AnswerCallbackQuery | AnswerInlineQuery
 
 
 class Button(Struct, frozen=True):
-    """Goes to `url`, or tells us of `press`."""
+    """Opens `url`, or its press brings `callback_data` back to us."""
 
     text: str
-    press: Press | None = None
+    callback_data: CallbackData | None = None
     url: str | None = None
 
 
-Rows = tuple[tuple[Button, ...], ...]
+ButtonRows = tuple[tuple[Button, ...], ...]
 
 
-class Text(Struct, frozen=True):
-    """HTML as `markup` writes it. `preview` is an address whose picture is shown with it."""
+class MessageContent(Struct, frozen=True):
+    """HTML as `markup` writes it, and buttons. `preview_url` is an address whose picture is shown with the text."""
 
     html: str
-    buttons: Rows = ()
-    preview: str | None = None
+    buttons: ButtonRows = ()
+    preview_url: str | None = None
 
 
-class Room(Struct, frozen=True):
-    """Where to say something: a chat, a topic of it, and in a group the message that is answered."""
+class ChatTarget(Struct, frozen=True):
+    """Where a message goes: a chat, a topic of it, and in a group the message that it answers."""
 
     chat_id: int
-    topic_id: int | None = None
-    reply_to: int | None = None
+    message_thread_id: int | None = None
+    reply_to_message_id: int | None = None
 
 
-class Spot(Struct, frozen=True):
-    """A message that can be changed: one of ours in a chat, or one that was sent through inline mode."""
-
-    chat_id: int | None = None
-    message_id: int | None = None
-    inline_message_id: str | None = None
+def button_rows(buttons: Sequence[Button], width: int = BUTTONS_IN_A_ROW) -> ButtonRows:
+    """The buttons side by side, `width` to a row."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
-class Say(Struct, frozen=True):
-    room: Room
-    text: Text
+def new_message(target: ChatTarget, content: MessageContent) -> SendMessage:
+    reply_to = target.reply_to_message_id
+    return SendMessage(
+        target.chat_id,
+        content.html,
+        message_thread_id=target.message_thread_id,
+        parse_mode=HTML,
+        link_preview_options=_link_preview(content.preview_url),
+        reply_parameters=None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True),
+        reply_markup=keyboard(content.buttons),
+    )
 
 
-class Change(Struct, frozen=True):
-    spot: Spot
-    text: Text
+def message_edit(query: CallbackQuery, content: MessageContent) -> EditMessageText:
+    """The content in place of the message whose button was pressed."""
+    if query.message is None:
+        return inline_message_edit(query.inline_message_id, content)
+    edit = inline_message_edit(None, content)
+    return replace(edit, chat_id=query.message.chat.id, message_id=query.message.message_id)
 
 
-class Play(Struct, frozen=True):
-    """An mp3 at `url`, which Telegram fetches."""
-
-    room: Room
-    url: str
-    title: str
-    performer: str
-
-
-class Toast(Struct, frozen=True):
-    """A few words over the chat, for who pressed a button; with `alert` they have to be put away."""
-
-    words: str
-    alert: bool = False
+def inline_message_edit(inline_message_id: str | None, content: MessageContent) -> EditMessageText:
+    """The content in place of a message that was sent through inline mode."""
+    return EditMessageText(
+        content.html,
+        inline_message_id=inline_message_id,
+        parse_mode=HTML,
+        link_preview_options=_link_preview(content.preview_url),
+        reply_markup=keyboard(content.buttons),
+    )
 
 
-class Suggestion(Struct, frozen=True):
-    """A line of an inline query's answer; `text` is sent when it is picked."""
-
-    id: str
-    title: str
-    description: str
-    text: Text
-    picture: str | None = None
-
-
-class Suggest(Struct, frozen=True):
-    suggestions: tuple[Suggestion, ...]
-    next_offset: str = ""
-    seconds: int = 300
-    """For how long Telegram may give the same answer to the same person."""
+def edit_as_new_message(edit: EditMessageText) -> SendMessage | None:
+    """The same content below the message that cannot be edited; None where we may say nothing new."""
+    if edit.chat_id is None:
+        return None
+    return SendMessage(
+        edit.chat_id,
+        edit.text,
+        parse_mode=edit.parse_mode,
+        link_preview_options=edit.link_preview_options,
+        reply_markup=edit.reply_markup,
+    )
 
 
-Reply = Say | Change | Play | Toast | Suggest
+def audio_message(target: ChatTarget, url: str, title: str, performer: str) -> SendAudio:
+    """A preview of a track: 30 seconds of mp3 at `url`, which Telegram fetches."""
+    return SendAudio(target.chat_id, url, target.message_thread_id, title, performer, _PREVIEW_SECONDS)
+
+
+def callback_alert(query: CallbackQuery, text: str) -> AnswerCallbackQuery:
+    """A few words over the chat, which who pressed the button has to put away."""
+    return AnswerCallbackQuery(query.id, markup.clipped(text, _LONGEST_ALERT), show_alert=True)
+
+
+def inline_result(track_id: str, title: str, description: str, content: MessageContent) -> InlineQueryResultArticle:
+    """A line to pick; `content` is sent when it is picked."""
+    text = InputTextMessageContent(content.html, HTML, _link_preview(content.preview_url))
+    return InlineQueryResultArticle(track_id, title, text, keyboard(content.buttons), description or None)
+
+
+def inline_answer(
+    query: InlineQuery,
+    results: Sequence[InlineQueryResultArticle],
+    next_offset: str = "",
+    cache_seconds: int = INLINE_CACHE_SECONDS,
+) -> AnswerInlineQuery:
+    """For who asked alone: the results are in that person's language."""
+    return AnswerInlineQuery(query.id, list(results), cache_seconds, is_personal=True, next_offset=next_offset)
+
+
+def keyboard(rows: ButtonRows) -> InlineKeyboardMarkup | None:
+    """None without buttons. A button whose data has no room in Telegram's 64 bytes is left out."""
+    keyboard_rows = [[key for button in row if (key := _keyboard_button(button))] for row in rows]
+    filled = [row for row in keyboard_rows if row]
+    return InlineKeyboardMarkup(filled) if filled else None
+
+
+def _keyboard_button(button: Button) -> InlineKeyboardButton | None:
+    if button.url is not None:
+        return InlineKeyboardButton(button.text, url=button.url)
+    data = button.callback_data.encoded if button.callback_data else None
+    return None if data is None else InlineKeyboardButton(button.text, data)
+
+
+def _link_preview(url: str | None) -> LinkPreviewOptions:
+    """The picture of that address, small and above the text; without an address no link of the text gets one."""
+    if url is None:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(url=url, prefer_small_media=True, show_above_text=True)

@@ -1,6 +1,7 @@
-"""An update from its arrival to its answer: claimed in the bucket, answered or apologised for, and marked as done.
+"""An update from its arrival to its answer: leased in the bucket, answered or apologised for, and marked as done.
 
 An update is answered at least once; twice only if an instance died between answering and marking.
+Public names: UpdateHandler, Outcome.
 """
 
 from __future__ import annotations
@@ -15,25 +16,27 @@ from typing import TYPE_CHECKING, TypeVar
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
+from kamerton.lease import Lease, Leases, LeaseState
 from kamerton.logs import Log, durations, remark, remarks, timed
 from kamerton.service.kamerton import Kamerton
-from kamerton.telegram.answers import Turn
-from kamerton.telegram.claims import Claim, Claims, State
-from kamerton.telegram.conversation import Conversation, problem, room_of
-from kamerton.telegram.language_store import Languages, told_language
-from kamerton.telegram.message_parsing import Asked, Bot, asked
-from kamerton.telegram.replies import Change, Reply, Room, Say, Suggest, Text, Toast
-from kamerton.telegram.updates import Update
+from kamerton.telegram.bot_api_types import AnswerCallbackQuery, EditMessageText, SendChatAction
+from kamerton.telegram.conversation import Conversation, problem_content, reply_target
+from kamerton.telegram.language_store import LanguageStore, telegram_language
+from kamerton.telegram.message_parsing import BotIdentity, MessageIntent, parse_message
+from kamerton.telegram.replies import MessageContent, Reply, callback_alert, edit_as_new_message, inline_answer, new_message
+from kamerton.telegram.track_replies import ReplyContext
+from kamerton.telegram.update_leases import update_key
+from kamerton.telegram.updates import Message, Update
 
 if TYPE_CHECKING:
-    # Whose library is imported when there is an update to answer.
+    # Which imports the HTTP client, and is made when there is an update to answer.
     from kamerton.telegram.bot_api import BotApi
 
-# Together with a few calls of the bucket they are less than `claims.CLAIM_SECONDS`.
+# Together with a few calls of the bucket they are less than `update_leases.LEASE_SECONDS`.
 ANSWER_SECONDS = 10.0
 APOLOGY_SECONDS = 3.0
-_ASIDE_SECONDS = 1.5
-_MARKED_TIMES = 3
+_SIDE_TASK_SECONDS = 1.5
+_MARK_ATTEMPTS = 3
 
 MOST_ATTEMPTS = 5
 """An update that so many instances died of is only apologised for."""
@@ -53,41 +56,41 @@ class Outcome(Enum):
     """Telegram wants nothing more there for longer than others can wait."""
     IGNORED = "ignored"
     DONE_BEFORE = "done before"
-    LATER = "later"
+    RETRY_LATER = "later"
     """Nothing was said: Telegram has to ask again."""
 
 
-class Reception:
-    """`threads` do what goes on beside an answer; all of it ends before `receive` does."""
+class UpdateHandler:
+    """`threads` do what goes on beside an answer; all of it ends before `handle` does."""
 
     def __init__(
         self,
         kamerton: Kamerton,
         conversation: Conversation,
-        claims: Claims,
-        languages: Languages,
+        leases: Leases,
+        languages: LanguageStore,
         api: BotApi,
-        bot: Bot,
+        bot: BotIdentity,
         threads: Executor,
         log: Log,
     ) -> None:
         self._kamerton = kamerton
         self._conversation = conversation
-        self._claims = claims
+        self._leases = leases
         self._languages = languages
         self._api = api
         self._bot = bot
         self._threads = threads
         self._log = log
 
-    def receive(self, update: Update) -> Outcome:
+    def handle(self, update: Update) -> Outcome:
         """Never raises an `Exception`."""
         started = time.monotonic()
         try:
-            outcome = self._received(update)
+            outcome = self._handle(update)
         except (BucketError, SourceError) as error:
             self._log.line("ERROR", str(error))
-            outcome = Outcome.GIVEN_UP if _is_long(error) else Outcome.LATER
+            outcome = Outcome.GIVEN_UP if _is_long_limit(error) else Outcome.RETRY_LATER
         milliseconds = round((time.monotonic() - started) * 1000, 1)
         self._log.line(
             "INFO",
@@ -100,41 +103,42 @@ class Reception:
         )
         return outcome
 
-    def _received(self, update: Update) -> Outcome:
-        question = asked(update.message, self._bot) if update.message else None
-        if question is None and (update.message or update.kind == "other"):
+    def _handle(self, update: Update) -> Outcome:
+        intent = parse_message(update.message, self._bot) if update.message else None
+        if intent is None and (update.message or update.kind == "other"):
             return Outcome.IGNORED
-        # Before the claim: an instance's first load may take longer than a claim lasts.
+        # Before the lease: an instance's first load may take longer than a lease lasts.
         with suppress(AnswerError):
             self._kamerton.release(Deadline(ANSWER_SECONDS))
-        chosen = self._threads.submit(self._languages.of, update.person)
+        language_lookup = self._threads.submit(self._languages.of, update.person)
         try:
-            claim = self._claims.take(update.update_id)
+            lease = self._leases.acquire(update_key(self._bot.id, update.update_id))
         finally:
-            language = self._waited(chosen) or told_language(update.person.language_code if update.person else None)
-        if claim.state is not State.OURS:
-            return Outcome.DONE_BEFORE if claim.state is State.DONE else Outcome.LATER
-        outcome = self._answered(update, question, language, claim.attempt)
-        self._mark(claim, outcome)
+            language = _result(language_lookup) or telegram_language(update.person.language_code if update.person else None)
+        if lease.state is not LeaseState.OURS:
+            return Outcome.DONE_BEFORE if lease.state is LeaseState.DONE else Outcome.RETRY_LATER
+        outcome = self._answer(update, intent, language, lease.attempt)
+        self._mark(lease, outcome)
         return outcome
 
-    def _mark(self, claim: Claim, outcome: Outcome) -> None:
+    def _mark(self, lease: Lease, outcome: Outcome) -> None:
         """Telegram is told by the status in any case, and asks again where that does not arrive."""
-        mark = self._claims.give_up if outcome is Outcome.LATER else self._claims.finish
-        for _ in range(_MARKED_TIMES):
+        mark = self._leases.release if outcome is Outcome.RETRY_LATER else self._leases.finish
+        for _ in range(_MARK_ATTEMPTS):
             try:
-                mark(claim)
+                mark(lease)
                 break
             except BucketError as error:
                 self._log.line("WARNING", f"an update could not be marked as {outcome.value}: {error}")
 
-    def _answered(self, update: Update, question: Asked | None, language: str, attempt: int) -> Outcome:
+    def _answer(self, update: Update, intent: MessageIntent | None, language: str, attempt: int) -> Outcome:
         deadline = Deadline(ANSWER_SECONDS)
-        typing = self._typing(update)
+        typing = self._start_typing(update.message) if update.message else None
         try:
             if attempt <= MOST_ATTEMPTS:
-                reply = self._reply(update, question, language, deadline)
-                self._waited(typing)
+                reply = self._reply(update, intent, language, deadline)
+                # So that "typing" cannot come after the answer.
+                _result(typing)
                 self._deliver(update, reply, deadline)
                 return Outcome.ANSWERED
         except SourceRefused as refusal:
@@ -145,82 +149,81 @@ class Reception:
             self._log.line("WARNING", str(error))
         except Exception as error:  # whatever it is, the person is told that something went wrong
             self._log.line("ERROR", "".join(traceback.format_exception(error)), kind=update.kind)
-        return self._apologised(update, language, attempt)
+        return self._apologise(update, language, attempt)
 
-    def _reply(self, update: Update, question: Asked | None, language: str, deadline: Deadline) -> Reply | None:
+    def _reply(self, update: Update, intent: MessageIntent | None, language: str, deadline: Deadline) -> Reply | None:
         try:
-            turn = Turn(self._kamerton.release(deadline), language, self._kamerton.session(deadline))
-            remark("release", turn.release.id)
-            if update.message and question:
-                return self._conversation.to_message(update.message, question, turn)
+            context = ReplyContext(self._kamerton.release(deadline), language, self._kamerton.session(deadline))
+            remark("release", context.release.id)
+            if update.message and intent:
+                return self._conversation.message_reply(update.message, intent, context)
             if update.callback_query:
-                return self._conversation.to_press(update.callback_query, turn)
+                return self._conversation.callback_reply(update.callback_query, context)
             if update.inline_query:
-                return self._conversation.to_inline_query(update.inline_query, turn)
-            return self._conversation.to_choice(update.chosen_inline_result, turn) if update.chosen_inline_result else None
+                return self._conversation.inline_reply(update.inline_query, context)
+            chosen = update.chosen_inline_result
+            return self._conversation.chosen_result_reply(chosen, context) if chosen else None
         except AnswerError as error:
             if update.callback_query:
-                return Toast(texts.problem_detail(error.reason, language, **error.params), alert=True)
-            return self._said(update, problem(error, language))
+                return callback_alert(update.callback_query, texts.problem_detail(error.reason, language, **error.params))
+            return _reply_without_tracks(update, problem_content(error, language))
 
-    def _apologised(self, update: Update, language: str, attempt: int) -> Outcome:
-        words = texts.bot_text("apology", language)
-        apology = Toast(words, alert=True) if update.callback_query else self._said(update, Text(words))
+    def _apologise(self, update: Update, language: str, attempt: int) -> Outcome:
+        text = texts.bot_text("apology", language)
+        query = update.callback_query
+        apology = callback_alert(query, text) if query else _reply_without_tracks(update, MessageContent(text))
         try:
             self._deliver(update, apology, Deadline(APOLOGY_SECONDS))
         except SourceRefused as refusal:
             # A chat that is gone is 400, among much else; what refuses everything is a wrong token, which can be mended.
             gone = refusal.status == 403 or (refusal.status == 400 and attempt > MOST_ATTEMPTS)
-            return Outcome.REFUSED if gone else Outcome.LATER
+            return Outcome.REFUSED if gone else Outcome.RETRY_LATER
         except SourceLimited as limit:
-            return Outcome.GIVEN_UP if _is_long(limit) or attempt > MOST_ATTEMPTS else Outcome.LATER
+            return Outcome.GIVEN_UP if _is_long_limit(limit) or attempt > MOST_ATTEMPTS else Outcome.RETRY_LATER
         except SourceError:
-            return Outcome.LATER
+            return Outcome.RETRY_LATER
         return Outcome.APOLOGISED
-
-    def _said(self, update: Update, text: Text) -> Reply | None:
-        """A text that no track is found for, where there is a place for it."""
-        if update.message:
-            return Say(room_of(update.message), text)
-        return Suggest((), seconds=0) if update.inline_query else None
 
     def _deliver(self, update: Update, reply: Reply | None, deadline: Deadline) -> None:
         """Raises `SourceError` when nothing was said."""
         with timed("telegram"):
-            self._say(update, reply, deadline)
-
-    def _say(self, update: Update, reply: Reply | None, deadline: Deadline) -> None:
-        if update.callback_query and isinstance(reply, Toast):
-            self._api.acknowledge(update.callback_query.id, reply, deadline)
-        elif update.inline_query and isinstance(reply, Suggest):
-            self._api.suggest(update.inline_query.id, reply, deadline)
-        elif reply is not None:
+            if reply is None:
+                return
             self._send(reply, deadline)
-            if update.callback_query:
+            if update.callback_query and not isinstance(reply, AnswerCallbackQuery):
                 with suppress(SourceError):
-                    self._api.acknowledge(update.callback_query.id, None, deadline)
+                    self._api.call(AnswerCallbackQuery(update.callback_query.id), deadline)
 
     def _send(self, reply: Reply, deadline: Deadline) -> None:
         try:
-            self._api.send(reply, deadline)
+            self._api.call(reply, deadline)
         except SourceRefused as refusal:
             # A message that was deleted meanwhile, or is too old to be changed.
-            if refusal.status != 400 or not isinstance(reply, Change) or reply.spot.chat_id is None:
+            replacement = edit_as_new_message(reply) if isinstance(reply, EditMessageText) else None
+            if refusal.status != 400 or replacement is None:
                 raise
-            self._api.send(Say(Room(reply.spot.chat_id), reply.text), deadline)
+            self._api.call(replacement, deadline)
 
-    def _typing(self, update: Update) -> Future[None] | None:
-        if update.message is None:
-            return None
-        return self._threads.submit(self._api.show_typing, room_of(update.message), Deadline(_ASIDE_SECONDS))
-
-    def _waited(self, aside: Future[T] | None) -> T | None:
-        """So that it cannot come after the answer. Without it the answer is as good."""
-        with suppress(Exception):
-            return aside.result(_ASIDE_SECONDS) if aside else None
-        return None
+    def _start_typing(self, message: Message) -> Future[None]:
+        target = reply_target(message)
+        action = SendChatAction(target.chat_id, "typing", target.message_thread_id)
+        return self._threads.submit(self._api.call, action, Deadline(_SIDE_TASK_SECONDS))
 
 
-def _is_long(error: Exception) -> bool:
+def _reply_without_tracks(update: Update, content: MessageContent) -> Reply | None:
+    """A text that no track is found for, where there is a place for it."""
+    if update.message:
+        return new_message(reply_target(update.message), content)
+    return inline_answer(update.inline_query, (), cache_seconds=0) if update.inline_query else None
+
+
+def _result(side_task: Future[T] | None) -> T | None:
+    """The result of what goes on beside an answer; None when it failed or takes too long: the answer is as good without."""
+    with suppress(Exception):
+        return side_task.result(_SIDE_TASK_SECONDS) if side_task else None
+    return None
+
+
+def _is_long_limit(error: Exception) -> bool:
     """Whether it is a limit that ends too late to be waited for."""
     return isinstance(error, SourceLimited) and error.seconds > LONGEST_LIMIT

@@ -1,6 +1,6 @@
-"""What Telegram sends, as far as it is looked at. https://core.telegram.org/bots/api#update
+"""Updates as Telegram sends them, with the fields that Kamerton reads. https://core.telegram.org/bots/api#update
 
-What is not named here is skipped unread, so that a new field or kind of update is never an error.
+All other fields and kinds of update are skipped unread, so that a new one is never an error.
 """
 
 from __future__ import annotations
@@ -9,18 +9,20 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
-Number = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
-Place = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+from kamerton.telegram.bot_api_types import InlineKeyboardMarkup
+
+Identifier = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+TextOffset = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class User(Struct):
-    id: Number
+    id: Identifier
     is_bot: bool = False
     language_code: str | None = None
 
 
 class Chat(Struct):
-    id: Number
+    id: Identifier
     type: str = "private"
 
     @property
@@ -28,12 +30,12 @@ class Chat(Struct):
         return self.type == "private"
 
 
-class Entity(Struct):
+class MessageEntity(Struct):
     """`offset` and `length` count UTF-16 code units."""
 
     type: str
-    offset: Place
-    length: Place
+    offset: TextOffset
+    length: TextOffset
     url: str | None = None
 
 
@@ -42,28 +44,19 @@ class Audio(Struct):
     performer: str | None = None
 
 
-class Button(Struct):
-    text: str = ""
-    callback_data: str | None = None
-
-
-class Keyboard(Struct):
-    inline_keyboard: list[list[Button]] = []
-
-
 class Message(Struct):
-    message_id: Number
+    message_id: Identifier
     chat: Chat
     from_: User | None = field(name="from", default=None)
     via_bot: User | None = None
-    message_thread_id: Number | None = None
+    message_thread_id: Identifier | None = None
     is_topic_message: bool = False
     reply_to_message: Message | None = None
     text: str | None = None
     caption: str | None = None
-    entities: list[Entity] = []
-    caption_entities: list[Entity] = []
-    reply_markup: Keyboard | None = None
+    entities: list[MessageEntity] = []
+    caption_entities: list[MessageEntity] = []
+    reply_markup: InlineKeyboardMarkup | None = None
     audio: Audio | None = None
     animation: Any = None
     contact: Any = None
@@ -80,7 +73,7 @@ class Message(Struct):
     voice: Any = None
 
     @property
-    def words(self) -> str:
+    def text_or_caption(self) -> str:
         """The text, or what stands under a picture or a file."""
         return self.text or self.caption or ""
 
@@ -92,10 +85,10 @@ class Message(Struct):
     @property
     def is_content(self) -> bool:
         """Whether somebody sent something: not so for "joined the group" and the like."""
-        return bool(self.words) or any(getattr(self, name) is not None for name in _CONTENTS)
+        return bool(self.text_or_caption) or any(getattr(self, name) is not None for name in _CONTENT_FIELDS)
 
 
-_CONTENTS = (
+_CONTENT_FIELDS = (
     *("audio", "animation", "contact", "dice", "document", "game", "location", "photo", "poll", "sticker", "story"),
     *("video", "video_note", "voice"),
 )

@@ -16,12 +16,13 @@ import msgspec
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError
+from kamerton.http.problems import Problem
 from kamerton.music.features import CORE
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.web.api_example import Example
-from kamerton.web.messages import Problem, Redirection
+from kamerton.web.messages import Redirection
 from kamerton.web.route import Call, Route
 from kamerton.web.routes import ROUTES
 

@@ -17,7 +17,8 @@ from typing import Any
 from flask import Request, Response
 from msgspec import Struct
 
-from kamerton.web.messages import RecommendationMessage, RecommendationsAnswer, TrackMessage
+from kamerton.http.track_messages import TrackMessage
+from kamerton.web.messages import RecommendationMessage, RecommendationsAnswer
 
 JSON = "json"
 

@@ -12,10 +12,10 @@ from urllib.parse import urlencode
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from kamerton.http.public_links import own_link
 from kamerton.recommending.question import MOST_OFFSET, TrackQuestion
 from kamerton.service.answer import Answer
 from kamerton.web.messages import ListLinks
-from kamerton.web.public_links import own_link
 
 _PATH = "/api/v1/recommendations"
 _FILES = ("csv", "m3u", "txt")

@@ -7,23 +7,11 @@ from typing import Annotated, Any
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from kamerton.http.track_messages import NoteMessage, TrackMessage, note_messages, track_message
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.features import AudioFeatures
-from kamerton.music.links import (
-    amazon_music_link,
-    cover_path,
-    embedded_video_link,
-    listen_path,
-    spotify_link,
-    tidal_link,
-    video_link,
-    watch_path,
-    yandex_music_link,
-    youtube_link,
-    youtube_music_link,
-)
+from kamerton.music.links import embedded_video_link, video_link, youtube_link
 from kamerton.music.track import Track
-from kamerton.notes import Note
 from kamerton.presenting.explanation import reason_text
 from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
 from kamerton.recommending.recommendation import Origin, Recommendation
@@ -32,8 +20,6 @@ from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer
 from kamerton.service.playback import MOST_IN_A_ROW, TrackVideo
-from kamerton.texts import note_text
-from kamerton.web.public_links import own_link
 
 DEFAULT_SUGGESTIONS = 8
 LONGEST_LIST = MOST_IN_A_ROW * 65
@@ -78,35 +64,6 @@ class WatchInARowQuery(Struct, forbid_unknown_fields=True):
     market: Market | UnsetType = UNSET
 
 
-class LinksMessage(Struct):
-    """`deezer` and `apple_music` lead to the track itself, `youtube` to its video, which are looked for when somebody goes
-    there, or to a search; `spotify` to the track where Spotify's id is known. The others are searches."""
-
-    spotify: str
-    deezer: str
-    apple_music: str
-    youtube: str
-    youtube_music: str
-    yandex_music: str
-    amazon_music: str
-    tidal: str
-
-
-class TrackMessage(Struct):
-    """A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.
-    `image` leads to its cover, if there is one. `playable` is whether it can be played in the market that was asked about."""
-
-    id: str
-    title: str
-    artists: list[str]
-    album: str | None
-    duration_ms: int | None
-    explicit: bool | None
-    links: LinksMessage
-    image: str
-    playable: bool | None
-
-
 class GenreMessage(Struct):
     genre: str
     probability: Probability
@@ -141,13 +98,6 @@ class ListLinks(Struct):
     csv: str
     m3u: str
     txt: str
-
-
-class NoteMessage(Struct):
-    """What is missing from an answer; `text` is for people, `code` for programs."""
-
-    code: str
-    text: str
 
 
 class GenreAnswer(Struct):
@@ -258,51 +208,6 @@ class GenresAnswer(Struct):
     release: str
 
 
-class HealthAnswer(Struct):
-    status: str
-    release: str
-    uptime_seconds: float
-
-
-class Problem(Struct, omit_defaults=True):
-    """An error, by RFC 9457; `detail` says what to do, `code` is for programs. `alternatives` can be answered for instead."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    alternatives: list[TrackMessage] = []
-    notes: list[NoteMessage] = []
-
-
-def track_message(track: Track) -> TrackMessage:
-    return TrackMessage(
-        track.id,
-        track.title,
-        list(track.artists),
-        track.album,
-        track.duration_ms,
-        track.explicit,
-        links_message(track),
-        track.image or own_link(cover_path(track)),
-        track.playable,
-    )
-
-
-def links_message(track: Track) -> LinksMessage:
-    return LinksMessage(
-        spotify=spotify_link(track),
-        deezer=own_link(listen_path("deezer", track)),
-        apple_music=own_link(listen_path("apple-music", track)),
-        youtube=own_link(watch_path(track)),
-        youtube_music=youtube_music_link(track),
-        yandex_music=yandex_music_link(track),
-        amazon_music=amazon_music_link(track),
-        tidal=tidal_link(track),
-    )
-
-
 def suggestion_message(track: Track) -> SuggestionMessage:
     return SuggestionMessage(track.id, track.title, list(track.artists))
 
@@ -325,10 +230,6 @@ def video_answer(watched: TrackVideo, language: str, release: str) -> VideoAnswe
         note_messages(watched.notes, language),
         release,
     )
-
-
-def note_messages(notes: Sequence[Note], language: str) -> list[NoteMessage]:
-    return [NoteMessage(note.code, note_text(note, language)) for note in notes]
 
 
 def features_message(features: AudioFeatures) -> Any:

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from kamerton.http.problems import Problem
 from kamerton.music.features import NAMES
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
-from kamerton.web import messages
 from kamerton.web.route import LONGEST_ARGUMENT, Route
 from kamerton.web.routes import ROUTES
 
@@ -57,7 +57,7 @@ _REQUEST_HEADERS = {
 
 def openapi_document(server: str) -> dict[str, Any]:
     answers = {route.answer for route in ROUTES if not route.redirects} | {route.question for route in ROUTES if route.has_body}
-    _, schemas = msgspec.json.schema_components([*_sorted(answers), messages.Problem], ref_template=_REF)
+    _, schemas = msgspec.json.schema_components([*_sorted(answers), Problem], ref_template=_REF)
     # A struct cannot say this rule, which `service` keeps: at least one feature has a value.
     value = {"type": ["number", "boolean"]}
     schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: value}} for name in NAMES]
@@ -153,7 +153,7 @@ def _not_modified() -> dict[str, Any]:
 
 def _problem(status: int) -> dict[str, Any]:
     headers = ["Cache-Control", "Content-Language", *_PROBLEM_HEADERS.get(status, ())]
-    content = {"application/problem+json": {"schema": _reference(messages.Problem)}}
+    content = {"application/problem+json": {"schema": _reference(Problem)}}
     return _response(HTTPStatus(status).phrase, headers, content)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +17,9 @@ from kamerton.errors import (
     NotReady,
     TrackNotFound,
 )
+from kamerton.http.health import HealthAnswer, health_answer
+from kamerton.http.public_links import own_link
+from kamerton.http.track_messages import note_messages, track_message
 from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
@@ -28,13 +30,11 @@ from kamerton.service.resolver import clean_query
 from kamerton.web import messages
 from kamerton.web.exports import EXPORTS
 from kamerton.web.list_links import list_links
-from kamerton.web.public_links import own_link
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 
 Q = TypeVar("Q", bound=ListOptions)
 
 _DAY_SECONDS = 86_400
-_STARTED = time.monotonic()
 
 
 def recommendations(call: Call) -> msgspec.Struct:
@@ -66,8 +66,8 @@ def genre(call: Call) -> msgspec.Struct:
 
 def search(call: Call) -> msgspec.Struct:
     tracks = call.kamerton.search(call.release, call.question.q, call.question.limit, call.session)
-    notes = messages.note_messages(call.session.notes, call.language)
-    return messages.SearchAnswer([messages.track_message(track) for track in tracks], notes)
+    notes = note_messages(call.session.notes, call.language)
+    return messages.SearchAnswer([track_message(track) for track in tracks], notes)
 
 
 def suggestions(call: Call) -> msgspec.Struct:
@@ -129,7 +129,7 @@ def preview(call: Call) -> msgspec.Struct:
 def preview_answer(call: Call) -> msgspec.Struct:
     track = _track(call)
     address = call.kamerton.playback(call.session).preview(track)
-    return messages.PreviewAnswer(messages.track_message(track), address, "deezer")
+    return messages.PreviewAnswer(track_message(track), address, "deezer")
 
 
 def cover(call: Call) -> msgspec.Struct:
@@ -147,7 +147,7 @@ def genres(call: Call) -> msgspec.Struct:
 
 
 def health(call: Call) -> msgspec.Struct:
-    return messages.HealthAnswer("ok", call.release.id, round(time.monotonic() - _STARTED, 3))
+    return health_answer(call.release.id)
 
 
 _ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, NotReady, DeadlineExceeded)
@@ -313,7 +313,7 @@ ROUTES = (
         "Whether a release is loaded, and which",
         health,
         messages.NoQuery,
-        messages.HealthAnswer,
+        HealthAnswer,
         (BadQuery, NotReady),
         cached=False,
     ),

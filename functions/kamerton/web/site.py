@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from kamerton.deadline import REQUEST_SECONDS, Deadline
 from kamerton.decoders import prepare_decoders
 from kamerton.http.problems import handle_problems
+from kamerton.http.public_links import set_public_url
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, durations, end_request
 from kamerton.music.allowed_hosts import PICTURES, PREVIEWS
@@ -27,7 +28,7 @@ from kamerton.web.http_cache import NOT_KEPT, answer_tag, compress, kept
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
-from kamerton.web.public_links import set_public_url
+from kamerton.web.problem_page import problem_page
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, read_body, read_query
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
@@ -72,7 +73,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.before_request(_begin(settings))
     app.after_request(_finish(log))
     app.teardown_request(lambda _: end_request())
-    handle_problems(app, log)
+    handle_problems(app, log, LARGEST_BODY, problem_page)
     prepare_decoders(*(route.question for route in ROUTES))
     for route in ROUTES:
         _register(app, route, _api_view(route, kamerton, settings))

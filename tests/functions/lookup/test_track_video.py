@@ -13,8 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kamerton.lookup.claims import CLAIM_SECONDS
-from kamerton.lookup.video_lookup import DETAILS_SECONDS
+from kamerton.lookup.video_lookup import DETAILS_SECONDS, LEASE_SECONDS
 from kamerton.storage import Bucket
 from tests.fakes import loopback, youtube
 from tests.fakes.loopback import Fault
@@ -174,7 +173,7 @@ def test_when_the_one_who_searched_died_another_does_after_a_while(services: Ser
     answer = video(services.site(videos=True), track.id)
     assert (answer["video"], codes(answer)) == (None, ["video_busy"])
     assert len(services.youtube.searches) == len(slots(services)) == 1
-    made_older(services, "cache/claims", "at", CLAIM_SECONDS)
+    made_older(services, "cache/claims", "at", LEASE_SECONDS)
     assert led_to(services.site(videos=True), track.id) == link(services, 3)
     assert len(services.youtube.searches) == len(slots(services)) == 2
 

@@ -18,13 +18,13 @@ from kamerton.release.loader import load_release
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.storage import Bucket
-from kamerton.telegram.answers import Answers, Turn
-from kamerton.telegram.callback_data import CARD, MORE, PREVIEW, Press
+from kamerton.telegram.bot_api_types import AnswerCallbackQuery, SendAudio
+from kamerton.telegram.callback_data import CARD, MORE, PREVIEW, CallbackData
 from kamerton.telegram.commands import Commands
 from kamerton.telegram.conversation import Conversation, Preview
-from kamerton.telegram.forms import keyboard
-from kamerton.telegram.language_store import Languages
-from kamerton.telegram.replies import Play, Reply, Rows, Text, Toast
+from kamerton.telegram.language_store import LanguageStore
+from kamerton.telegram.replies import ButtonRows, MessageContent, Reply, keyboard
+from kamerton.telegram.track_replies import ReplyContext, TrackReplies
 from kamerton.telegram.updates import CallbackQuery, Chat, Message, User
 from tests.conversing import Talk
 from tests.fakes.telegram import FakeTelegram, Sent, blocked, read_html, refusal
@@ -46,24 +46,28 @@ def kamerton() -> Kamerton:
     return Kamerton(CurrentRelease(lambda: Bucket.open("memory://"), lambda *_: None))
 
 
-def turn(release: Release) -> Turn:
-    return Turn(release, "en", OfflineSession(Deadline(10)))
+def context(release: Release) -> ReplyContext:
+    return ReplyContext(release, "en", OfflineSession(Deadline(10)))
 
 
-def cards_in(rows: Rows) -> list[str]:
-    return [button.press.value for row in rows for button in row if button.press and button.press.kind == CARD]
+def cards_in(rows: ButtonRows) -> list[str]:
+    return [data.value for data in data_in(rows) if data.kind == CARD]
 
 
-def more_in(rows: Rows) -> Press | None:
-    return next((button.press for row in rows for button in row if button.press and button.press.kind == MORE), None)
+def more_in(rows: ButtonRows) -> CallbackData | None:
+    return next((data for data in data_in(rows) if data.kind == MORE), None)
 
 
-def as_message(text: Text) -> Message:
-    """What Telegram makes of the text, and sends along with a press of its buttons."""
-    shown, entities = read_html(text.html, "HTML")
-    buttons = keyboard(text.buttons)
+def data_in(rows: ButtonRows) -> list[CallbackData]:
+    return [button.callback_data for row in rows for button in row if button.callback_data]
+
+
+def as_message(content: MessageContent) -> Message:
+    """What Telegram makes of the content, and sends along with a press of its buttons."""
+    shown, entities = read_html(content.html, "HTML")
+    buttons = keyboard(content.buttons)
     form: dict[str, Any] = {"message_id": 1, "chat": {"id": 1}, "text": shown, "entities": entities}
-    return msgspec.convert(form | ({"reply_markup": buttons.to_dict()} if buttons else {}), Message)
+    return msgspec.convert(form | ({"reply_markup": msgspec.to_builtins(buttons)} if buttons else {}), Message)
 
 
 def test_more_goes_on_until_the_message_is_full_and_names_no_track_twice(talk: Talk) -> None:
@@ -93,7 +97,7 @@ def test_a_message_in_another_chat_goes_on_the_same_way(talk: Talk) -> None:
 
 def _ids(sent: Sent) -> list[str]:
     data = [button.get("callback_data", "") for row in sent.keyboard for button in row]
-    return [each.removeprefix("c|") for each in data if each.startswith("c|")]
+    return [text.removeprefix("c|") for text in data if text.startswith("c|")]
 
 
 def _links(sent: Sent) -> list[str]:
@@ -101,24 +105,24 @@ def _links(sent: Sent) -> list[str]:
 
 
 def test_after_a_new_release_more_names_no_track_twice(release: Release, other_release: Release) -> None:
-    answers = Answers(kamerton(), None, has_previews=False)
-    text: Text | None = answers.alike(SANDMAN, turn(release))
+    track_replies = TrackReplies(kamerton(), None, has_previews=False)
+    content: MessageContent | None = track_replies.similar(SANDMAN, context(release))
     for in_force in (release, other_release, other_release):
-        assert text is not None
-        press = more_in(text.buttons)
-        assert press is not None
-        text = answers.more(press, as_message(text), turn(in_force))
-    assert text is not None
-    assert len(set(cards_in(text.buttons))) == len(cards_in(text.buttons)) == 20
-    assert more_in(text.buttons) is None
+        assert content is not None
+        data = more_in(content.buttons)
+        assert data is not None
+        content = track_replies.more_similar(data, as_message(content), context(in_force))
+    assert content is not None
+    assert len(set(cards_in(content.buttons))) == len(cards_in(content.buttons)) == 20
+    assert more_in(content.buttons) is None
 
 
 def test_after_a_new_release_a_message_that_cannot_be_seen_begins_anew(release: Release, other_release: Release) -> None:
-    answers = Answers(kamerton(), None, has_previews=False)
-    press = more_in(answers.alike(SANDMAN, turn(release), inline=True).buttons)
-    assert press is not None
-    text = answers.more_inline(press, turn(other_release))
-    urls = [button.url for row in text.buttons for button in row if button.url]
+    track_replies = TrackReplies(kamerton(), None, has_previews=False)
+    data = more_in(track_replies.similar(SANDMAN, context(release), inline=True).buttons)
+    assert data is not None
+    content = track_replies.more_similar_inline(data, context(other_release))
+    urls = [button.url for row in content.buttons for button in row if button.url]
     assert len(set(urls)) == len(urls) == 10
 
 
@@ -185,19 +189,19 @@ def previewing(preview: Preview | None) -> Callable[[Release], Reply]:
     """What a press of the button for a preview of a track gives."""
 
     def press(release: Release) -> Reply:
-        answers = Answers(kamerton(), None, has_previews=preview is not None)
-        languages = Languages(lambda: Bucket.open("memory://"), "1", lambda *_: None)
-        conversation = Conversation(answers, Commands(answers, random.Random(0), None), languages, preview)
+        track_replies = TrackReplies(kamerton(), None, has_previews=preview is not None)
+        languages = LanguageStore(lambda: Bucket.open("memory://"), "1", lambda *_: None)
+        conversation = Conversation(track_replies, Commands(track_replies, random.Random(0), None), languages, preview)
         query = CallbackQuery("1", User(1), Message(1, Chat(1), text="Hello"), data=f"{PREVIEW}|{SANDMAN}")
-        return conversation.to_press(query, turn(release))
+        return conversation.callback_reply(query, context(release))
 
     return press
 
 
 def test_a_preview_is_played_from_where_it_is_now(release: Release) -> None:
     reply = previewing(lambda track, _: f"https://cdn.example/{track.id}.mp3")(release)
-    assert isinstance(reply, Play)
-    assert (reply.url, reply.title, reply.performer) == (f"https://cdn.example/{SANDMAN}.mp3", "Enter Sandman", "Metallica")
+    assert isinstance(reply, SendAudio)
+    assert (reply.audio, reply.title, reply.performer) == (f"https://cdn.example/{SANDMAN}.mp3", "Enter Sandman", "Metallica")
 
 
 def unoffered(*_: object) -> str:
@@ -206,18 +210,18 @@ def unoffered(*_: object) -> str:
 
 @pytest.mark.parametrize("preview", [None, unoffered])
 def test_a_track_without_a_preview_says_so(release: Release, preview: Preview | None) -> None:
-    assert previewing(preview)(release) == Toast(texts.bot_text("no_preview", "en"), alert=True)
+    assert previewing(preview)(release) == AnswerCallbackQuery("1", texts.bot_text("no_preview", "en"), show_alert=True)
 
 
 def test_a_card_offers_a_preview_only_where_there_are_any(release: Release) -> None:
     track = release.catalog.find(SANDMAN).track
     for has_previews in (True, False):
-        rows = Answers(kamerton(), None, has_previews).card(track, turn(release)).buttons
+        rows = TrackReplies(kamerton(), None, has_previews).card(track, context(release)).buttons
         assert (texts.bot_text("preview", "en") in [button.text for row in rows for button in row]) is has_previews
 
 
 def test_where_the_page_is_not_known_links_go_to_the_services_themselves(release: Release) -> None:
     track = release.catalog.find(SANDMAN).track
-    urls = [button.url for row in Answers(kamerton(), None, False).card(track, turn(release)).buttons for button in row]
+    urls = [button.url for row in TrackReplies(kamerton(), None, False).card(track, context(release)).buttons for button in row]
     assert urls[0] == f"https://open.spotify.com/track/{SANDMAN}"
     assert urls[1].startswith("https://www.youtube.com/results?search_query=Metallica")

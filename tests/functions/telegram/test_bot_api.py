@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -11,13 +12,25 @@ import pytest
 from kamerton.deadline import Deadline
 from kamerton.errors import SourceLimited, SourceRefused, SourceUnavailable
 from kamerton.telegram.bot_api import LONGEST_WAIT, BotApi
-from kamerton.telegram.callback_data import CARD, MORE, Press
-from kamerton.telegram.replies import Button, Change, Play, Room, Say, Spot, Suggest, Suggestion, Text, Toast
-from tests.fakes.loopback import Reply, broken_off, dripping, hang_up, moved_to, replied, slow, truncated, web_page
+from kamerton.telegram.bot_api_types import AnswerCallbackQuery, EditMessageText, Method, SendChatAction, SendMessage
+from kamerton.telegram.callback_data import CARD, MORE, CallbackData
+from kamerton.telegram.replies import (
+    Button,
+    ChatTarget,
+    MessageContent,
+    audio_message,
+    callback_alert,
+    inline_answer,
+    inline_result,
+    message_edit,
+    new_message,
+)
+from kamerton.telegram.updates import CallbackQuery, Chat, InlineQuery, Message, User
+from tests.fakes.loopback import Reply, broken_off, dripping, hang_up, json_reply, moved_to, replied, slow, truncated, web_page
 from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram, blocked, refusal, too_many
 
-ROOM = Room(7)
-HELLO = Say(ROOM, Text("Hello <b>&amp; welcome</b>"))
+CHAT = ChatTarget(7)
+HELLO = new_message(CHAT, MessageContent("Hello <b>&amp; welcome</b>"))
 
 
 @pytest.fixture
@@ -37,9 +50,11 @@ def api(bots: FakeTelegram, waits: list[float]) -> BotApi:
 
 
 def test_a_message_arrives_with_its_buttons_picture_and_place(api: BotApi, bots: FakeTelegram) -> None:
-    first = (Button("1", Press(CARD, "x" * 22)), Button("Page", url="https://kamerton.example"))
-    text = Text("A &amp; B", (first, (Button("More", Press(MORE, "x")),)), "https://kamerton.example/cover/1")
-    api.send(Say(Room(-5, 3, 12), text), Deadline(5))
+    first = (Button("1", CallbackData(CARD, "x" * 22)), Button("Page", url="https://kamerton.example"))
+    content = MessageContent(
+        "A &amp; B", (first, (Button("More", CallbackData(MORE, "x")),)), "https://kamerton.example/cover/1"
+    )
+    api.call(new_message(ChatTarget(-5, 3, 12), content), Deadline(5))
     (sent,) = bots.messages.values()
     assert (sent.chat_id, sent.reply_to, sent.text, sent.preview) == (-5, 12, "A & B", "https://kamerton.example/cover/1")
     assert sent.keyboard == [
@@ -47,30 +62,48 @@ def test_a_message_arrives_with_its_buttons_picture_and_place(api: BotApi, bots:
         [{"text": "More", "callback_data": "m|x|0|"}],
     ]
     (call,) = bots.calls
-    assert b"message_thread_id=3" in call.body
+    assert json.loads(call.body)["message_thread_id"] == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "body"),
+    [
+        (SendMessage(7, "Hello"), "sendMessage", {"chat_id": 7, "text": "Hello"}),
+        (EditMessageText("Hello", 7, 8), "editMessageText", {"chat_id": 7, "message_id": 8, "text": "Hello"}),
+        (AnswerCallbackQuery("press"), "answerCallbackQuery", {"callback_query_id": "press"}),
+    ],
+)
+def test_a_call_is_its_fields_as_json_without_those_that_have_their_default(
+    api: BotApi, bots: FakeTelegram, method: Method, name: str, body: dict[str, Any]
+) -> None:
+    bots.before = lambda *_: json_reply({"ok": True, "result": True})
+    api.call(method, Deadline(5))
+    (call,) = bots.calls
+    assert (call.path.rpartition("/")[2], json.loads(call.body)) == (name, body)
 
 
 def test_nothing_that_is_said_stands_in_an_address(api: BotApi, bots: FakeTelegram) -> None:
-    api.send(Say(ROOM, Text("я" * 4096)), Deadline(5))
+    api.call(new_message(CHAT, MessageContent("я" * 4096)), Deadline(5))
     assert [call.query for call in bots.calls] == [{}]
 
 
 def test_a_button_without_room_for_its_data_is_left_out(api: BotApi, bots: FakeTelegram) -> None:
-    both = (Button("long", Press(CARD, "x" * 63)), Button("ok", Press(CARD, "x" * 62)))
-    for row in (both, (Button("long", Press(CARD, "я" * 32)),)):
-        api.send(Say(ROOM, Text("Hello", (row,))), Deadline(5))
+    both = (Button("long", CallbackData(CARD, "x" * 63)), Button("ok", CallbackData(CARD, "x" * 62)))
+    for row in (both, (Button("long", CallbackData(CARD, "я" * 32)),)):
+        api.call(new_message(CHAT, MessageContent("Hello", (row,))), Deadline(5))
     first, second = bots.messages.values()
     assert [[button["text"] for button in row] for row in first.keyboard] == [["ok"]]
     assert second.keyboard == []
 
 
 def test_audio_toasts_typing_and_suggestions_arrive(api: BotApi, bots: FakeTelegram) -> None:
-    api.send(Play(ROOM, "https://cdn.example/preview.mp3", "Title", "Artist"), Deadline(5))
+    api.call(audio_message(CHAT, "https://cdn.example/preview.mp3", "Title", "Artist"), Deadline(5))
     bots.presses.add("press")
-    api.acknowledge("press", Toast("w" * 300, alert=True), Deadline(5))
-    api.show_typing(ROOM, Deadline(5))
-    line = Suggestion("id", "Title", "", Text("Card", ((Button("More", Press(CARD, "x")),),)))
-    api.suggest("query", Suggest((line,), "10"), Deadline(5))
+    api.call(callback_alert(CallbackQuery("press", User(1)), "w" * 300), Deadline(5))
+    api.call(SendChatAction(7, "typing"), Deadline(5))
+    card = MessageContent("Card", ((Button("More", CallbackData(CARD, "x")),),))
+    result = inline_result("id", "Title", "", card)
+    api.call(inline_answer(InlineQuery("query", User(1)), (result,), "10"), Deadline(5))
     played, alerted, typing, suggested = bots.events
     assert played[1].audio == {
         "audio": "https://cdn.example/preview.mp3",
@@ -84,15 +117,21 @@ def test_audio_toasts_typing_and_suggestions_arrive(api: BotApi, bots: FakeTeleg
 
 
 def test_a_message_that_is_changed_to_what_it_is_already_is_no_failure(api: BotApi, bots: FakeTelegram) -> None:
-    api.send(HELLO, Deadline(5))
+    api.call(HELLO, Deadline(5))
     ((_, message_id),) = bots.messages
+    assert isinstance(message_id, int)
     for _ in range(2):
-        api.send(Change(Spot(7, message_id), Text("Changed")), Deadline(5))
+        api.call(message_edit(press_under(message_id), MessageContent("Changed")), Deadline(5))
     assert [kind for kind, _ in bots.events] == ["said", "changed"]
 
 
+def press_under(message_id: int) -> CallbackQuery:
+    """A press of a button under a message of the bot."""
+    return CallbackQuery("press", User(1), Message(message_id, Chat(7)))
+
+
 def test_a_press_that_is_too_old_to_be_acknowledged_is_no_failure(api: BotApi) -> None:
-    api.acknowledge("of-yesterday", None, Deadline(5))
+    api.call(AnswerCallbackQuery("of-yesterday"), Deadline(5))
 
 
 def test_the_bots_name_is_asked_for_once(api: BotApi, bots: FakeTelegram) -> None:
@@ -102,7 +141,7 @@ def test_the_bots_name_is_asked_for_once(api: BotApi, bots: FakeTelegram) -> Non
 
 def test_a_short_limit_is_waited_out(api: BotApi, bots: FakeTelegram, waits: list[float]) -> None:
     bots.before = limited_times(2, 1)
-    api.send(HELLO, Deadline(5))
+    api.call(HELLO, Deadline(5))
     assert waits == [1, 1]
     assert len(bots.messages) == 1
 
@@ -113,7 +152,7 @@ def test_a_limit_that_is_long_or_does_not_fit_is_given_up(
 ) -> None:
     bots.before = lambda *_: refusal(429, "Too Many Requests", int(seconds))
     with pytest.raises(SourceLimited) as limited:
-        api.send(HELLO, Deadline(left))
+        api.call(HELLO, Deadline(left))
     assert limited.value.seconds == seconds
     assert waits == []
 
@@ -122,7 +161,7 @@ def test_a_limit_that_is_long_or_does_not_fit_is_given_up(
 def test_a_limit_of_unknown_length_is_given_up(api: BotApi, bots: FakeTelegram, parameters: dict[str, Any]) -> None:
     bots.fail(replied({"ok": False, "error_code": 429, "description": "Too Many Requests"} | parameters, 429))
     with pytest.raises(SourceLimited):
-        api.send(HELLO, Deadline(5))
+        api.call(HELLO, Deadline(5))
 
 
 def limited_times(times: int, seconds: int) -> Any:
@@ -133,11 +172,11 @@ def limited_times(times: int, seconds: int) -> Any:
 def test_who_blocked_the_bot_and_what_is_refused_can_be_told_apart(api: BotApi, bots: FakeTelegram) -> None:
     bots.fail(blocked)
     with pytest.raises(SourceRefused) as refused:
-        api.send(HELLO, Deadline(5))
+        api.call(HELLO, Deadline(5))
     assert refused.value.status == 403
     bots.fail(replied({"ok": False, "error_code": 400, "description": "Bad Request: chat not found"}, 400))
     with pytest.raises(SourceRefused, match="chat not found") as refused:
-        api.send(HELLO, Deadline(5))
+        api.call(HELLO, Deadline(5))
     assert refused.value.status == 400
 
 
@@ -159,7 +198,7 @@ def test_who_blocked_the_bot_and_what_is_refused_can_be_told_apart(api: BotApi, 
 def test_whatever_else_goes_wrong_telegram_is_unavailable(api: BotApi, bots: FakeTelegram, fault: Any) -> None:
     bots.fail(fault)
     with pytest.raises(SourceUnavailable):
-        api.send(HELLO, Deadline(5))
+        api.call(HELLO, Deadline(5))
 
 
 @pytest.mark.parametrize("fault", [slow(1.0), dripping(0.02)])
@@ -167,22 +206,22 @@ def test_a_call_ends_with_its_deadline(api: BotApi, bots: FakeTelegram, fault: A
     bots.fail(fault)
     started = time.monotonic()
     with pytest.raises(SourceUnavailable):
-        api.send(HELLO, Deadline(0.3))
+        api.call(HELLO, Deadline(0.3))
     assert time.monotonic() - started < 0.8
 
 
 @pytest.mark.parametrize("result", [None, True, {"message_id": "seven"}, [1], {"nothing": "known"}])
 def test_what_telegram_tells_about_a_message_that_it_took_does_not_matter(api: BotApi, bots: FakeTelegram, result: Any) -> None:
     bots.fail(replied({"ok": True, "result": result}), times=2)
-    api.send(HELLO, Deadline(5))
-    api.send(Change(Spot(7, 1), Text("Changed")), Deadline(5))
+    api.call(HELLO, Deadline(5))
+    api.call(message_edit(press_under(1), MessageContent("Changed")), Deadline(5))
 
 
 def test_two_bots_in_one_process_do_not_mix(api: BotApi, bots: FakeTelegram) -> None:
     with FakeTelegram() as others:
         other = BotApi(others.url, TOKEN)
-        other.send(HELLO, Deadline(5))
-        api.send(HELLO, Deadline(5))
+        other.call(HELLO, Deadline(5))
+        api.call(HELLO, Deadline(5))
         assert (len(bots.messages), len(others.messages)) == (1, 1)
 
 
@@ -190,5 +229,5 @@ def test_two_bots_in_one_process_do_not_mix(api: BotApi, bots: FakeTelegram) -> 
 def test_no_error_holds_the_token(api: BotApi, bots: FakeTelegram, fault: Any) -> None:
     bots.fail(fault)
     with pytest.raises((SourceUnavailable, SourceRefused)) as failed:
-        api.send(HELLO, Deadline(5))
+        api.call(HELLO, Deadline(5))
     assert TOKEN.partition(":")[2] not in f"{failed.value!r} {failed.value} {failed.value.body}"

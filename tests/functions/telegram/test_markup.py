@@ -17,7 +17,7 @@ from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer
 from kamerton.telegram import cards, markup
-from kamerton.telegram.updates import Entity
+from kamerton.telegram.updates import MessageEntity
 from tests.fakes.telegram import read_html
 
 HOSTILE = [
@@ -56,7 +56,7 @@ def test_a_message_is_read_back_as_it_was_written(parts: list[tuple[str, str]]) 
     tags = {"b": markup.bold, "i": markup.italic, "a": lambda inner: markup.link(markup.bold(inner), "https://a.example/x?y&z")}
     html = "".join(tags.get(tag, str)(markup.plain(text)) for tag, text in parts) + "."
     text, entities = read_html(html, "HTML")
-    again = markup.read_back(text, msgspec.convert(entities, list[Entity]))
+    again = markup.read_back(text, msgspec.convert(entities, list[MessageEntity]))
     text_again, entities_again = read_html(again, "HTML")
     assert text_again == text
     # Of two that cover the same words either may be the outer one.
@@ -67,7 +67,7 @@ def test_a_message_is_read_back_as_it_was_written(parts: list[tuple[str, str]]) 
     st.text(max_size=20),
     st.lists(
         st.builds(
-            Entity,
+            MessageEntity,
             st.sampled_from(["bold", "italic", "text_link", "spoiler"]),
             st.integers(0, 30),
             st.integers(0, 30),
@@ -76,7 +76,7 @@ def test_a_message_is_read_back_as_it_was_written(parts: list[tuple[str, str]]) 
         max_size=6,
     ),
 )
-def test_any_entities_give_html_that_telegram_takes(text: str, entities: list[Entity]) -> None:
+def test_any_entities_give_html_that_telegram_takes(text: str, entities: list[MessageEntity]) -> None:
     shown, _ = read_html(markup.read_back(text, entities) + ".", "HTML")
     # Even one that ends in the middle of a character.
     assert markup.units(shown) == markup.units(text) + 1

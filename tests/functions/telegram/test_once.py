@@ -19,7 +19,7 @@ from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.telegram.bot_api import BotApi
-from kamerton.telegram.replies import Reply, Room, Suggest, Toast
+from kamerton.telegram.bot_api_types import Method
 from kamerton.wiring import new_webhook
 from tests.fakes.buckets import FlakyBucket, SteppedBucket
 from tests.fakes.loopback import Reply as Answered
@@ -141,25 +141,11 @@ class SteppedApi(BotApi):
         super().__init__(url, TOKEN)
         self._step = step
 
-    def send(self, reply: Reply, deadline: Deadline) -> None:
+    def call(self, method: Method, deadline: Deadline) -> Any:
         self._step()
-        super().send(reply, deadline)
+        result = super().call(method, deadline)
         self._step()
-
-    def acknowledge(self, query_id: str, toast: Toast | None, deadline: Deadline) -> None:
-        self._step()
-        super().acknowledge(query_id, toast, deadline)
-        self._step()
-
-    def suggest(self, query_id: str, suggest: Suggest, deadline: Deadline) -> None:
-        self._step()
-        super().suggest(query_id, suggest, deadline)
-        self._step()
-
-    def show_typing(self, room: Room, deadline: Deadline) -> None:
-        self._step()
-        super().show_typing(room, deadline)
-        self._step()
+        return result
 
 
 def _message(chat: int, _: FakeTelegram) -> dict[str, Any]:
@@ -199,7 +185,7 @@ def test_an_instance_that_dies_at_any_step_loses_no_update(
             break
         n_before_the_repeat = _n_answers(apart) - before
         if not survived:
-            # Until the claim is as old as the dead instance's deadline, Telegram is told to ask again.
+            # Until the lease is as old as the dead instance's deadline, Telegram is told to ask again.
             assert call(app, update).status_code in (200, 503)
             age(bucket)
         assert call(app, update).status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,9 +14,9 @@ from kamerton.logs import Log
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.telegram.bot_api import BotApi
-from kamerton.telegram.claims import KEPT_SECONDS, Claims
 from kamerton.telegram.polling import Poller
-from kamerton.wiring import new_kamerton, new_reception
+from kamerton.telegram.update_leases import RETENTION_SECONDS, update_key, update_leases
+from kamerton.wiring import new_kamerton, new_update_handler
 from tests.fakes.clock import Clock
 from tests.fakes.loopback import Reply, server_error
 from tests.fakes.telegram import BOT_ID, TOKEN, FakeTelegram, too_many
@@ -43,10 +44,9 @@ class Home:
         self.waits: list[float] = []
         self.clock = Clock()
         self.bucket = Bucket.open("memory://")
-        self.claims = Claims(lambda: self.bucket, str(BOT_ID))
         api = BotApi(telegram.url, TOKEN)
-        reception = new_reception(new_kamerton(settings, Log()), settings, Log(), lambda: self.bucket, api)
-        self.poller = Poller(api, reception, self.claims, Log(), self._wait, self.clock)
+        handler = new_update_handler(new_kamerton(settings, Log()), settings, Log(), lambda: self.bucket, api)
+        self.poller = Poller(api, handler, update_leases(lambda: self.bucket), Log(), self._wait, self.clock)
         self.on_wait = lambda: None
 
     def _wait(self, seconds: float) -> None:
@@ -76,7 +76,8 @@ def test_what_waits_is_answered_in_order_and_never_fetched_again(home: Home, bot
 def test_only_kinds_that_are_answered_are_asked_for(home: Home, bots: FakeTelegram) -> None:
     home.poller.poll()
     (call,) = bots.calls_of(bots.path("getUpdates"))
-    assert b"allowed_updates=%5B%22message%22%2C+%22callback_query%22" in call.body
+    kinds = ["message", "callback_query", "inline_query", "chosen_inline_result"]
+    assert json.loads(call.body)["allowed_updates"] == kinds
 
 
 def test_an_update_that_could_not_be_answered_is_tried_until_it_is(home: Home, bots: FakeTelegram) -> None:
@@ -129,13 +130,13 @@ def test_a_token_that_is_no_bots_ends_it(bots: FakeTelegram) -> None:
 
 
 def test_once_a_day_what_was_done_long_ago_is_removed(home: Home) -> None:
-    old = Claims(lambda: home.bucket, str(BOT_ID), Clock(1_000_000.0))
-    old.finish(old.take(1))
+    old, key = update_leases(lambda: home.bucket, Clock(1_000_000.0)), update_key(BOT_ID, 1)
+    old.finish(old.acquire(key))
     home.poller.poll()
     assert home.bucket.keys("updates") == []
-    old.finish(old.take(1))
+    old.finish(old.acquire(key))
     home.poller.poll()
     assert len(home.bucket.keys("updates")) == 2
-    home.clock.pass_by(KEPT_SECONDS)
+    home.clock.pass_by(RETENTION_SECONDS)
     home.poller.poll()
     assert home.bucket.keys("updates") == []

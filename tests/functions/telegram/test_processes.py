@@ -52,15 +52,20 @@ def _environ(telegram: FakeTelegram) -> dict[str, str]:
     return {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_SECRET": SECRET, "TELEGRAM_API_URL": telegram.url, "KAMERTON_WORLD": "0"}
 
 
-def test_the_bots_library_is_loaded_with_the_first_update(loaded: list[set[str]]) -> None:
+def test_the_client_of_the_bot_api_is_loaded_with_the_first_update(loaded: list[set[str]]) -> None:
     start, refused, answered = loaded
-    assert {"telebot", "requests", "kamerton.telegram.bot_api"} & (start | refused) == set()
-    assert {"telebot", "requests", "kamerton.telegram.bot_api"} <= answered
+    assert {"requests", "kamerton.telegram.bot_api"} & (start | refused) == set()
+    assert {"requests", "kamerton.telegram.bot_api"} <= answered
     assert "kamerton.wiring" not in start
 
 
-def test_what_the_bots_library_does_not_need_is_not_loaded(loaded: list[set[str]]) -> None:
-    assert {"redis", "aiohttp", "spotipy"} & loaded[-1] == set()
+def test_what_the_bot_does_not_need_is_not_loaded(loaded: list[set[str]]) -> None:
+    assert {"telebot", "redis", "aiohttp", "spotipy"} & loaded[-1] == set()
+
+
+def test_the_bot_loads_nothing_of_the_page(loaded: list[set[str]]) -> None:
+    assert {name for name in loaded[-1] if name.startswith("kamerton.web")} == set()
+    assert "kamerton.telegram.webhook" in loaded[-1]
 
 
 def test_serving_the_bot_loads_nothing_of_training(loaded: list[set[str]]) -> None:
@@ -97,7 +102,8 @@ def test_the_first_updates_may_come_at_once(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_redis_can_still_be_imported_by_who_needs_it() -> None:
+def test_the_client_of_the_bot_api_changes_nothing_of_how_others_are_imported() -> None:
+    """Importing it leaves no stand-in for a module behind: spotipy imports redis in the same process."""
     done = run(f"import sys; sys.path.append({str(MAIN.parent)!r}); import kamerton.telegram.bot_api, redis; redis.Redis")
     assert done.returncode == 0, done.stderr
 
@@ -112,7 +118,7 @@ def test_an_update_whose_worker_is_killed_is_answered_by_the_next(tmp_path: Path
         for chat, (method, times) in enumerate(_KILLED_AT.items(), 1):
             _kill_once(telegram, function, method)
             assert function.post("/", asking(chat, "hurt"), _HEADERS) is None
-            # A dead instance's claim is as any other until it is old.
+            # A dead instance's lease is as any other until it is old.
             assert _posted(function, asking(chat, "hurt")) == 503
             age(bucket)
             assert _posted(function, asking(chat, "hurt")) == 200

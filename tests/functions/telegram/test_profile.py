@@ -11,7 +11,7 @@ import pytest
 
 from kamerton import texts
 from kamerton.telegram import profile
-from kamerton.telegram.message_parsing import COMMANDS
+from kamerton.telegram.commands import COMMANDS
 
 
 def test_the_calls_set_english_for_all_and_each_language_for_its_own() -> None:
