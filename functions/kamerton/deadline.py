@@ -1,4 +1,7 @@
-"""What is left of a request's time. The edge starts one; everything that may wait is handed it."""
+"""The time that is left of a request. The edge starts a deadline, and hands it to everything that may wait.
+
+Public names: Deadline.
+"""
 
 from __future__ import annotations
 

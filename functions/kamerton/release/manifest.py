@@ -81,10 +81,10 @@ def object_key(release_id: str, name: str) -> str:
     return f"releases/{release_id}/{name}"
 
 
-def read_pointer(stored: Stored) -> str:
+def read_pointer(pointer: Stored) -> str:
     """The id of the release in force; raises `ReleaseError` when the pointer is damaged."""
     try:
-        release_id = msgspec.json.decode(stored.data, type=Pointer).release
+        release_id = msgspec.json.decode(pointer.data, type=Pointer).release
     except msgspec.MsgspecError as error:
         raise ReleaseError(f"{POINTER} is damaged: {error}") from error
     return checked_id(release_id)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kamerton import texts
 from kamerton.deadline import Deadline
-from kamerton.logs import remark
+from kamerton.logs import add_field
 from kamerton.matching.name_ranking import is_named_whole
 from kamerton.music.links import spotify_link, youtube_link
 from kamerton.music.track import Track
@@ -111,7 +111,7 @@ class Answers:
 
     def _ask(self, query: str, limit: int, turn: Turn) -> Answer:
         answer = self._kamerton.answer(turn.release, query, limit, _ARTIST_CAP, turn.deadline)
-        remark("source", answer.features_source)
+        add_field("source", answer.features_source)
         return answer
 
     def _listed(self, answer: Answer, listed: Sequence[Recommendation], turn: Turn, inline: bool) -> Text:

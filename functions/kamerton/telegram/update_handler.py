@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
-from kamerton.logs import Log, durations, remark, remarks, timed
+from kamerton.logs import Log, add_field, added_fields, durations, timed
 from kamerton.service.service import Kamerton
 from kamerton.telegram.answers import Turn
 from kamerton.telegram.claims import Claim, Claims, State
@@ -95,7 +95,7 @@ class Reception:
             kind=update.kind,
             outcome=outcome.value,
             milliseconds=milliseconds,
-            **remarks(),
+            **added_fields(),
             durations=durations(),
         )
         return outcome
@@ -150,7 +150,7 @@ class Reception:
     def _reply(self, update: Update, question: Asked | None, language: str, deadline: Deadline) -> Reply | None:
         try:
             turn = Turn(self._kamerton.release(deadline), language, deadline)
-            remark("release", turn.release.id)
+            add_field("release", turn.release.id)
             if update.message and question:
                 return self._conversation.to_message(update.message, question, turn)
             if update.callback_query:
