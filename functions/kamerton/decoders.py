@@ -1,7 +1,7 @@
-"""Types that answers and questions are read as, learnt before several threads need them.
+"""Prepares msgspec to read types in several threads at once.
 
-msgspec learns what a type is made of when it first reads one, and crashes the process when several threads do that at once
-(seen with 0.22.0). Whoever reads a type from threads learns it first where only one is: where a client or a site is made.
+msgspec inspects a type when it first reads a value of it, and crashes the process when several threads do that at once (seen
+with 0.22.0). So a client or a site prepares its types when it is made, where there is only one thread.
 
 Public names: prepare_decoders.
 """
@@ -14,6 +14,6 @@ import msgspec
 
 
 def prepare_decoders(*kinds: Any) -> None:
-    """From now on values of these types, and of all that they are made of, may be read by several threads at once."""
+    """Inspect these types and the types of their fields: after that, several threads may read values of them at once."""
     for kind in kinds:
         msgspec.json.Decoder(kind)

@@ -8,21 +8,21 @@
     |-- ReleaseError           a release is incomplete, damaged, or made for other features
     |-- SourceError            an outside service did not give what it was asked for
     |   |-- SourceLimited      it wants no more calls for a while (429); has the `seconds`, and whether the quota is used up
-    |   |-- SourceRefused      it refuses us or the call, and will the next time too (4xx)
+    |   |-- SourceRefused      it refuses us or the call, and will refuse the next time too (4xx)
     |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON, 410)
     |   |-- SourceNotFound     it has nothing under that id (404)
     |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, half an answer, a redirect
-    `-- AnswerError            a request cannot be answered; has a `code` and the texts' `params`
-        |-- BadQuery           the person can mend it (400)
-        |-- TrackNotFound      nothing fits the query (404)
+    `-- AnswerError            a request cannot be answered; has a `code` and the `params` of its text
+        |-- BadQuery           the person can correct the request (400)
+        |-- TrackNotFound      no track fits the query (404)
         |-- GenreNotFound      the release has no such genre (404)
-        |-- NotOffered         the track is known, what was asked for beside it is not to be had (404)
+        |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- MapMissing         the release in force has no such map (404)
         |-- NotReady           no release could be loaded yet (503)
         `-- DeadlineExceeded   the request's time is over (503)
 
-Errors are raised where they happen and caught at the edge, which says them in the reader's language (`texts`).
+Errors are raised where they happen and caught at the edge, which writes them in the reader's language (`texts`).
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class SourceError(KamertonError):
 
 
 class SourceLimited(SourceError):
-    """The source wants no calls for `seconds`; with `quota_used_up` that is all it gives us in that time."""
+    """The source wants no calls for `seconds`; with `quota_used_up` our calls of that time are used up."""
 
     def __init__(self, source: str, seconds: float, quota_used_up: bool = False, body: str = "") -> None:
         fault = "says that the quota is used up" if quota_used_up else "wants no more calls for now"
@@ -77,7 +77,7 @@ class SourceLimited(SourceError):
 
 
 class SourceRefused(SourceError):
-    """Asking again in the same way is of no use. `status` is that of HTTP."""
+    """The same call again would be refused too. `status` is that of HTTP."""
 
     def __init__(self, source: str, status: int, fault: str, body: str = "") -> None:
         super().__init__(source, fault, body)
@@ -85,17 +85,17 @@ class SourceRefused(SourceError):
 
 
 class CallClosed(SourceRefused):
-    """This call is closed to our app; others are not."""
+    """This call is closed to our app; other calls are not."""
 
 
 class SourceNotFound(SourceError):
-    """The source has nothing under what was asked for."""
+    """The source has nothing under the requested id."""
 
     status = 404
 
 
 class SourceUnavailable(SourceError):
-    """Asking again later may help."""
+    """The same call may succeed later."""
 
 
 class AnswerError(KamertonError):
@@ -128,7 +128,7 @@ class TrackNotFound(AnswerError):
 
 
 class GenreNotFound(AnswerError):
-    """`genres` are those that the release knows."""
+    """`genres` are the genres of the release."""
 
     code = "genre_not_found"
     status = 404

@@ -1,11 +1,12 @@
-"""One JSON line for each request, and for each thing that an operator should know, as Cloud Logging reads them.
+"""One JSON line for each request, and for each event that an operator should know of, in the format of Cloud Logging.
 
-Never a query's text, an address or a key: what a person asked is their own business.
+A line never has the text of a query, an address or a key: a person's questions are their own business.
 Fields: https://cloud.google.com/logging/docs/structured-logging
 
-A request under way carries fields that each of its lines has (its trace), and durations and remarks that its last line sums
-up; they go along into the threads that work for it, when these run in a copy of its context.
-Public names: Log, begin_request, end_request, timed, durations, remark, remarks.
+The context of a request under way has fields that stand in each of its lines (its trace), and durations and added fields for
+its last line. Threads that work for the request share them when they run in a copy of its context.
+
+Public names: Log, begin_request, end_request, timed, durations, add_field, added_fields.
 """
 
 from __future__ import annotations
@@ -21,24 +22,24 @@ import msgspec
 from msgspec import Struct, field
 
 
-class _UnderWay(Struct, frozen=True):
+class _RequestContext(Struct, frozen=True):
     fields: Mapping[str, Any]
     # A list, because threads append to it while the request goes on.
-    spent: list[tuple[str, float]] = field(default_factory=list)
-    remarks: dict[str, str] = field(default_factory=dict)
+    timings: list[tuple[str, float]] = field(default_factory=list)
+    added_fields: dict[str, str] = field(default_factory=dict)
 
 
-_UNDER_WAY: ContextVar[_UnderWay | None] = ContextVar("request_under_way", default=None)
+_REQUEST: ContextVar[_RequestContext | None] = ContextVar("request_under_way", default=None)
 
 
 class Log:
-    """Writes whole lines to `stream` (standard error, looked up at each line, unless one is given)."""
+    """Writes whole lines to `stream`, or to standard error, looked up at each line."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
 
     def line(self, severity: str, message: str, **fields: Any) -> None:
-        request = _UNDER_WAY.get()
+        request = _REQUEST.get()
         entry = {"severity": severity, "message": message, **fields, **(request.fields if request else {})}
         text = msgspec.json.encode(entry).decode() + "\n"
         stream = self._stream or sys.stderr
@@ -47,42 +48,42 @@ class Log:
 
 
 def begin_request(fields: Mapping[str, Any]) -> None:
-    """From here on each line of this thread has these fields, until the request ends."""
-    _UNDER_WAY.set(_UnderWay(fields))
+    """Begin a request in this thread: until it ends, each line of the thread has these fields."""
+    _REQUEST.set(_RequestContext(fields))
 
 
 def end_request() -> None:
-    """What this thread says from here on belongs to no request."""
-    _UNDER_WAY.set(None)
+    """End the request: later lines of this thread belong to no request."""
+    _REQUEST.set(None)
 
 
 @contextmanager
-def timed(what: str) -> Iterator[None]:
-    """Count the time that the block takes, however it ends, as the request's time for `what`."""
+def timed(name: str) -> Iterator[None]:
+    """Add the time that the block takes, however it ends, to the request's duration of this name."""
     started = time.monotonic()
     try:
         yield
     finally:
-        if request := _UNDER_WAY.get():
-            request.spent.append((what, time.monotonic() - started))
+        if request := _REQUEST.get():
+            request.timings.append((name, time.monotonic() - started))
 
 
 def durations() -> dict[str, float]:
-    """Milliseconds by what they were spent on; calls of one name are added up, also where they ran side by side."""
-    request = _UNDER_WAY.get()
+    """Milliseconds by name; blocks of one name are added up, also where they ran side by side."""
+    request = _REQUEST.get()
     total: dict[str, float] = {}
-    for what, seconds in tuple(request.spent) if request else ():
-        total[what] = total.get(what, 0.0) + seconds * 1000
-    return {what: round(milliseconds, 1) for what, milliseconds in total.items()}
+    for name, seconds in tuple(request.timings) if request else ():
+        total[name] = total.get(name, 0.0) + seconds * 1000
+    return {name: round(milliseconds, 1) for name, milliseconds in total.items()}
 
 
-def remark(name: str, value: str) -> None:
-    """Have the request's last line say this; without a request under way nothing happens."""
-    if request := _UNDER_WAY.get():
-        request.remarks[name] = value
+def add_field(name: str, value: str) -> None:
+    """Add a field to the request's last line; without a request under way nothing happens."""
+    if request := _REQUEST.get():
+        request.added_fields[name] = value
 
 
-def remarks() -> dict[str, str]:
-    """What was remarked so far, the last word of each name."""
-    request = _UNDER_WAY.get()
-    return dict(request.remarks) if request else {}
+def added_fields() -> dict[str, str]:
+    """The added fields so far, the last value of each name."""
+    request = _REQUEST.get()
+    return dict(request.added_fields) if request else {}

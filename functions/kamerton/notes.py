@@ -1,4 +1,7 @@
-"""What a person should know about an answer: what is missing from it, and why. `texts` says it."""
+"""Notes on an answer: what is missing from it, and why. `texts` has the sentence of each.
+
+Public names: Note, and one constant a note that belongs to no source.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,22 @@ class Note(Struct, frozen=True):
 
 
 TITLE_ONLY = Note("title_only")
-"""Of the track only the title is known."""
+"""Only the title of the track is known."""
 
 TITLE_UNKNOWN = Note("title_unknown")
-"""The track is known by its id and its sound alone."""
+"""Only the id and the audio features of the track are known."""
 
 ANSWERED_INSTEAD = Note("answered_instead")
-"""What fits the name best has no audio features, and the next best track is answered for."""
+"""The track that fits the name best has no audio features, and the answer is for the next best one."""
 
 VIDEO_UNSEARCHED = Note("video_unsearched")
-"""No video can be searched for here and now."""
+"""No video can be searched for at the moment."""
 
 VIDEOS_USED_UP = Note("videos_used_up")
-"""All searches that are open at this time of the day were made."""
+"""All searches that are allowed up to this time of the day were made."""
 
 VIDEO_BUSY = Note("video_busy")
-"""Another request is searching for it."""
+"""Another request is searching for the video."""
 
 VIDEO_UNFIT = Note("video_unfit")
 """No video fits the track well enough."""

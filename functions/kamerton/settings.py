@@ -4,36 +4,39 @@ KAMERTON_BUCKET       where releases are: file:// gs:// s3:// az://, with an opt
 KAMERTON_PUBLIC_URL   the address that listeners see, named in /openapi.json; default: relative
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 KAMERTON_WORLD        1: other services are asked for tracks that the catalog lacks; 0: only the catalog answers; default 1
-KAMERTON_WORLD_SECONDS how long all of these calls of one answer may take; default 2
-GOOGLE_CLOUD_PROJECT  the project by which Cloud Logging names a request's trace; default: lines name none
+KAMERTON_WORLD_SECONDS how long all calls to other services for one answer may take; default 2
+GOOGLE_CLOUD_PROJECT  the project in the name of a request's trace in Cloud Logging; default: log lines have no trace
 
-The outside services are at their own addresses unless others are named, and Spotify and YouTube want to know who asks:
+The addresses of the outside services, and our accounts at Spotify and YouTube:
 
 SPOTIFY_CLIENT_ID      and
 SPOTIFY_CLIENT_SECRET  of an app at Spotify, both or neither; default: Spotify is not asked
 SPOTIFY_API_URL        default https://api.spotify.com
 SPOTIFY_ACCOUNTS_URL   default https://accounts.spotify.com
 SPOTIFY_OPEN_URL       default https://open.spotify.com, whose oEmbed knows titles
-SPOTIFY_LINK_URL       in place of the hosts of its short links; default: themselves
+SPOTIFY_LINK_URL       the address in place of the hosts of its short links; default: these hosts
 RECCOBEATS_URL         default https://api.reccobeats.com
 DEEZER_URL             default https://api.deezer.com
-YOUTUBE_API_KEY        of a project at Google with the YouTube Data API v3; default: no video is searched for
+YOUTUBE_API_KEY        the key of a project at Google with the YouTube Data API v3; default: no video is searched for
 YOUTUBE_API_URL        default https://youtube.googleapis.com
 YOUTUBE_OEMBED_URL     default https://www.youtube.com, whose oEmbed knows titles
 YOUTUBE_DAILY_SEARCHES how many searches the project may make in a day, from midnight in California; default 100
-DEEZER_LINK_URL        in place of the host of Deezer's short links; default: itself
+DEEZER_LINK_URL        the address in place of the host of Deezer's short links; default: this host
 ITUNES_URL             default https://itunes.apple.com
 
 The Telegram bot:
 
-TELEGRAM_TOKEN         the bot's, from BotFather; default: no bot
-TELEGRAM_SECRET        what setWebhook was told, and Telegram's calls bring along; default: every call is refused
+TELEGRAM_TOKEN         the bot's token, from BotFather; default: no bot
+TELEGRAM_SECRET        the secret that setWebhook was given, and that each of Telegram's calls has; default: calls are refused
 TELEGRAM_API_URL       default https://api.telegram.org
 
-How a cloud's bucket is reached and who we are there is said in the variables that its own tools use, which the bucket's client
-reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and AWS_ENDPOINT_URL=http://host:9000 for a
-store of one's own that speaks S3; GOOGLE_APPLICATION_CREDENTIALS for gs://; AZURE_STORAGE_ACCOUNT_NAME and
-AZURE_STORAGE_ACCOUNT_KEY for az://. On a machine of the same cloud the keys are not needed: its role is used.
+The address and the credentials of a cloud's bucket are in the variables that the cloud's own tools use, which the client of
+the bucket reads itself: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION for s3://, and
+AWS_ENDPOINT_URL=http://host:9000 for a store of one's own with the API of S3; GOOGLE_APPLICATION_CREDENTIALS for gs://;
+AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY for az://. On a machine of the same cloud no keys are needed: its role
+is used.
+
+A new setting is a line here, a field, and a line in `from_environ`.
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ _LONGEST_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class SpotifyApp:
-    """By what Spotify knows an app."""
+    """The credentials of an app at Spotify."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -62,7 +65,7 @@ class SpotifyApp:
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """Where the outside services are, without a slash at the end, and who we are to them."""
+    """The addresses of the outside services, without a slash at the end, and our accounts there."""
 
     spotify_app: SpotifyApp | None
     spotify_api_url: str
@@ -107,7 +110,7 @@ class SourceSettings:
 
 @dataclass(frozen=True, slots=True)
 class TelegramSettings:
-    """Which bot we are, if any, and what the calls of the webhook have to bring."""
+    """Our bot, if there is one, and the secret that calls of the webhook must have."""
 
     token: str | None = field(repr=False)
     secret: str | None = field(repr=False)
@@ -125,7 +128,7 @@ class TelegramSettings:
 
     @property
     def required_token(self) -> str:
-        """Raises `SettingsError` when there is none."""
+        """The token. Raises `SettingsError` when it is not set."""
         if self.token is None:
             raise SettingsError(
                 "TELEGRAM_TOKEN is not set: BotFather gives one for a bot of yours (https://t.me/BotFather); "
@@ -135,7 +138,7 @@ class TelegramSettings:
 
     @property
     def bot_id(self) -> str:
-        """The number that is the bot's own account. Raises `SettingsError` without a token."""
+        """The number of the bot's own account. Raises `SettingsError` without a token."""
         return self.required_token.partition(":")[0]
 
 
@@ -153,7 +156,7 @@ class Settings:
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
-        """Raises `SettingsError`, whose message names the variable and says what it should be. Empty means not set."""
+        """The settings. Raises `SettingsError`, whose message names the variable and a right value. Empty means not set."""
         return cls(
             bucket_url=bucket_url(environ.get("KAMERTON_BUCKET") or DEFAULT_BUCKET),
             public_url=_public_url(environ.get("KAMERTON_PUBLIC_URL") or None),
@@ -241,21 +244,21 @@ def _spotify_app(client_id: str, client_secret: str) -> SpotifyApp | None:
     for name, value in (("SPOTIFY_CLIENT_ID", client_id), ("SPOTIFY_CLIENT_SECRET", client_secret)):
         if not value:
             raise SettingsError(f"{name} is not set: Spotify needs both SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET")
-        # What was written stays out of the sentence: the one may have been pasted for the other.
+        # The message does not repeat the value: the secret may have been pasted for the id.
         if not re.fullmatch(r"[0-9A-Za-z_-]{1,200}", value):
             raise SettingsError(f"{name} is not as Spotify gives it: letters and digits, nothing around them")
     return SpotifyApp(client_id, client_secret)
 
 
 def _youtube_key(text: str | None) -> str | None:
-    # What was written stays out of the sentence.
+    # The message does not repeat the value: it is a password.
     if text is not None and not re.fullmatch(r"[0-9A-Za-z_-]{1,200}", text):
         raise SettingsError("YOUTUBE_API_KEY is not as Google gives it: letters, digits, - and _, nothing around them")
     return text
 
 
 def _telegram_token(text: str | None) -> str | None:
-    # What was written stays out of the sentences: it is a password.
+    # The message does not repeat the value: it is a password.
     if text is not None and not re.fullmatch(r"[0-9]{1,20}:[0-9A-Za-z_-]{1,200}", text):
         raise SettingsError("TELEGRAM_TOKEN is not as BotFather gives it: a number, a colon, letters and digits")
     return text

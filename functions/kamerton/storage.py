@@ -1,8 +1,10 @@
 """The bucket: objects under keys, in a folder, in memory, or in a cloud's object storage.
 
-A thin cover over obstore (Rust's object_store), so that one contract holds for file://, memory://, gs://, s3:// and az://.
-Keys are relative to the bucket's prefix. Every call ends in a result or in a `BucketError` in the time that the bucket was
-opened with, about five seconds unless one who moves large objects over a slow line asks for more.
+A thin layer over obstore (Rust's object_store), so that one contract holds for file://, memory://, gs://, s3:// and az://.
+Keys are relative to the bucket's prefix. Every call ends in a result or in a `BucketError` within the time that the bucket was
+opened with: about five seconds, or more for large objects over a slow line.
+
+Public names: Bucket, Stored.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Stored(Struct, frozen=True):
-    """An object's bytes and the tag by which a later look can ask for changes only."""
+    """An object's bytes, and the tag with which a later call can ask for changes only."""
 
     data: bytes
     etag: str | None
@@ -62,7 +64,7 @@ class Bucket:
             return Stored(bytes(answer.bytes()), answer.meta["e_tag"])
 
     def get_if_changed(self, key: str, etag: str | None) -> Stored | None:
-        """The object, or None when its tag still is `etag`."""
+        """The object, or None when its tag is still `etag`."""
         try:
             with _bucket_errors(key):
                 answer = obstore.get(self._store, key, options={"if_none_match": etag} if etag else None)
@@ -76,12 +78,12 @@ class Bucket:
             obstore.put(self._store, key, data)
 
     def create(self, key: str, data: bytes) -> None:
-        """Store only if nothing is there; raises `ObjectExists` otherwise. Of several at once, one wins."""
+        """Store only if the key has no object; raises `ObjectExists` otherwise. Of several calls at once, one wins."""
         with _bucket_errors(key):
             obstore.put(self._store, key, data, mode="create")
 
     def delete(self, key: str) -> None:
-        """Nothing is there afterwards, whether or not something was."""
+        """Remove the object, if there is one."""
         with suppress(ObjectMissing), _bucket_errors(key):
             obstore.delete(self._store, key)
 
@@ -93,8 +95,8 @@ class Bucket:
 
 
 def _client(seconds: float) -> ClientConfig:
-    # Plain HTTP is only ever spoken to an endpoint that is configured as http://, such as a MinIO next door. These options take
-    # the place of all that the environment says about the client, AWS_ALLOW_HTTP included.
+    # Plain HTTP is used only with an endpoint that is configured as http://, such as a MinIO next door. These options replace
+    # all options of the client in the environment, AWS_ALLOW_HTTP included.
     return {"connect_timeout": timedelta(seconds=1), "timeout": timedelta(seconds=seconds), "allow_http": True}
 
 

@@ -1,4 +1,4 @@
-"""Types that are read by several threads at once, in processes of their own: what is tested would end this one."""
+"""Types that several threads read at once, in processes of their own: a failure would end the process."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ AT_ONCE = """
 import importlib, sys, threading
 sys.path.append({functions!r})
 sys.setswitchinterval(1e-6)
-{imported}
+{import_line}
 
 def ask():
     ready.wait()
-    {asked}
+    {read_line}
 
 # With its types as new, each time: one round may go well by chance.
 for _ in range(40):
     importlib.reload(source)
-    {made}
+    {make_line}
     ready = threading.Barrier(8)
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
@@ -54,9 +54,9 @@ SOURCES = {
 
 @pytest.mark.parametrize("name", SOURCES)
 def test_the_first_answers_may_be_read_at_once(name: str) -> None:
-    imported, made, asked = SOURCES[name]
-    program = AT_ONCE.format(functions=str(FUNCTIONS), imported=imported, made=made, asked=asked)
+    import_line, make_line, read_line = SOURCES[name]
+    program = AT_ONCE.format(functions=str(FUNCTIONS), import_line=import_line, make_line=make_line, read_line=read_line)
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+    process = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, timeout=60)
+    assert process.returncode == 0, process.stderr
+    assert process.stderr == ""

@@ -51,8 +51,8 @@ def test_without_a_stream_lines_go_to_standard_error(capsys: pytest.CaptureFixtu
 
 def test_times_of_one_name_are_added_up_until_the_next_request() -> None:
     begin_request({})
-    for what in ("deezer", "spotify", "deezer"):
-        with timed(what):
+    for name in ("deezer", "spotify", "deezer"):
+        with timed(name):
             pass
     with pytest.raises(ZeroDivisionError), timed("reccobeats"):
         _ = 1 / 0
@@ -64,13 +64,13 @@ def test_times_of_one_name_are_added_up_until_the_next_request() -> None:
 
 
 def test_outside_of_a_request_nothing_is_counted() -> None:
-    def aside() -> None:
+    def work() -> None:
         with timed("deezer"):
             pass
-        counted.append(durations())
+        results.append(durations())
 
-    counted: list[dict[str, float]] = []
-    thread = threading.Thread(target=aside)
+    results: list[dict[str, float]] = []
+    thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert counted == [{}]
+    assert results == [{}]

@@ -100,9 +100,9 @@ def test_a_cloud_bucket_stays_as_it_is_written(text: str) -> None:
     ],
 )
 def test_a_wrong_value_is_refused_with_a_sentence_that_names_it(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=name) as refused:
+    with pytest.raises(SettingsError, match=name) as failure:
         Settings.from_environ({name: value})
-    assert "\n" not in str(refused.value)
+    assert "\n" not in str(failure.value)
 
 
 def test_a_wrong_option_is_called_by_its_own_name() -> None:
@@ -153,25 +153,25 @@ def test_a_spotify_app_never_shows_its_secret() -> None:
     assert "hidden" not in repr(settings)
 
 
-@pytest.mark.parametrize(("missing", "given"), [APP, APP[::-1]])
-def test_half_an_app_is_refused(missing: str, given: str) -> None:
+@pytest.mark.parametrize(("missing", "present"), [APP, APP[::-1]])
+def test_half_an_app_is_refused(missing: str, present: str) -> None:
     with pytest.raises(SettingsError, match=f"^{missing} is not set"):
-        Settings.from_environ({given: "something"})
+        Settings.from_environ({present: "something"})
 
 
 @pytest.mark.parametrize("name", APP)
 @pytest.mark.parametrize("value", ["two words", "name:word", " padded ", "né", "line\n", "n" * 300])
 def test_a_broken_credential_is_refused_and_not_repeated(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name} is not") as refused:
+    with pytest.raises(SettingsError, match=f"^{name} is not") as failure:
         Settings.from_environ(dict.fromkeys(APP, "good") | {name: value})
-    assert value not in str(refused.value)
+    assert value not in str(failure.value)
 
 
 @pytest.mark.parametrize("value", ["two words", "AIza ", "né", "AIza\n", "A" * 300])
 def test_a_broken_key_of_youtube_is_refused_and_not_repeated(value: str) -> None:
-    with pytest.raises(SettingsError, match=r"^YOUTUBE_API_KEY is not") as refused:
+    with pytest.raises(SettingsError, match=r"^YOUTUBE_API_KEY is not") as failure:
         Settings.from_environ({"YOUTUBE_API_KEY": value})
-    assert value not in str(refused.value)
+    assert value not in str(failure.value)
 
 
 def test_a_key_of_youtube_is_never_shown() -> None:
@@ -207,9 +207,9 @@ def test_a_secret_without_a_token_is_refused() -> None:
 @pytest.mark.parametrize("name", BOT)
 @pytest.mark.parametrize("value", ["two words", "12:two words", "12:né", "line\n", "!", "n" * 300])
 def test_a_broken_token_or_secret_is_refused_and_not_repeated(name: str, value: str) -> None:
-    with pytest.raises(SettingsError, match=f"^{name} is not") as refused:
+    with pytest.raises(SettingsError, match=f"^{name} is not") as failure:
         Settings.from_environ({"TELEGRAM_TOKEN": "12:good"} | {name: value})
-    assert value not in str(refused.value)
+    assert value not in str(failure.value)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)

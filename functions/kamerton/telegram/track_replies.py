@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kamerton import texts
-from kamerton.logs import remark
+from kamerton.logs import add_field
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_ranking import is_named_whole
 from kamerton.music.links import spotify_link, youtube_link
@@ -120,7 +120,7 @@ class TrackReplies:
 
     def _answer(self, query: str, limit: int, context: ReplyContext) -> Answer:
         answer = self._kamerton.recommend(context.release, TrackQuestion((query,), limit=limit), context.session)
-        remark("source", answer.features_source)
+        add_field("source", answer.features_source)
         return answer
 
     def _list_content(

@@ -17,7 +17,7 @@ from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
 from kamerton.lease import Lease, Leases, LeaseState
-from kamerton.logs import Log, durations, remark, remarks, timed
+from kamerton.logs import Log, add_field, added_fields, durations, timed
 from kamerton.service.kamerton import Kamerton
 from kamerton.telegram.bot_api_types import AnswerCallbackQuery, EditMessageText, SendChatAction
 from kamerton.telegram.conversation import Conversation, problem_content, reply_target
@@ -98,7 +98,7 @@ class UpdateHandler:
             kind=update.kind,
             outcome=outcome.value,
             milliseconds=milliseconds,
-            **remarks(),
+            **added_fields(),
             durations=durations(),
         )
         return outcome
@@ -154,7 +154,7 @@ class UpdateHandler:
     def _reply(self, update: Update, intent: MessageIntent | None, language: str, deadline: Deadline) -> Reply | None:
         try:
             context = ReplyContext(self._kamerton.release(deadline), language, self._kamerton.session(deadline))
-            remark("release", context.release.id)
+            add_field("release", context.release.id)
             if update.message and intent:
                 return self._conversation.message_reply(update.message, intent, context)
             if update.callback_query:
