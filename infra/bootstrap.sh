@@ -2,6 +2,7 @@
 # Makes what the functions stand on: APIs, the bucket, a service account for each function and one for builds, secrets, alerts.
 #
 #   infra/bootstrap.sh            makes what is missing, and changes what differs from infra/settings.env
+#   make cloud-bootstrap          the same
 #   DRY_RUN=1 infra/bootstrap.sh  prints the commands for a project where nothing is there yet, and runs none
 #   infra/bootstrap.sh --help
 #

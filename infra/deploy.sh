@@ -2,6 +2,7 @@
 # Deploys the functions, if their source, settings or secrets are not those that are deployed already.
 #
 #   infra/deploy.sh [http|telegram|all] [--force]   default: all, the bot only if there is a token for it; --force deploys anyway
+#   make cloud-functions                            the same
 #   DRY_RUN=1 infra/deploy.sh                       prints the commands for a project where nothing is there yet, and runs none
 #   infra/deploy.sh --help
 #

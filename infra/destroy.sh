@@ -2,6 +2,7 @@
 # Deletes what bootstrap.sh and deploy.sh made: shows it first, and asks for the project's name.
 #
 #   infra/destroy.sh                all of it, releases and secrets included
+#   make cloud-destroy              the same
 #   infra/destroy.sh --keep-bucket  all but the bucket
 #   DRY_RUN=1 infra/destroy.sh      prints the commands for all that there may be, and runs none
 #   infra/destroy.sh --help

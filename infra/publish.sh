@@ -2,6 +2,7 @@
 # Publishes a release to the bucket: trains if none is there that can be served, and removes the oldest beyond KEEP_RELEASES.
 #
 #   infra/publish.sh            does nothing when a release is in force that this version can serve
+#   make cloud-publish          the same
 #   infra/publish.sh --new      trains and publishes another; CATALOG=, GENRES=, FAMILY= and EVALUATE= as in `make train`
 #   DRY_RUN=1 infra/publish.sh  prints the commands for a bucket where nothing is there yet, and runs none
 #   infra/publish.sh --help

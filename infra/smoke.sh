@@ -2,6 +2,7 @@
 # Asks the deployed function real questions, and checks the answers.
 #
 #   infra/smoke.sh           the deployed functions, page and bot
+#   make cloud-smoke         the same
 #   infra/smoke.sh URL       the page and the API at this address, wherever they run
 #   DRY_RUN=1 infra/smoke.sh prints what it would do
 #   infra/smoke.sh --help

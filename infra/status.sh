@@ -2,6 +2,7 @@
 # Shows what is deployed, which release is in force, the last errors and slow answers, and what keeps the bill down.
 #
 #   infra/status.sh
+#   make cloud-status          the same
 #   DRY_RUN=1 infra/status.sh  prints the commands, and runs none
 #   infra/status.sh --help
 

@@ -2,6 +2,7 @@
 # Tells Telegram where the bot is, what it is called on, and what it says of itself, in each of its languages.
 #
 #   infra/webhook.sh            sets the webhook, the commands and the descriptions, and shows what Telegram made of it
+#   make cloud-webhook          the same
 #   infra/webhook.sh --delete   takes the webhook away
 #   DRY_RUN=1 infra/webhook.sh  prints what it would ask, and asks nothing
 #   infra/webhook.sh --help

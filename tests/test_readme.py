@@ -1,7 +1,9 @@
-"""The README's commands, run as a newcomer would in a fresh copy of the repository, and its answers compared with real ones.
+"""The commands of README and docs, run as a newcomer would in a fresh copy of the repository, and their answers compared with
+real ones.
 
 What differs: the port; the table that would be fetched from the web, for which the default catalog stands in; and the services
-that tracks would be collected from, for which fakes stand in, with fewer tracks.
+that tracks would be collected from, and Telegram, for which fakes stand in, with fewer tracks. Of the commands that deploy, the
+dry run is run. What is not run at all stands in `_NOT_RUN` with its reason; a block that is neither there nor run fails a test.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ import re
 import shutil
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from itertools import pairwise
@@ -26,16 +29,29 @@ import pandas as pd
 import pytest
 
 from tests.bench.servers import free_port
+from tests.documentation import PAGES, README, ROOT, blocks
 from tests.fakes.music import made_music
+from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram
+from tests.functions.telegram.test_once import asking
 from tests.training.collecting import Collecting
 
-ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text()
-_BLOCK = re.compile(r"^```(sh|json)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCKS = [block for page in PAGES for block in blocks(page)]
 _LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "build", "bucket*", "reports", "collected", ".*_cache", "__pycache__", ".hypothesis"
+    ".git", ".venv", "build", "bucket*", "reports", "collected", ".*_cache", "__pycache__", ".hypothesis", "settings.env"
 )
 _MOST_SECONDS = 600
+_MOST_SECONDS_OF_AN_UPDATE = 120
+
+_RUN_BY_A_TEST = ("--rollback", "tracks.csv", "make collect", "make cloud-deploy", "make run-telegram")
+"""What is in a block that one of the tests below runs by name."""
+
+_RUN_BY_CI = ("make run\n", "make test\n", "make study QUICK=1\n")
+"""Whole blocks: the first is what the fixture runs, the second is running now, and the third takes minutes."""
+
+_NOT_RUN = {"docker build": "wants Docker; tests/infra/test_clean_environment.py runs the commands of the Dockerfile"}
+"""What is in a block that is not run -> why not."""
+
+_LISTED_TRACK = re.compile(r".+ – .+  https://open\.spotify\.com/track/\w{22}")
 
 
 @dataclass(frozen=True)
@@ -100,17 +116,20 @@ def _said_until_address(process: subprocess.Popen[str]) -> str:
     raise AssertionError(f"make run ended without an address:\n{said}")
 
 
-def _blocks(kind: str) -> list[str]:
-    return [text for found, text in _BLOCK.findall(README) if found == kind]
+def _commands() -> list[str]:
+    return [block.text for block in _BLOCKS if block.kind == "sh"]
 
 
-def _answered_commands() -> list[tuple[str, Any]]:
-    """Each command that is followed by its answer."""
-    blocks = _BLOCK.findall(README)
+def _is_asked_here(command: str) -> bool:
+    return command.startswith("curl") and "localhost" in command
+
+
+def _answered_commands(kind: str) -> list[tuple[str, str]]:
+    """Each command that is followed by its answer, which is a block of this kind."""
     return [
-        (command, json.loads(answer))
-        for (kind, command), (next_kind, answer) in pairwise(blocks)
-        if (kind, next_kind) == ("sh", "json")
+        (block.text, answer.text)
+        for block, answer in pairwise(_BLOCKS)
+        if (block.kind, answer.kind, block.page) == ("sh", kind, answer.page)
     ]
 
 
@@ -124,9 +143,24 @@ def _shape(value: Any) -> Any:
 
 
 def test_the_first_two_commands_are_run_and_test() -> None:
-    assert _blocks("sh")[:2] == ["make run\n", "make test\n"]
+    assert [block.text for block in blocks(README) if block.kind == "sh"][:2] == ["make run\n", "make test\n"]
     # The second is what is running now.
     assert "make test" in (ROOT / ".ci" / "run").read_text()
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_every_command_is_run_or_it_is_said_why_not(command: str) -> None:
+    ways = [
+        _is_asked_here(command),
+        any(part in command for part in _RUN_BY_A_TEST),
+        command in _RUN_BY_CI,
+        any(part in command for part in _NOT_RUN),
+    ]
+    assert ways.count(True) == 1
+
+
+def test_what_ci_runs_is_there() -> None:
+    assert {"make study QUICK=1", "make test"} <= set((ROOT / ".ci" / "run").read_text().splitlines())
 
 
 def test_make_run_reports_its_stages_and_ends_with_the_address(newcomer: Newcomer) -> None:
@@ -136,23 +170,31 @@ def test_make_run_reports_its_stages_and_ends_with_the_address(newcomer: Newcome
         assert b"Kamerton" in page.read()
 
 
-@pytest.mark.parametrize("command", [block for block in _blocks("sh") if block.startswith("curl") and "localhost" in block])
+@pytest.mark.parametrize("command", [command for command in _commands() if _is_asked_here(command)])
 def test_the_api_examples_answer(newcomer: Newcomer, command: str) -> None:
     answered = newcomer.run(command)
     assert answered
     assert '"status":5' not in answered
 
 
-@pytest.mark.parametrize(("command", "answer"), _answered_commands())
-def test_the_answers_shown_are_those_given(newcomer: Newcomer, command: str, answer: Any) -> None:
-    given = json.loads(newcomer.run(command))
+@pytest.mark.parametrize(("command", "shown"), _answered_commands("json"))
+def test_the_answers_shown_are_those_given(newcomer: Newcomer, command: str, shown: str) -> None:
+    answer, given = json.loads(shown), json.loads(newcomer.run(command))
     assert _shape(given) == _shape(answer)
     assert given.get("track") == answer.get("track")
     assert given.get("detail") == answer.get("detail")
 
 
+@pytest.mark.parametrize(("command", "shown"), _answered_commands("text"))
+def test_the_lists_shown_are_as_those_given(newcomer: Newcomer, command: str, shown: str) -> None:
+    # Which tracks are on a list hangs on the machine's arithmetic.
+    lists = [text.splitlines() for text in (shown, newcomer.run(command))]
+    assert len(lists[0]) == len(lists[1])
+    assert all(_LISTED_TRACK.fullmatch(line) for lines in lists for line in lines)
+
+
 def test_the_conversation_shown_is_had(newcomer: Newcomer) -> None:
-    (shown,) = re.findall(r"^```text\n(Ann: .*?)^```", README, re.MULTILINE | re.DOTALL)
+    (shown,) = (block.text for block in _BLOCKS if block.kind == "text" and block.text.startswith("Ann: "))
     had = newcomer.run("make demo-telegram < /dev/null").splitlines()
     # Probabilities hang on the machine's arithmetic.
     names = [line for line in shown.splitlines() if not line.endswith("%")]
@@ -168,7 +210,7 @@ def test_a_second_run_starts_at_once(newcomer: Newcomer) -> None:
 
 
 def test_releases_are_listed_and_rolled_back(newcomer: Newcomer) -> None:
-    (block,) = (block for block in _blocks("sh") if "--rollback" in block)
+    (block,) = (command for command in _commands() if "--rollback" in command)
     listing, rollback = block.splitlines()
     listed = newcomer.run(listing)
     assert listed.startswith("* ")
@@ -177,7 +219,7 @@ def test_releases_are_listed_and_rolled_back(newcomer: Newcomer) -> None:
 
 
 def test_the_six_genres_are_trained_with_the_given_command(newcomer: Newcomer) -> None:
-    (block,) = (block for block in _blocks("sh") if "tracks.csv" in block)
+    (block,) = (command for command in _commands() if "tracks.csv" in command)
     fetch, train = block.splitlines()
     assert fetch.startswith("curl -L -o tracks.csv https://")
     _stand_in(newcomer.folder / "tracks.csv", re.search(r"GENRES=(\S+)", train)[1].split(","))
@@ -188,7 +230,7 @@ def test_the_six_genres_are_trained_with_the_given_command(newcomer: Newcomer) -
 
 
 def test_tracks_are_collected_with_the_given_commands(newcomer: Newcomer) -> None:
-    (block,) = (block for block in _blocks("sh") if "make collect" in block)
+    (block,) = (command for command in _commands() if "make collect" in command)
     keys, collect, train = block.splitlines()
     assert keys == "export SPOTIFY_CLIENT_ID=... SPOTIFY_CLIENT_SECRET=..."
     genres = re.search(r"GENRES=(\S+)", collect)[1].split(",")
@@ -200,6 +242,55 @@ def test_tracks_are_collected_with_the_given_commands(newcomer: Newcomer) -> Non
     # The one that trains takes minutes: its first stage tells whether it takes the table.
     assert train.startswith("make train CATALOG=collected/tracks.parquet ")
     newcomer.run(".venv/bin/python -m training.prepare --catalog collected/tracks.parquet --build build-collected")
+
+
+def test_the_bot_is_run_with_the_given_commands(newcomer: Newcomer) -> None:
+    (block,) = (command for command in _commands() if "make run-telegram" in command)
+    assert block.startswith("export TELEGRAM_TOKEN=...\n")
+    with FakeTelegram() as telegram:
+        telegram.updates = [asking(5, "nirvana smells like teen")]
+        command = f"export TELEGRAM_API_URL={telegram.url}\n" + block.replace("=...", f"={TOKEN}")
+        process = subprocess.Popen(
+            ["bash", "-ec", command],
+            cwd=newcomer.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=_environ(),
+            start_new_session=True,
+        )
+        stopping = threading.Timer(_MOST_SECONDS_OF_AN_UPDATE, os.killpg, (process.pid, signal.SIGKILL))
+        stopping.start()
+        printed: list[str] = []
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                printed.append(line)
+                if '"message":"update"' in line:
+                    break
+        finally:
+            stopping.cancel()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate(timeout=60)
+    assert f"Kamerton answers as @{USERNAME} (Ctrl-C stops it)\n" in printed
+    assert any('"outcome":"answered"' in line for line in printed)
+    assert any(kind == "said" and sent.text.startswith("Smells Like Teen Spirit") for kind, sent in telegram.events)
+
+
+@pytest.mark.parametrize("block", [command for command in _commands() if "make cloud-deploy" in command])
+def test_deploying_is_printed_by_the_given_commands(newcomer: Newcomer, block: str) -> None:
+    login, copy, dry_run, deploy = block.splitlines()
+    assert login.startswith("gcloud auth login")
+    # The last is the one before it, without the word that keeps it from running anything.
+    assert dry_run.partition("#")[0].split() == [*deploy.split(), "DRY_RUN=1"]
+    newcomer.run(copy)
+    settings = newcomer.folder / "infra" / "settings.env"
+    settings.write_text(settings.read_text().replace("PROJECT=\n", "PROJECT=tuning-fork-1\n", 1))
+    printed = newcomer.run(dry_run)
+    steps = ("services enable", "make train", "functions deploy kamerton ", "bot.../setWebhook", "infra.smoke")
+    places = [printed.index(step) for step in steps]
+    assert places == sorted(places)
 
 
 def _stand_in(path: Path, genres: list[str]) -> None:

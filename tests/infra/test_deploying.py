@@ -32,7 +32,7 @@ def project(tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="module")
 def complete(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """All is there: the steps of `make deploy`, once."""
+    """All is there: the steps of `make cloud-deploy`, once."""
     project = new_project(tmp_path_factory.mktemp("complete") / "project")
     project.done("bootstrap")
     project.give_release(genres=6)

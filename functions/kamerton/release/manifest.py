@@ -3,7 +3,7 @@
 Under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy; and beside
 releases/ the pointer, current.json. A release that was made before there were maps lacks map.npy.
 
-Public names: Manifest, its parts ObjectSummary, Shard and DataSummary, Pointer, load_manifest, read_pointer, checked_id,
+Public names: Manifest, its parts ObjectSummary, Shard and DataSummary, Pointer, check_manifest, checked_id,
 object_key, and the names of the objects.
 """
 
