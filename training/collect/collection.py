@@ -16,7 +16,7 @@ from kamerton.music.track import Track
 from kamerton.sources import reccobeats, spotify
 from kamerton.sources.answer_values import has_core
 from kamerton.sources.http_session import json_object
-from training.collect.plan import AskFeatures, Call, Search, Wanted
+from training.collect.calls import AskFeatures, Call, Search, Wanted
 
 SOURCES = {"spotify": spotify, "reccobeats": reccobeats}
 """Where audio features come from, in the order in which they are asked."""

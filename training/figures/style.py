@@ -29,7 +29,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import MaxNLocator
 
-from training.artifacts import write_file
+from training.data.artifacts import write_file
 
 WIDTH = 10.0
 DOTS_PER_INCH = 130

@@ -14,19 +14,10 @@ import onnx
 from numpy.typing import NDArray
 
 from kamerton.music.features import FloatArray
-from training.models import (
-    FEW_GENRES,
-    ExportableModel,
-    LabelArray,
-    Model,
-    Parameters,
-    Probabilities,
-    exportable,
-    family,
-)
+from training.models import FEW_GENRES, ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family
 from training.models.graph import mean_of
-from training.models.kept import kept
 from training.models.space import Space
+from training.models.stored_parameters import kept
 
 _DESCRIPTION = "ensemble.json"
 

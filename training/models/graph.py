@@ -20,8 +20,8 @@ from onnx import TensorProto, compose, helper, numpy_helper
 
 from kamerton.music.features import FEATURE_NAMES
 from kamerton.release.classifier import GenreClassifier
-from training.calibration import LEAST_PROBABILITY
 from training.models.tree_nodes import nodes_of
+from training.statistics.calibration import LEAST_PROBABILITY
 
 INPUT = "features"
 OUTPUT = GenreClassifier.OUTPUT
@@ -155,7 +155,7 @@ def mean_of(models: Sequence[onnx.ModelProto], weights: Sequence[float], n_genre
 
 def tempered(model: onnx.ModelProto, temperature: float, n_genres: int) -> onnx.ModelProto:
     """The graph with its probabilities raised to the power 1 / temperature, and summing to 1 again; see
-    `training.calibration`."""
+    `training.statistics.calibration`."""
     part = compose.add_prefix_graph(model.graph, "sure_", rename_inputs=False)
     constants = {constant.name: numpy_helper.to_array(constant) for constant in part.initializer}
     constants |= {"least": np.float32(LEAST_PROBABILITY), "temperature": np.float32(temperature)}

@@ -27,11 +27,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from kamerton.music.features import CORE, FEATURE_NAMES, FloatArray
-from training.covariance import FILL_STEPS, correlations, filled, filling, standards
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, packed
-from training.models.kept import kept
 from training.models.space import Choice, Space
+from training.models.stored_parameters import kept
+from training.statistics.covariance import FILL_STEPS, correlations, filled, filling, standards
 
 _DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True, "other_weight": 0.5}
 

@@ -16,8 +16,8 @@ from onnxmltools.convert.common.data_types import FloatTensorType
 from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
-from training.models.kept import kept
 from training.models.space import Real, Space, Whole
+from training.models.stored_parameters import kept
 
 _COMMON = {"objective": "multi:softprob", "tree_method": "hist", "verbosity": 0}
 _ROUNDS = "num_boost_round"

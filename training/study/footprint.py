@@ -26,11 +26,13 @@ import psutil
 from kamerton.music.features import FEATURE_NAMES
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.onnx_model import OnnxModel
+from training.data.inputs import vectors_of
+from training.data.rows import genres_of
+from training.evaluation.process_pool import spread
 from training.export import prove_parity
-from training.inputs import vectors_of
+from training.fitting.recipe import SERVED, Recipe
+from training.fitting.trained_classifier import TrainedClassifier, fit_classifier
 from training.models import FAMILIES, Parameters, is_exported
-from training.pool import spread
-from training.recipe import SERVED, Recipe, TrainedClassifier, fit_classifier, genres_of
 
 N_PREDICTIONS = 200
 

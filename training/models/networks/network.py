@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
-from training.models.kept import kept
 from training.models.networks.backend import keras_on_jax, without_copy_warnings
 from training.models.networks.encoding import Encoding
-from training.models.networks.fitting import Examples, fit, held_out, same_tracks
 from training.models.networks.members import Layer, Members
+from training.models.networks.training_loop import Examples, fit, held_out, same_tracks
 from training.models.space import Space
+from training.models.stored_parameters import kept
 
 COMMON: dict[str, Any] = {
     "scale": True,
