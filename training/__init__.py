@@ -26,11 +26,3 @@ What the stages use lies in folders, from top to bottom; each imports only those
     data         tables of tracks, and the files between stages
     statistics   arrays in, arrays out
 """
-
-import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent.parent
-
-# What is deployed lives in functions/ and is not installed: training finds it beside itself, wherever it is run from.
-sys.path.append(str(ROOT / "functions"))

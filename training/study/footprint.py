@@ -10,6 +10,7 @@ Public names: footprints, exported_footprint, footprint.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -66,9 +67,10 @@ def footprint(data: bytes) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         path.write_bytes(data)
-        done = subprocess.run(
-            [sys.executable, "-m", "training.study.footprint", str(path)], capture_output=True, text=True, check=True
-        )
+        command = [sys.executable, "-m", "training.study.footprint", str(path)]
+        # The process finds its modules where this one does.
+        environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     return {"bytes": len(data), **json.loads(done.stdout)}
 
 
