@@ -81,7 +81,7 @@ def _scores(split: Split, probabilities: NDArray[np.float32]) -> dict[str, Any]:
 
 
 def _hits(split: Split, prediction: Prediction) -> NDArray[np.bool_]:
-    return prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows))
+    return np.asarray(prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows)))
 
 
 def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int, recipe: Recipe) -> dict[str, Any]:

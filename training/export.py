@@ -64,7 +64,7 @@ def prove_parity(classifier: TrainedClassifier, exported: OnnxModel, vectors: Fl
 
 def _winners_differ(native: NDArray[np.float64], foreign: FloatArray) -> NDArray[np.bool_]:
     second, first = np.sort(native, axis=1)[:, -2:].T
-    return (native.argmax(axis=1) != foreign.argmax(axis=1)) & (first - second >= TIE)
+    return np.asarray((native.argmax(axis=1) != foreign.argmax(axis=1)) & (first - second >= TIE))
 
 
 def _batches(vectors: FloatArray) -> Iterator[FloatArray]:

@@ -58,7 +58,7 @@ class OutlierRule:
 
     def inside(self, values: ArrayLike) -> NDArray[np.bool_]:
         """bool [n]: the rows with no value outside."""
-        return ~self.outside(values).any(axis=1)
+        return np.asarray(~self.outside(values).any(axis=1))
 
     def outside(self, values: ArrayLike) -> NDArray[np.bool_]:
         """bool [n, k]: the values beyond a fence."""
@@ -70,7 +70,7 @@ def continuous_values(rows: pd.DataFrame, scale: Scale = "raw") -> Values:
     """float64 [n, len(CONTINUOUS[scale])]; a tempo of 0 is Spotify's "not detected", and NaN on both scales."""
     if scale == "raw":
         raw = rows.reindex(columns=list(CONTINUOUS["raw"])).astype(np.float64)
-        return raw.assign(tempo=raw["tempo"].where(raw["tempo"] > 0)).to_numpy()
+        return np.asarray(raw.assign(tempo=raw["tempo"].where(raw["tempo"] > 0)).to_numpy())
     vectors = features.vectors({name: rows[name] for name in features.NAMES if name in rows})
     return vectors[:, [features.FEATURE_NAMES.index(name) for name in CONTINUOUS["vector"]]].astype(np.float64)
 

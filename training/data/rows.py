@@ -31,7 +31,7 @@ def genres_of(rows: pd.DataFrame) -> tuple[str, ...]:
 
 def labels_of(rows: pd.DataFrame, genres: Sequence[str]) -> NDArray[np.intp]:
     """The places of the rows' genres in `genres`."""
-    return rows["track_genre"].map({genre: label for label, genre in enumerate(genres)}).to_numpy(dtype=np.intp)
+    return np.asarray(rows["track_genre"].map({genre: label for label, genre in enumerate(genres)}).to_numpy(dtype=np.intp))
 
 
 def core_rows(rows: pd.DataFrame) -> pd.DataFrame:

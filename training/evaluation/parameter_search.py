@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import optuna
@@ -188,8 +188,7 @@ def _sampler(space: Space, seed: int, number: int) -> optuna.samplers.BaseSample
 
 def _suggested(trial: optuna.Trial, name: str, choice: Choice | Whole | Real) -> Value:
     if isinstance(choice, Choice):
-        value: Value = trial.suggest_categorical(name, choice.values)
-        return value
+        return cast(Value, trial.suggest_categorical(name, choice.values))
     if isinstance(choice, Whole):
         return trial.suggest_int(name, choice.low, choice.high, log=choice.log)
     return trial.suggest_float(name, choice.low, choice.high, log=choice.log)

@@ -44,7 +44,8 @@ IntArray = NDArray[np.int64]
 class FittedClassifier(Protocol):
     """What the families of `training.models` make: `genres` in the order of the columns of float [n, n_genres]."""
 
-    genres: Sequence[str]
+    @property
+    def genres(self) -> Sequence[str]: ...
 
     def predict_proba(self, vectors: FloatArray) -> NDArray[np.floating]: ...
 
@@ -118,7 +119,7 @@ class Neighbours:
         return first_answers(self.ranked(question, len(self._tracks)), self._tracks, question)
 
     def _standardised(self, numbers: FloatArray) -> NDArray[np.float64]:
-        return np.nan_to_num((numbers - self._mean) / self._scale)
+        return np.asarray(np.nan_to_num((numbers - self._mean) / self._scale))
 
 
 class RandomPicks:
@@ -143,7 +144,8 @@ class RandomPicks:
 def first_answers(ranked: Iterable[int], tracks: Sequence[AudioTrack], question: Question) -> list[int]:
     """The first of `ranked` that may be named, by the rules that the recommender has."""
     answers: list[int] = []
-    versions, artists = set(version_keys(question.track)), set()
+    versions = set(version_keys(question.track))
+    artists: set[str] = set()
     for place in ranked:
         keys = version_keys(tracks[place].track)
         names = {artist for artist, _ in keys}

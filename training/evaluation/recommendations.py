@@ -80,10 +80,9 @@ def evaluate_recommendations(
 
 def _rankings(trial: Trial, index: Sequence[AudioTrack], classifier: FittedClassifier, seed: int) -> dict[str, Ranking]:
     embedding = fit_embedding(trial.training, seed)
-    numbers = (sound_of(table) for table in (trial.training, trial.index))
     return {
         "ours": Ours(trial.index, index, embedding, classifier, core_only=False),
-        "neighbours": Neighbours(*numbers, index),
+        "neighbours": Neighbours(sound_of(trial.training), sound_of(trial.index), index),
         "random": RandomPicks(index, classifier, seed),
         "ours_core_only": Ours(trial.index, index, embedding, classifier, core_only=True),
     }
@@ -137,11 +136,11 @@ def _mean_ranks(drawn: NDArray[np.float64]) -> Values:
     below = (signed[np.newaxis] < signed[:, np.newaxis]).sum(axis=1)
     equal = (signed[np.newaxis] == signed[:, np.newaxis]).sum(axis=1)
     # A figure that no asked track has says nothing about any method.
-    return np.nanmean(np.where(np.isnan(signed), np.nan, below + (equal + 1) / 2), axis=-1)
+    return np.asarray(np.nanmean(np.where(np.isnan(signed), np.nan, below + (equal + 1) / 2), axis=-1))
 
 
 def _quotients(part: Values, whole: Values) -> Values:
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return np.asarray(np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0))
 
 
 def _intervals(drawn: Values) -> dict[str, dict[str, float | None]]:

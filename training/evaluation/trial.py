@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,7 +66,8 @@ def hold_out(tracks: pd.DataFrame, seed: int, most_asked: int) -> Trial:
     chosen = np.flatnonzero(is_asked)
     if len(chosen) > most_asked:
         chosen = np.sort(random.choice(chosen, most_asked, replace=False))
-    return Trial(*(tracks[part].reset_index(drop=True) for part in (~is_held, ~is_asked)), tracks.iloc[chosen], held)
+    learnt, index = (tracks[part].reset_index(drop=True) for part in (~is_held, ~is_asked))
+    return Trial(learnt, index, tracks.iloc[chosen], held)
 
 
 def _asked(
@@ -85,7 +87,7 @@ def _asked(
 def _albums(tracks: pd.DataFrame) -> NDArray[np.object_]:
     alone = "\0" + tracks["track_id"].astype(str)
     albums = tracks["album_name"].where(tracks["album_name"].notna(), alone) if "album_name" in tracks else alone
-    return albums.to_numpy(dtype=object)
+    return np.asarray(albums.to_numpy(dtype=object))
 
 
 def audio_tracks(tracks: pd.DataFrame) -> list[AudioTrack]:
@@ -93,7 +95,7 @@ def audio_tracks(tracks: pd.DataFrame) -> list[AudioTrack]:
     return [_audio_track(row) for row in tracks.to_dict("records")]
 
 
-def _audio_track(row: Mapping[str, object]) -> AudioTrack:
+def _audio_track(row: Mapping[str, Any]) -> AudioTrack:
     features = {name: float(row[name]) for name in NAMES if name in row and not pd.isna(row[name])}
     album = row.get("album_name")
     track = Track(

@@ -21,7 +21,7 @@ from training.figures.quantities import QUANTITIES, measured
 
 _BINS = 40
 _BEFORE = "#C4C4C4"
-_FENCE = {"color": style.INK, "linewidth": 0.9, "linestyle": (0, (4, 3))}
+_FENCE: dict[str, Any] = {"color": style.INK, "linewidth": 0.9, "linestyle": (0, (4, 3))}
 _BESIDE = {"album_name": "Album name (shown only)", "popularity": "Popularity (order only)"}
 _CIRCLE = {"key_fifths_sin": "Key on the circle of fifths, sine", "key_fifths_cos": "Key on the circle of fifths, cosine"}
 
@@ -167,8 +167,8 @@ def _before_and_after(ax: Axes, values: NDArray[np.float64], inside: NDArray[np.
         return
     # The furthest thousandth would squeeze all others into a few bins.
     edges = np.histogram_bin_edges(values[known], _BINS, (values[known].min(), _far(values[known])))
-    ax.hist(np.clip(values[known], edges[0], edges[-1]), edges, color=_BEFORE)
-    ax.hist(np.clip(values[known & inside], edges[0], edges[-1]), edges, histtype="step", color=style.PALETTE[0])
+    ax.hist(np.clip(values[known], edges[0], edges[-1]), edges.tolist(), color=_BEFORE)
+    ax.hist(np.clip(values[known & inside], edges[0], edges[-1]), edges.tolist(), histtype="step", color=style.PALETTE[0])
     ax.set_yscale("function", functions=(_root, np.square))
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_locator(FixedLocator(_round_counts(ax.get_ylim()[1])))

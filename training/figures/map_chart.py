@@ -156,7 +156,8 @@ def _scatter(ax: Axes, points: Points, groups: Groups, colours: list[str], seed:
     order = np.random.default_rng(seed).permutation(len(points))
     order = order[np.argsort(groups[order] >= 0, kind="stable")]
     inks = np.array([*colours, *_UNCOLOURED.values()])[groups[order]]
-    ax.scatter(*points[order].T, s=9, c=inks, alpha=0.75, linewidths=0, rasterized=True)
+    x, y = points[order].T
+    ax.scatter(x, y, s=9, c=inks, alpha=0.75, linewidths=0, rasterized=True)
 
 
 def _name_places(ax: Axes, points: Points, groups: Groups, genres: list[str], colours: list[str]) -> None:
@@ -165,13 +166,16 @@ def _name_places(ax: Axes, points: Points, groups: Groups, genres: list[str], co
     for place, spot in zip(places, spots, strict=True):
         halo = [withStroke(linewidth=3, foreground="white")]
         name = style.shortened(genres[place])
-        ax.text(*spot, name, color=colours[place], fontsize=10, fontweight="bold", ha="center", va="center", path_effects=halo)
+        x, y = spot
+        ax.text(x, y, name, color=colours[place], fontsize=10, fontweight="bold", ha="center", va="center", path_effects=halo)
 
 
 def _densest(points: Points, chosen: NDArray[np.bool_]) -> Points:
     """[2], where the share of the chosen among all is highest, seen through a soft lens."""
     edges = [np.histogram_bin_edges(points[:, axis], _CELLS) for axis in (0, 1)]
-    counts = [gaussian_filter(np.histogram2d(*part.T, bins=edges)[0], 2.5) for part in (points[chosen], points)]
+    counts = [
+        gaussian_filter(np.histogram2d(part[:, 0], part[:, 1], bins=edges)[0], 2.5) for part in (points[chosen], points)
+    ]
     score = counts[0] / (counts[1] + counts[1].max() / 10)
     cell = np.unravel_index(score.argmax(), score.shape)
     return np.array([(edge[at] + edge[at + 1]) / 2 for edge, at in zip(edges, cell, strict=True)])

@@ -56,7 +56,7 @@ def feature_violins(rows: pd.DataFrame) -> Chart:
 
 
 def _known(column: pd.Series) -> Column:
-    return column.dropna().to_numpy()
+    return np.asarray(column.dropna().to_numpy())
 
 
 def _panel(ax: Axes, name: str, by_genre: Sequence[Column], genres: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ def _violins(ax: Axes, by_genre: Sequence[Column], colours: Sequence[str], quant
     if shown:
         places, columns = zip(*shown, strict=True)
         parts = ax.violinplot(columns, places, orientation="horizontal", widths=0.9, showextrema=False)
-        for place, body in zip(places, parts["bodies"], strict=True):
+        for place, body in zip(places, cast("list[PolyCollection]", parts["bodies"]), strict=True):
             body.set(facecolor=colours[place], edgecolor="none", alpha=0.6)
         low, median, high = np.array([np.percentile(column, [25, 50, 75]) for column in columns]).T
         ax.hlines(places, low, high, color=style.INK, linewidth=2.4)

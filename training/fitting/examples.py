@@ -34,7 +34,7 @@ def artist_weights(rows: pd.DataFrame, power: float) -> NDArray[np.float64]:
     """[n] with a mean of 1."""
     artists = first_artists(rows)
     weights = artists.map(artists.value_counts()).to_numpy(dtype=np.float64) ** power
-    return weights / weights.mean()
+    return np.asarray(weights / weights.mean())
 
 
 def with_gaps(

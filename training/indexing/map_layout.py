@@ -34,7 +34,7 @@ def _in_the_square(plane: Points) -> Points:
     """Whole numbers from 0 to SIDE - 1, the same scale along both axes, what is narrower in the middle."""
     low, high = plane.min(axis=0), plane.max(axis=0)
     extent = max(float((high - low).max()), 1e-12)
-    return np.rint(((plane - (low + high) / 2) / extent + 0.5) * (SIDE - 1))
+    return np.asarray(np.rint(((plane - (low + high) / 2) / extent + 0.5) * (SIDE - 1)))
 
 
 def _labels(embeddings: FloatArray, rows: NDArray[np.int32], spans: list[tuple[int, int]]) -> NDArray[np.int64]:

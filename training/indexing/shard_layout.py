@@ -50,4 +50,4 @@ def _mixed_with_artist(artists: pd.Series, embeddings: FloatArray) -> FloatArray
     n = counts[labels][:, np.newaxis]
     weight = ARTIST_SHARE * (n - 1) / n
     mixed = (1 - weight) * embeddings + ARTIST_SHARE / n * (sums[labels] - embeddings)
-    return mixed.astype(np.float32)
+    return np.asarray(mixed.astype(np.float32))

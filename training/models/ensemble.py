@@ -46,7 +46,7 @@ class Ensemble:
         return self.mean(self._weights, {name: model.predict_proba(vectors) for name, model in self._models.items()})
 
     @staticmethod
-    def mean(weights: Mapping[str, float], probabilities: Mapping[str, Probabilities]) -> Probabilities:
+    def mean(weights: Mapping[str, float], probabilities: Mapping[str, NDArray[np.floating]]) -> NDArray[np.floating]:
         """What the members say, [n, n_genres] each, as an ensemble with these weights says it."""
         return np.average([probabilities[name] for name in weights], axis=0, weights=list(weights.values()))
 

@@ -71,7 +71,7 @@ class LightGBM:
     def gains(self) -> NDArray[np.float64]:
         """[n_features]: the share of each feature in all that the trees' questions gained."""
         gains = np.asarray(self._booster.feature_importance("gain"), dtype=np.float64)
-        return gains / gains.sum()
+        return np.asarray(gains / gains.sum())
 
     def contributions(self, vectors: FloatArray) -> NDArray[np.float64]:
         """[n, n_genres, n_features]: the SHAP values (Lundberg et al., "Consistent individualized feature attribution for

@@ -44,4 +44,4 @@ class NearestNeighbours:
         return probabilities
 
     def _standardised(self, vectors: FloatArray) -> FloatArray:
-        return np.nan_to_num((vectors[:, :_N_SOUND] - self._center) / self._scale)
+        return np.asarray(np.nan_to_num((vectors[:, :_N_SOUND] - self._center) / self._scale))

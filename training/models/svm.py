@@ -124,7 +124,7 @@ class SVM:
         standardised = filled((vectors - self._center) / self._scale, self._filling)
         return np.clip(standardised, -_MOST_DEVIATIONS, _MOST_DEVIATIONS) * self._scale + self._center
 
-    def _filling_graph(self) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
+    def _filling_graph(self) -> tuple[list[onnx.NodeProto], dict[str, Constant]]:
         """From the input to `filled`, as `_filled` does it."""
         nodes = [
             helper.make_node("IsNaN", [INPUT], ["missing"]),
@@ -143,15 +143,15 @@ class SVM:
             helper.make_node("Mul", ["clipped", "scale"], ["rescaled"]),
             helper.make_node("Add", ["rescaled", "center"], ["filled"]),
         ]
-        constants = {"center": self._center, "scale": self._scale, "filling": self._filling, "none": np.float32(0)}
-        constants |= {"least": np.float32(-_MOST_DEVIATIONS), "most": np.float32(_MOST_DEVIATIONS)}
-        return nodes, constants
+        arrays = {"center": self._center, "scale": self._scale, "filling": self._filling}
+        bounds = {"least": np.float32(-_MOST_DEVIATIONS), "most": np.float32(_MOST_DEVIATIONS)}
+        return nodes, {**arrays, "none": np.float32(0), **bounds}
 
 
 def _as_whole_as_most(vectors: FloatArray) -> NDArray[np.bool_]:
     """The rows [n] of which no more is missing than of the middle one."""
     missing = np.isnan(vectors).sum(axis=1)
-    return missing <= np.median(missing)
+    return np.asarray(missing <= np.median(missing))
 
 
 def _folds(vectors: FloatArray) -> list[NDArray[np.bool_]]:

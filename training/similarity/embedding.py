@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -59,7 +60,7 @@ class Embedding:
 
     @property
     def dimensions(self) -> int:
-        return self.axes.shape[1] + 2 * len(self.radii) + (self.layers[-1].shape[0] if self.layers else 0)
+        return int(self.axes.shape[1] + 2 * len(self.radii) + (self.layers[-1].shape[0] if self.layers else 0))
 
     def embed(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features], NaN where unknown, to float32 [n, d]. Only what is of the sound is looked at."""
@@ -86,19 +87,19 @@ class Embedding:
 
     def to_onnx(self) -> onnx.ModelProto:
         """The same under the one contract: `features` [n, n_features] to `embedding` [n, d]."""
-        constants = {"fill_steps": FILL_STEPS, "circle": CIRCLE, "most_deviations": MOST_DEVIATIONS, "n_core": len(CORE)}
-        return embedder_graph.build(self._arrays(), self.dimensions, **constants)
+        return embedder_graph.build(self._arrays(), self.dimensions, FILL_STEPS, CIRCLE, MOST_DEVIATIONS, len(CORE))
 
     def save(self, path: Path) -> None:
         # To an open file: numpy would add a suffix of its own to a name.
         with path.open("wb") as file:
-            np.savez(file, **self._arrays())
+            arrays: dict[str, Any] = {**self._arrays()}
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> Embedding:
         with np.load(path) as arrays:
             layers = tuple(arrays[f"layer_{place}"] for place in range(sum(name.startswith("layer_") for name in arrays)))
-            return cls(*(arrays[name] for name in ("center", "scale", "filling", "axes", "radii")), layers)
+            return cls(**{name: arrays[name] for name in ("center", "scale", "filling", "axes", "radii")}, layers=layers)
 
     def _arrays(self) -> dict[str, FloatArray]:
         named = {name: getattr(self, name) for name in ("center", "scale", "filling", "axes", "radii")}

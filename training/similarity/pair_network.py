@@ -77,7 +77,7 @@ def _batches(artists: IntArray, recipe: Recipe, random: np.random.Generator) -> 
 def _gradient(layers: Layers, inputs: tuple[FloatArray, FloatArray], fixed: tuple[FloatArray, FloatArray]) -> list[FloatArray]:
     """Of the mean cross-entropy of both directions, by each array of `layers`."""
     one, other = (_activations(layers, batch) for batch in inputs)
-    logits = -(_squared_distances(one[-1], other[-1]) + _squared_distances(*fixed)) / 2
+    logits: FloatArray = -(_squared_distances(one[-1], other[-1]) + _squared_distances(*fixed)) / 2
     excess = (_softmax(logits, 0) + _softmax(logits, 1) - 2 * np.eye(len(logits), dtype=np.float32)) / (2 * len(logits))
     # A logit's derivative by the one end of its distance is minus the difference of the two ends.
     by_one = excess @ other[-1] - excess.sum(axis=1, keepdims=True) * one[-1]
@@ -106,12 +106,12 @@ def _backward(layers: Layers, activations: list[FloatArray], gradient: FloatArra
 
 
 def _squared_distances(one: FloatArray, other: FloatArray) -> FloatArray:
-    return (one**2).sum(axis=1)[:, np.newaxis] + (other**2).sum(axis=1) - 2 * one @ other.T
+    return np.asarray((one**2).sum(axis=1)[:, np.newaxis] + (other**2).sum(axis=1) - 2 * one @ other.T)
 
 
 def _softmax(logits: FloatArray, axis: int) -> FloatArray:
     exponentials = np.exp(logits - logits.max(axis=axis, keepdims=True))
-    return exponentials / exponentials.sum(axis=axis, keepdims=True)
+    return np.asarray(exponentials / exponentials.sum(axis=axis, keepdims=True))
 
 
 def _initial(widths: tuple[int, ...], random: np.random.Generator) -> Layers:
@@ -141,4 +141,4 @@ class _Adam:
         square = self._squares[place] / np.float32(1 - 0.999**n_steps)
         # Weights decay, biases do not.
         kept = 1 - rate * np.float32(self._recipe.decay) if array.ndim == 2 else np.float32(1)
-        return kept * (array - rate * mean / (np.sqrt(square) + np.float32(1e-8)))
+        return np.asarray(kept * (array - rate * mean / (np.sqrt(square) + np.float32(1e-8))))

@@ -50,7 +50,7 @@ def filling(correlation: Matrix) -> FloatArray:
     precision = (axes / np.maximum(values, _LEAST_VARIANCE)) @ axes.T
     diagonal = np.diag(precision)
     spread = np.linalg.eigvalsh(precision / np.sqrt(np.outer(diagonal, diagonal)))
-    return (2 / (spread[0] + spread[-1]) * precision / diagonal).astype(np.float32)
+    return np.asarray((2 / (spread[0] + spread[-1]) * precision / diagonal).astype(np.float32))
 
 
 def filled(standardised: FloatArray, pull: FloatArray) -> FloatArray:
@@ -74,7 +74,7 @@ def artist_axes(standardised: Matrix, artists: IntArray) -> Matrix:
     whitening = directions / np.sqrt(np.maximum(variances, _LEAST_VARIANCE))
     ratios, rotation = np.linalg.eigh(whitening.T @ (total - within) @ whitening)
     ratios = np.maximum(ratios, 0)
-    return (whitening @ rotation * np.sqrt(ratios / (1 + ratios)))[:, ::-1]
+    return np.asarray((whitening @ rotation * np.sqrt(ratios / (1 + ratios)))[:, ::-1])
 
 
 def _within_artists(standardised: Matrix, artists: IntArray, total: Matrix) -> Matrix:

@@ -37,7 +37,7 @@ class Means:
         counts = self._by_artist(known.astype(np.float64))
         weight = np.vstack([block @ counts for block in self._weights])
         total = np.vstack([block @ sums for block in self._weights])
-        return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)
+        return np.asarray(np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0))
 
     def _by_artist(self, values: Values) -> Values:
         return np.stack([np.bincount(self._labels, column) for column in values.T], axis=1)

@@ -87,4 +87,4 @@ def _joined(points: Points, fitted: Points, plane: Points, random: np.random.Gen
     weights = (away <= spacing[nearest[:, 0], -1:]) / np.maximum(distances, 1e-6) ** 2
     means: Points = np.einsum("ij,ijk->ik", weights / weights.sum(axis=1, keepdims=True), plane[nearest])
     # Not on top of one another: about as far apart as the fitted are.
-    return means + _SPREAD * spacing[nearest[:, 0], :1] * random.standard_normal(means.shape)
+    return np.asarray(means + _SPREAD * spacing[nearest[:, 0], :1] * random.standard_normal(means.shape))

@@ -23,7 +23,7 @@ import pandas as pd
 
 from training.data.artifacts import read_json, read_table, write_json
 from training.data.rows import first_artists, genres_of
-from training.evaluation.protocol import PROTOCOL, SPLITS
+from training.evaluation.protocol import PROTOCOL, SPLITS, WHOLE
 from training.fitting.recipe import SERVED, Recipe
 from training.models import FAMILIES, FEW_GENRES
 from training.models.stored_parameters import Kept, champion, keep
@@ -32,7 +32,7 @@ from training.study.all_results import AllResults, champion_of, comparisons, fig
 from training.study.comparison import ranked
 from training.study.contradictions import label_bound, most_confident
 from training.study.feature_importance import N_REPEATS, importance
-from training.study.fold_results import WHOLE, Entry, Plan, Task
+from training.study.fold_results import Entry, Plan, Task
 from training.study.footprint import footprints
 from training.study.many_genres import judge_many
 from training.study.participants import ENSEMBLE, WITH_NETWORK, entries, member_names, quick_entries

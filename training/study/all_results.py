@@ -12,7 +12,8 @@ from typing import Any
 from training.data.rows import genres_of
 from training.models import FAMILIES, is_exported
 from training.study.comparison import Results, compared, figures_of, ranked
-from training.study.fold_results import WHOLE, FoldResult, Plan, Task, run_tasks
+from training.evaluation.protocol import WHOLE
+from training.study.fold_results import FoldResult, Plan, Task, run_tasks
 from training.study.mixing import mix
 from training.study.participants import UNTUNED, member_names
 

@@ -4,7 +4,7 @@ The weights of artists are chosen by such folds too, for all families alike (`tr
 What a fold gave is kept in a file of its own as soon as it is there, and is not asked for again: a study goes on where it was
 stopped. The trials of a search that was stopped in its middle are kept too (`training.evaluation.parameter_search`).
 
-Public names: Entry, Task, FoldResult, Plan, run_tasks, WHOLE.
+Public names: Entry, Task, FoldResult, Plan, run_tasks.
 """
 
 from __future__ import annotations
@@ -189,6 +189,7 @@ def _tuned(plan: Plan, task: Task, rows: pd.DataFrame, genres: Sequence[str]) ->
         nothing = np.zeros((0, len(genres)), dtype=np.float32)
         untuned = {"parameters": entry.parameters, "temperature": 1.0, "n_trials": 0}
         return {**untuned, "inner": nothing, "inner_labels": np.zeros(0, dtype=np.intp)}
+    assert entry.recipe is not None
     storage = open_storage(plan.folder / "tuning.sqlite")
     tuned = tune(rows, task.split, entry.family, entry.n_trials, storage, plan.name(task), genres, plan.seed, entry.recipe)
     return {

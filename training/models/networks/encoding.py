@@ -64,9 +64,9 @@ class Encoding:
         encoded = np.clip((values[:, self.columns] - self.borders) / self.widths, 0, 1)
         return np.hstack([np.where(missing, np.float32(0), values), missing.astype(np.float32), np.nan_to_num(encoded)])
 
-    def steps(self, name: str, output: str) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
+    def steps(self, name: str, output: str) -> tuple[list[onnx.NodeProto], dict[str, Constant]]:
         """Nodes that do the same to the tensor `name`, and their constants."""
-        constants = {
+        constants: dict[str, Constant] = {
             "center": self.center,
             "scale": self.scale,
             "bin_columns": self.columns,
@@ -100,7 +100,7 @@ class Encoding:
 
 
 def _standardised(vectors: FloatArray, center: FloatArray, scale: FloatArray, most: FloatArray) -> FloatArray:
-    return np.clip((vectors - center) / scale, -most, most)
+    return np.asarray(np.clip((vectors - center) / scale, -most, most))
 
 
 def _quantiles(column: FloatArray, n_bins: int) -> FloatArray:

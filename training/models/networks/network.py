@@ -60,7 +60,7 @@ class Network(ABC):
         self._seen = np.unique(labels)
         self._encoding = Encoding.fit(vectors, self._parameters["scale"], self._parameters["n_bins"])
         targets = (labels[:, np.newaxis] == self._seen).astype(np.float32)
-        examples = Examples(self._inputs(vectors), targets, np.float32(weights))
+        examples = Examples(self._inputs(vectors), targets, weights.astype(np.float32))
         network = self._compiled(keras, examples)
         random = np.random.default_rng(self._seed)
         mask = held_out(same_tracks(vectors, labels), self._parameters["held_out"], random)

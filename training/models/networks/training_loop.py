@@ -92,7 +92,7 @@ def fit(
 
 def fitting_batch(n_rows: int, most: int) -> int:
     """A power of 2 with which there are 16 steps an epoch at least, and `most` at most: early stopping counts epochs."""
-    return min(most, 2 ** max(4, int(np.log2(max(n_rows / _LEAST_STEPS, 1)))))
+    return min(most, 1 << max(4, int(np.log2(max(n_rows / _LEAST_STEPS, 1)))))
 
 
 def held_out(tracks: LabelArray, share: float, random: np.random.Generator) -> NDArray[np.bool_]:

@@ -68,7 +68,7 @@ def _shares(counts: NDArray[np.intp]) -> NDArray[np.float64]:
 def _most_confused(counts: NDArray[np.intp], genres: Sequence[str]) -> tuple[str, str]:
     shares = _shares(counts)
     np.fill_diagonal(shares, 0)
-    row, column = np.unravel_index(shares.argmax(), shares.shape)
+    row, column = map(int, np.unravel_index(shares.argmax(), shares.shape))
     one, other = genres[row], genres[column]
     if not counts[row, column] or row == column:
         return "No genre is taken for another", ""

@@ -162,7 +162,7 @@ def _labels(study: Mapping[str, Any]) -> list[Part]:
         "Below are the tracks of which the champion is surest that their label is wrong. The figures cannot say who is right; "
         "whoever knows the tracks can."
     )
-    shown = [asked, tables.contradictions_table(study)] if study["contradictions"] else []
+    shown: list[Part] = [asked, tables.contradictions_table(study)] if study["contradictions"] else []
     return [*sentences.bounds_said(study["label_bound"]), *shown]
 
 
