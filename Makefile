@@ -150,12 +150,18 @@ clean: ## Remove what the stages and tests left, but not the bucket or the envir
 	rm -rf build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis catboost_info
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-# Each environment holds the one before it; a change of a list of requirements installs what is new.
-$(VENV)/serve.done: requirements-serve.txt functions/requirements.txt
+# The .pth file has every Python of the environment find functions/, also one that is started without make; paths in it start
+# at its own folder.
+$(VENV)/path.done:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Kamerton needs Python 3.11 or newer: name one by PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || \
 		{ echo "No virtual environment could be made: on Debian, install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+	@echo ../../../../functions > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/kamerton.pth"
+	@touch $@
+
+# Each environment holds the one before it; a change of a list of requirements installs what is new.
+$(VENV)/serve.done: requirements-serve.txt functions/requirements.txt | $(VENV)/path.done
 	$(PIP) -r requirements-serve.txt
 	@touch $@
 

@@ -40,11 +40,11 @@ from kamerton.release.manifest import (
     object_key,
 )
 from kamerton.storage import Bucket
-from training.artifacts import EXPORTED, digests, write_bytes, write_json
-from training.catalog import build_catalog
+from training.data.artifacts import EXPORTED, digests, write_bytes, write_json
 from training.index import LAYOUT, feature_quantiles, genre_averages
-from training.layout import shard_layout
-from training.music_map import map_rows
+from training.indexing.catalog_writer import build_catalog
+from training.indexing.map_layout import map_rows
+from training.indexing.shard_layout import shard_layout
 
 GENRES = ("country", "hip-hop", "metal")
 PER_GENRE = 40

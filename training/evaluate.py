@@ -21,23 +21,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from training.artifacts import read_json, read_table, write_json
-from training.cross_validation import Prediction, cross_validate
-from training.intervals import advantage_of
+from training.data.artifacts import read_json, read_table, write_json
+from training.data.rows import first_artists, genres_of, labels_of, new_artist_rows
+from training.evaluation.cross_validation import Prediction, cross_validate
+from training.evaluation.protocol import PROTOCOL, SPLITS, Split, score
+from training.evaluation.recommendations import NothingToAsk, evaluate_recommendations
+from training.fitting.recipe import SERVED, Recipe, add_recipe_options, recipe_of, settled
+from training.fitting.trained_classifier import TrainedClassifier, fit_classifier
 from training.models import BASELINES, DEFAULT_FAMILIES, FAMILIES
-from training.protocol import PROTOCOL, SPLITS, Split, first_artists, new_artist_rows, score
-from training.recipe import (
-    SERVED,
-    Recipe,
-    TrainedClassifier,
-    add_recipe_options,
-    fit_classifier,
-    genres_of,
-    labels_of,
-    recipe_of,
-    settled,
-)
-from training.similarity import NothingToAsk, evaluate_recommendations
+from training.statistics.intervals import advantage_of
 
 
 def evaluate(
@@ -89,7 +81,7 @@ def _scores(split: Split, probabilities: NDArray[np.float32]) -> dict[str, Any]:
 
 
 def _hits(split: Split, prediction: Prediction) -> NDArray[np.bool_]:
-    return prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows))
+    return np.asarray(prediction.full.argmax(axis=1) == labels_of(split.rows, genres_of(split.rows)))
 
 
 def _recommendations(rows: pd.DataFrame, build: Path, champion: str, seed: int, recipe: Recipe) -> dict[str, Any]:

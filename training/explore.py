@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from training.artifacts import read_json, read_table
-from training.figures.catalog import correlations, missing_values, outlier_removal
+from training.data.artifacts import read_json, read_table
+from training.figures.catalog_charts import correlations, missing_values, outlier_removal
 from training.figures.gallery import Chart, write_gallery
-from training.figures.genres import genre_outliers, genre_profiles, genre_sizes
-from training.figures.map import PROJECTIONS, Projection, catalog_map
-from training.figures.violins import feature_violins
+from training.figures.genre_charts import genre_outliers, genre_profiles, genre_sizes
+from training.figures.map_chart import PROJECTIONS, Projection, catalog_map
+from training.figures.violin_chart import feature_violins
 
 
 def explore(

@@ -21,13 +21,11 @@ from kamerton.music.features import FloatArray
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.manifest import EMBEDDER, MODEL
 from kamerton.release.onnx_model import OnnxModel
-from training.artifacts import EXPORTED, digests, read_table, write_bytes, write_json
-from training.embedding import Embedding
-from training.embedding import prove_parity as embedding_parity
-from training.inputs import vectors_of
-from training.recipe import TrainedClassifier, core_only
-from training.train import EMBEDDING, load_classifier, load_embedding
-from training.train import MODEL as CLASSIFIER
+from training.data.artifacts import EXPORTED, digests, read_table, write_bytes, write_json
+from training.data.inputs import core_only, vectors_of
+from training.fitting.trained_classifier import CLASSIFIER, TrainedClassifier, load_classifier
+from training.similarity.embedding import EMBEDDING, Embedding, load_embedding
+from training.similarity.embedding import prove_parity as embedding_parity
 
 TOLERANCE = 1e-5
 TIE = 2 * TOLERANCE
@@ -66,7 +64,7 @@ def prove_parity(classifier: TrainedClassifier, exported: OnnxModel, vectors: Fl
 
 def _winners_differ(native: NDArray[np.float64], foreign: FloatArray) -> NDArray[np.bool_]:
     second, first = np.sort(native, axis=1)[:, -2:].T
-    return (native.argmax(axis=1) != foreign.argmax(axis=1)) & (first - second >= TIE)
+    return np.asarray((native.argmax(axis=1) != foreign.argmax(axis=1)) & (first - second >= TIE))
 
 
 def _batches(vectors: FloatArray) -> Iterator[FloatArray]:

@@ -21,11 +21,11 @@ from kamerton.music.audible import AUDIBLE
 from kamerton.release.embedder import Embedder
 from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from kamerton.release.onnx_model import OnnxModel
-from training.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
-from training.catalog import build_catalog
-from training.layout import shard_layout
-from training.music_map import map_rows
-from training.projection import neighbour_plane
+from training.data.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
+from training.indexing.catalog_writer import build_catalog
+from training.indexing.map_layout import map_rows
+from training.indexing.shard_layout import shard_layout
+from training.statistics.projection import neighbour_plane
 
 _BATCH = 8192
 _QUANTILES = 101

@@ -24,8 +24,8 @@ import pandas as pd
 
 from kamerton.music import features
 from kamerton.music.normalise import normalise_name
-from training.artifacts import write_json, write_table
-from training.table import TEXTS, default_catalog, read_table, split_broken
+from training.data.artifacts import write_json, write_table
+from training.data.source_table import TEXTS, default_catalog, read_table, split_broken
 
 MIN_TRACKS = 10
 """A genre with fewer is left out: in five folds two tracks are too few to learn from, or to be judged by."""

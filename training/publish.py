@@ -47,7 +47,7 @@ from kamerton.release.manifest import (
 from kamerton.release.release import Release
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
-from training.artifacts import EXPORTED, LAYOUT, digests, read_bytes, read_json
+from training.data.artifacts import EXPORTED, LAYOUT, digests, read_bytes, read_json
 
 NONE_IN_FORCE = 3
 _LOADING_SECONDS = 300.0

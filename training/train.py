@@ -4,7 +4,7 @@ The classifier learns from the rows of the protocol's second split (one genre an
 `classifier.json` has the family, its temperature, the genres in the order of the columns, the names of the features and the
 data's fingerprint; `classifier.model` is the family's own.
 
-Public names: train, train_embedding, load_classifier, load_embedding, champion.
+Public names: train, train_embedding, champion.
 """
 
 from __future__ import annotations
@@ -18,16 +18,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from kamerton.music.features import FEATURE_NAMES
-from training.artifacts import read_json, read_table, write_file, write_json
-from training.embedding import Embedding, fit_embedding
-from training.models import FAMILIES, ExportableModel, exportable
-from training.models.kept import champion as kept_champion
-from training.protocol import new_artist_rows
-from training.recipe import SERVED, Recipe, TrainedClassifier, add_recipe_options, fit_classifier, recipe_of, settled
-
-DESCRIPTION = "classifier.json"
-MODEL = "classifier.model"
-EMBEDDING = "embedding.npz"
+from training.data.artifacts import read_json, read_table, write_file, write_json
+from training.data.rows import new_artist_rows
+from training.fitting.recipe import SERVED, Recipe, add_recipe_options, recipe_of, settled
+from training.fitting.trained_classifier import CLASSIFIER, DESCRIPTION, TrainedClassifier, fit_classifier
+from training.models import FAMILIES, ExportableModel
+from training.models.stored_parameters import champion as kept_champion
+from training.similarity.embedding import EMBEDDING, Embedding, fit_embedding
 
 ONE_THREAD_ROWS = 20_000
 """Up to so many rows, threads wait for one another longer than they work: ten times as long on a busy machine."""
@@ -38,7 +35,7 @@ def train(build: Path, family_name: str, fingerprint: str, seed: int = 0, recipe
     rows = new_artist_rows(read_table(build / "rows.parquet", "prepare"))
     threads = (os.cpu_count() or 1) if len(rows) > ONE_THREAD_ROWS else 1
     classifier = fit_classifier(rows, family_name, seed=seed, threads=threads, recipe=recipe)
-    write_file(build / MODEL, cast(ExportableModel, classifier.model).save)
+    write_file(build / CLASSIFIER, cast(ExportableModel, classifier.model).save)
     description = {
         "family": family_name,
         "temperature": classifier.temperature,
@@ -58,23 +55,6 @@ def train_embedding(build: Path, seed: int = 0) -> Embedding:
     embedding = fit_embedding(read_table(build / "tracks.parquet", "prepare"), seed)
     write_file(build / EMBEDDING, embedding.save)
     return embedding
-
-
-def load_embedding(build: Path) -> Embedding:
-    """What `train_embedding` saved. Raises SystemExit when it is not there."""
-    if not (build / EMBEDDING).exists():
-        raise SystemExit(f"{build / EMBEDDING} is not there: run `python -m training.train` first.")
-    return Embedding.load(build / EMBEDDING)
-
-
-def load_classifier(build: Path) -> TrainedClassifier:
-    """What `train` saved. Raises SystemExit when it is not there or was trained with other features."""
-    description = read_json(build / DESCRIPTION, "train")
-    if tuple(description["feature_names"]) != FEATURE_NAMES or not (build / MODEL).exists():
-        raise SystemExit(f"{build / MODEL} is not of this version: run `python -m training.train` again.")
-    genres = tuple(description["genres"])
-    model = exportable(description["family"], len(genres)).load(build / MODEL)
-    return TrainedClassifier(description["family"], genres, model, description["temperature"])
 
 
 def champion(report: Path, fingerprint: str, recipe: Recipe = SERVED) -> str | None:
@@ -101,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     started = time.perf_counter()
     print(f"Fitting {chosen} on {data['source']} ...", flush=True)
     classifier = train(options.build, chosen, data["fingerprint"], options.seed, recipe)
-    print(f"{chosen} fitted on {len(classifier.genres)} genres -> {options.build / MODEL}")
+    print(f"{chosen} fitted on {len(classifier.genres)} genres -> {options.build / CLASSIFIER}")
     embedding = train_embedding(options.build, options.seed)
     seconds = time.perf_counter() - started
     print(f"embedding of {embedding.dimensions} dimensions -> {options.build / EMBEDDING} ({seconds:.1f} s in all)")

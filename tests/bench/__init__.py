@@ -7,5 +7,3 @@ import os
 
 # As functions/main.py does, before numpy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import training  # noqa: F401  (puts functions/ on the path, wherever this is run from)

@@ -21,9 +21,9 @@ from tests.bench import measures, world
 from tests.bench.bot import bot_figures
 from tests.bench.first_view import first_view
 from tests.bench.map_frames import map_frames
-from training.artifacts import write_json
+from training.data.artifacts import write_json
+from training.fitting.trained_classifier import load_classifier
 from training.publish import release_in_force
-from training.train import load_classifier
 
 _MAP_TIMES = ("painting", "between")
 

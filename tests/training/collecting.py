@@ -76,7 +76,9 @@ class Collecting:
         """The command in a process of its own."""
         command = [sys.executable, "-m", "training.collect", *arguments, "--folder", str(self.folder)]
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more
-        return subprocess.Popen(command, cwd=ROOT, env=os.environ | self.environ, text=True, **streams)
+        return subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"PYTHONPATH": "functions:."} | self.environ, text=True, **streams
+        )
 
     @property
     def table(self) -> pd.DataFrame:

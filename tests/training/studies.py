@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from tests.training.tables import track_table
-from training.protocol import SPLITS, Split, first_artists
-from training.recipe import genres_of, labels_of
+from training.data.rows import first_artists, genres_of, labels_of
+from training.evaluation.protocol import SPLITS, Split
 from training.study.ablation import AS_SERVED, VARIANTS, ablation, entry_name
+from training.study.all_results import comparisons
 from training.study.comparison import figures_of
-from training.study.contest import comparisons
 from training.study.contradictions import label_bound, most_confident
-from training.study.importance import PARTS
-from training.study.nested import FoldResult, Plan
+from training.study.feature_importance import PARTS
+from training.study.fold_results import FoldResult, Plan
 
 SHARES = {
     "ensemble": 0.95,

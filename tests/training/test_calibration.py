@@ -8,10 +8,10 @@ import pytest
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import GENRES, track_table
-from training.calibration import fit_temperature, tempered
+from training.data.inputs import vectors_of
 from training.export import prove_parity
-from training.inputs import vectors_of
-from training.recipe import fit_classifier
+from training.fitting.trained_classifier import fit_classifier
+from training.statistics.calibration import fit_temperature, tempered
 
 RANDOM = np.random.default_rng(0)
 TRUE = RANDOM.dirichlet(np.ones(4), 4000)

@@ -10,7 +10,7 @@ import pytest
 from kamerton.music.features import CORE, FEATURE_NAMES, NAMES, SOUND_NAMES, vectors
 from kamerton.release.embedder import Embedder
 from kamerton.release.onnx_model import OnnxModel
-from training.embedding import Embedding, fit_embedding, prove_parity
+from training.similarity.embedding import Embedding, fit_embedding, prove_parity
 
 N_ARTISTS = 60
 PER_ARTIST = 6

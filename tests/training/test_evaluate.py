@@ -12,11 +12,13 @@ import pytest
 
 from tests.training.tables import GENRES, track_table
 from training import evaluate
-from training.cross_validation import cross_validate
-from training.models import BASELINES, kept
-from training.models.kept import Kept
-from training.protocol import SPLITS
-from training.recipe import SERVED, Recipe, add_recipe_options, fit_classifier, recipe_of
+from training.evaluation.cross_validation import cross_validate
+from training.evaluation.protocol import SPLITS
+from training.fitting.recipe import SERVED, Recipe, add_recipe_options, recipe_of
+from training.fitting.trained_classifier import fit_classifier
+from training.models import BASELINES
+from training.models import stored_parameters as kept
+from training.models.stored_parameters import Kept
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +88,8 @@ def test_an_ensemble_is_judged_as_it_is_served(rows: pd.DataFrame, monkeypatch: 
     def tempered_by_family(name: str, n_genres: int) -> Kept:
         return replace(real(name, n_genres), temperature=temperatures.get(name, 1.0))
 
-    monkeypatch.setattr("training.cross_validation.kept", tempered_by_family)
-    monkeypatch.setattr("training.recipe.kept", tempered_by_family)
+    monkeypatch.setattr("training.evaluation.cross_validation.kept", tempered_by_family)
+    monkeypatch.setattr("training.fitting.trained_classifier.kept", tempered_by_family)
     split = SPLITS["random"](rows)
     crossed = cross_validate([split], ["ensemble"], workers=1)["random", "ensemble"]
     train, test = split.folds[0]

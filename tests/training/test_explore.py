@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,10 @@ import pytest
 from PIL import Image
 
 from tests.training.tables import track_table
-from training import ROOT, explore, prepare
+from training import explore, prepare
+
+ROOT = Path(__file__).parents[2]
+ENVIRON = os.environ | {"PYTHONPATH": "functions:."}
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,7 @@ def test_captions_have_the_main_numbers(figures: Path) -> None:
 def test_another_process_writes_the_same_bytes(build: Path, figures: Path) -> None:
     again = build.parent / "again"
     command = [sys.executable, "-m", "training.explore", "--build", str(build), "--figures", str(again)]
-    subprocess.run(command, check=True, cwd=ROOT, timeout=120, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, cwd=ROOT, timeout=120, env=ENVIRON, stdout=subprocess.DEVNULL)
     assert {path.name: path.read_bytes() for path in again.iterdir()} == {
         path.name: path.read_bytes() for path in figures.iterdir()
     }
@@ -82,4 +86,4 @@ def test_without_prepare_it_says_what_to_run(tmp_path: Path) -> None:
 
 def test_pyplot_is_never_loaded() -> None:
     code = "import sys, training.explore; sys.exit('matplotlib.pyplot' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, timeout=60)
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env=ENVIRON, timeout=60)

@@ -16,9 +16,11 @@ from kamerton.release.classifier import GenreClassifier
 from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import GENRES, track_table
 from training import export, prepare, train
-from training.inputs import vectors_of
-from training.protocol import new_artist_rows
-from training.recipe import GAPS, SERVED, Recipe, core_only, fit_classifier, with_gaps
+from training.data.inputs import core_only, vectors_of
+from training.data.rows import new_artist_rows
+from training.fitting.examples import GAPS, with_gaps
+from training.fitting.recipe import SERVED, Recipe
+from training.fitting.trained_classifier import fit_classifier, load_classifier
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +42,7 @@ def test_stages_end_in_a_model_that_serving_loads(build: Path) -> None:
     classifier = GenreClassifier(OnnxModel(data, GenreClassifier.OUTPUT), description["genres"])
     features = AudioFeatures(**{name: sum(ends) / 2 for name, ends in RANGES.items()})
     scores = classifier.predict(vector(features))
-    native = train.load_classifier(build).predict_proba(vector(features)[np.newaxis])[0]
+    native = load_classifier(build).predict_proba(vector(features)[np.newaxis])[0]
     said = {score.genre: score.probability for score in scores}
     assert said == pytest.approx(dict(zip(sorted(GENRES), native, strict=True)), abs=1e-5)
     assert str(build) not in data.decode("latin-1")
@@ -48,7 +50,7 @@ def test_stages_end_in_a_model_that_serving_loads(build: Path) -> None:
 
 
 def test_a_graph_that_says_something_else_stops_the_export(build: Path) -> None:
-    classifier = train.load_classifier(build)
+    classifier = load_classifier(build)
     vectors = vectors_of(pd.read_parquet(build / "rows.parquet"))
     graph = classifier.to_onnx()
     assert export.prove_parity(classifier, _opened(graph), vectors) < 1e-5
@@ -60,7 +62,7 @@ def test_a_graph_that_says_something_else_stops_the_export(build: Path) -> None:
 def test_a_graph_of_another_width_stops_the_export(build: Path) -> None:
     fewer = fit_classifier(track_table(genres=GENRES[:3]), "lightgbm")
     with pytest.raises(SystemExit, match="knows 3 genres"):
-        export.prove_parity(train.load_classifier(build), _opened(fewer.model.to_onnx()), vectors_of(track_table()))
+        export.prove_parity(load_classifier(build), _opened(fewer.model.to_onnx()), vectors_of(track_table()))
 
 
 def test_export_before_train_says_what_to_run(tmp_path: Path) -> None:

@@ -17,12 +17,12 @@ from kamerton.music import features
 from tests.training.tables import GENRES, track_table
 from training.explore import explore
 from training.figures import style
-from training.figures.catalog import correlations, missing_values, outlier_removal
+from training.figures.catalog_charts import correlations, missing_values, outlier_removal
 from training.figures.gallery import Chart, write_gallery
-from training.figures.genres import genre_outliers, genre_profiles, genre_sizes, shown_genres
-from training.figures.map import catalog_map
+from training.figures.genre_charts import genre_outliers, genre_profiles, genre_sizes, shown_genres
+from training.figures.map_chart import catalog_map
 from training.figures.quantities import QUANTITIES, measured
-from training.figures.violins import feature_violins
+from training.figures.violin_chart import feature_violins
 from training.prepare import one_row_a_track
 
 STRANGE = ("$x_1$ & <b>", "_hidden\nline", "ספר موسيقى", "🎻 鐵 \u202e", "\U0010ffff", "w" * 200)

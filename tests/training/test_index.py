@@ -10,7 +10,7 @@ from kamerton.music.audible import AUDIBLE
 from kamerton.release.catalog import Catalog
 from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from tests.small_release import GENRES, small_objects, small_tracks
-from training.artifacts import read_json, write_bytes, write_table
+from training.data.artifacts import read_json, write_bytes, write_table
 from training.index import LAYOUT, feature_quantiles, genre_averages, main
 
 

@@ -8,8 +8,10 @@ import pytest
 
 from kamerton.music.features import GRID_NAMES, RELATION_NAMES, SOUND_NAMES
 from tests.training.tables import track_table
-from training.inputs import INPUTS, fit_inputs, vectors_of
-from training.recipe import Recipe, core_rows, fit_classifier
+from training.data.inputs import INPUTS, fit_inputs, vectors_of
+from training.data.rows import core_rows
+from training.fitting.recipe import Recipe
+from training.fitting.trained_classifier import fit_classifier
 
 ROWS = track_table(120)
 NAMES = (*INPUTS, "standardised")

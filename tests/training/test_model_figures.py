@@ -13,14 +13,14 @@ from matplotlib.text import Text
 
 from tests.training.studies import SHARES, made_study, made_study_of_many
 from tests.training.tables import GENRES
-from training.figures.champion import confusion, genre_scores, genres_of_study, reliability
-from training.figures.costs import costs, costs_of_sizes, megabytes
-from training.figures.families import FAMILY_NAMES, called
 from training.figures.gallery import Chart
-from training.figures.importance import importance, importance_of_genres, part_named
-from training.figures.models import ablation, accuracies, best_epoch, learning_curves
 from training.models import FAMILIES
 from training.study.ablation import AS_SERVED
+from training.study.report.champion_charts import confusion, genre_scores, genres_of_study, reliability
+from training.study.report.cost_charts import costs, costs_of_sizes, megabytes
+from training.study.report.importance_charts import importance, importance_of_genres, part_named
+from training.study.report.model_charts import ablation, accuracies, best_epoch, learning_curves
+from training.study.report.model_names import FAMILY_NAMES, called
 
 CHARTS: list[Callable[[dict[str, Any]], Chart]] = [
     *(accuracies, ablation, learning_curves, confusion, reliability, genre_scores, importance, importance_of_genres, costs)

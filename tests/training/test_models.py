@@ -16,11 +16,12 @@ from kamerton.music.features import FEATURE_NAMES, FloatArray
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import track_table
-from training.inputs import vectors_of
+from training.data.inputs import core_only, vectors_of
+from training.data.rows import genres_of, labels_of
+from training.fitting.examples import artist_weights, with_gaps
 from training.models import DEFAULT_FAMILIES, FAMILIES, FEW_GENRES, BoostedModel, ExportableModel, Model, family, is_exported
-from training.models.kept import champion
 from training.models.space import Choice
-from training.recipe import artist_weights, core_only, genres_of, labels_of, with_gaps
+from training.models.stored_parameters import champion
 
 ROWS = track_table(160)
 GENRES = genres_of(ROWS)

@@ -14,12 +14,13 @@ from kamerton.music.features import FEATURE_NAMES, FloatArray
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.onnx_model import OnnxModel
 from tests.training.tables import track_table
-from training.inputs import vectors_of
+from training.data.inputs import vectors_of
+from training.data.rows import genres_of, labels_of
+from training.fitting.examples import artist_weights, with_gaps
 from training.models.networks.encoding import Encoding
-from training.models.networks.fitting import Examples, held_out, same_tracks
 from training.models.networks.members import Layer, Members
 from training.models.networks.mlp import MLP
-from training.recipe import artist_weights, genres_of, labels_of, with_gaps
+from training.models.networks.training_loop import Examples, held_out, same_tracks
 
 ROWS = track_table(160)
 LABELS = labels_of(ROWS, genres_of(ROWS))
@@ -29,7 +30,7 @@ _ASK = """
 import sys
 import numpy as np
 from pathlib import Path
-from kamerton.features import FEATURE_NAMES
+from kamerton.music.features import FEATURE_NAMES
 from training.models.networks.mlp import MLP
 model = MLP.load(Path(sys.argv[1]))
 model.predict_proba(np.zeros((1, len(FEATURE_NAMES)), np.float32))

@@ -7,7 +7,7 @@ import pytest
 
 from kamerton.music import features
 from tests.training.tables import track_table
-from training.outliers import CONTINUOUS, SCALES, OutlierRule, Scale, continuous_values
+from training.data.outliers import CONTINUOUS, SCALES, OutlierRule, Scale, continuous_values
 
 # Quartiles 2 and 4, so the fences are at -1 and 7.
 ONE_TO_FIVE = np.array([[1.0], [2.0], [3.0], [4.0], [5.0]])

@@ -1,6 +1,6 @@
 import numpy as np
 
-from training.pair_network import Recipe, outputs, train_pairs
+from training.similarity.pair_network import Recipe, outputs, train_pairs
 
 QUICK = Recipe(hidden=(16,), dimensions=4, steps=300, batch=20, rate=1e-2, decay=0.0)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from training import projection
-from training.projection import Points, fewest_fitted, neighbour_plane, principal_plane
+from training.statistics import projection
+from training.statistics.projection import Points, fewest_fitted, neighbour_plane, principal_plane
 
 
 def groups(n_points: int, n_groups: int = 4) -> tuple[Points, np.ndarray]:

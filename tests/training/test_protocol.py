@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.training.tables import track_table
-from training import protocol, table
+from training.data import source_table as table
+from training.evaluation import protocol
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from kamerton.release.manifest import CATALOG, MANIFEST, MODEL, OBJECTS, POINTER
 from kamerton.storage import Bucket
 from tests.fakes.buckets import FailingBucket
 from tests.small_release import GENRES, point_to, put_release, small_build, small_objects, small_release, small_tracks
-from training.artifacts import read_json, write_json
+from training.data.artifacts import read_json, write_json
 from training.index import genre_averages
 from training.publish import described_releases, main, prune, publish, release_in_force, roll_back
 

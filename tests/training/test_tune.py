@@ -12,12 +12,13 @@ import pytest
 
 from tests.training.tables import track_table
 from training import tune as stage
-from training.artifacts import write_json, write_table
-from training.models import kept
-from training.models.kept import Kept, keep
-from training.protocol import new_artist_rows
-from training.recipe import Recipe, fit_classifier, genres_of, labels_of
-from training.tune import ARTIST_POWERS, Tuned, choose_artist_power, open_storage, tune
+from training.data.artifacts import write_json, write_table
+from training.data.rows import genres_of, labels_of, new_artist_rows
+from training.evaluation.parameter_search import ARTIST_POWERS, Tuned, choose_artist_power, open_storage, tune
+from training.fitting.recipe import Recipe
+from training.fitting.trained_classifier import fit_classifier
+from training.models import stored_parameters as kept
+from training.models.stored_parameters import Kept, keep
 
 ROWS = track_table(160)
 
@@ -59,7 +60,7 @@ def test_the_weights_of_artists_are_those_with_the_least_loss(monkeypatch: pytes
         losses[recipe.artist_power] = tuned.loss
         return tuned
 
-    monkeypatch.setattr(stage, "tune", listening)
+    monkeypatch.setattr("training.evaluation.parameter_search.tune", listening)
     chosen = choose_artist_power(ROWS, "new_artists")
     assert set(losses) == set(ARTIST_POWERS)
     assert len(set(losses.values())) == len(ARTIST_POWERS)

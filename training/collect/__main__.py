@@ -23,14 +23,15 @@ from pathlib import Path
 
 from kamerton.errors import KamertonError, SourceError
 from kamerton.settings import SourceSettings, SpotifyApp
-from training.artifacts import write_table
-from training.collect.asking import Asker
+from training.collect.calls import FIRST_YEAR, Wanted
+from training.collect.collected_table import collected_table
 from training.collect.collection import Collection
 from training.collect.collector import Collector, Later, LeftOpen
 from training.collect.journal import Journal
-from training.collect.plan import FIRST_YEAR, Wanted, next_call
+from training.collect.plan import next_call
 from training.collect.progress import Progress
-from training.collect.table import collected_table
+from training.collect.source_caller import Asker
+from training.data.artifacts import write_table
 
 TABLE = "tracks.parquet"
 GENRES = "hip-hop,k-pop,metal,indian,classical,blues"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -16,9 +17,9 @@ from kamerton.music.track import Track
 from kamerton.sources import reccobeats, spotify
 from kamerton.sources.answer_values import has_core
 from kamerton.sources.http_session import json_object
-from training.collect.plan import AskFeatures, Call, Search, Wanted
+from training.collect.calls import AskFeatures, Call, Search, SourceName, Wanted
 
-SOURCES = {"spotify": spotify, "reccobeats": reccobeats}
+SOURCES: dict[str, Any] = {"spotify": spotify, "reccobeats": reccobeats}
 """Where audio features come from, in the order in which they are asked."""
 
 CLOSED_TO_MOST = "spotify"
@@ -106,7 +107,7 @@ class Collection:
         for name, source in SOURCES.items():
             waiting, size = self._waiting[name], source.FEATURES_BATCH
             if len(waiting) >= size or (even_few and waiting):
-                return AskFeatures(name, tuple(waiting)[:size])
+                return AskFeatures(cast(SourceName, name), tuple(waiting)[:size])
         return None
 
     def has_all(self, wanted: Wanted) -> bool:
@@ -149,7 +150,9 @@ class Collection:
         self._genres_of.setdefault(track_id, []).append(genre)
         if track_id not in self.tracks:
             self.tracks[track_id] = found
-            self._waiting[self._source_after(None)][track_id] = None
+            first = self._source_after(None)
+            assert first is not None, "only Spotify is ever closed"
+            self._waiting[first][track_id] = None
         if track_id in self.features:
             genre.n_usable += 1
         elif any(track_id in waiting for waiting in self._waiting.values()):

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from training.collect.asking import Asker
+from training.collect.calls import Call, Search, Wanted
 from training.collect.collection import LIMITED, SOURCES, Answered, Collection
 from training.collect.journal import Journal
-from training.collect.plan import Call, Search, Wanted, next_call
+from training.collect.plan import next_call
+from training.collect.source_caller import Asker
 
 MOST_FAILURES = 3
 """So many calls in a row that no patience mended are no matter of one page or one batch."""

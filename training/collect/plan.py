@@ -4,55 +4,13 @@ A search is a genre crossed with a year, because no query gives more than its fi
 more the one with the fewest pages is next, and of its years the one with the fewest pages, the newest first: a collection that
 is broken off has something of every genre, and one that ends early something of every year.
 
-Public names: FIRST_YEAR, Search, AskFeatures, Call, Wanted, next_call.
+Public names: next_call.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
-
-from msgspec import Struct
-
-if TYPE_CHECKING:
-    from training.collect.collection import Collection
-
-FIRST_YEAR = 1950
-
-
-class Search(Struct, frozen=True, tag="search", tag_field="kind"):
-    """A page of a genre's tracks of a year; the first has offset 0."""
-
-    genre: str
-    year: int
-    offset: int
-
-    @property
-    def source(self) -> str:
-        return "spotify"
-
-    @property
-    def query(self) -> str:
-        return f'genre:"{self.genre}" year:{self.year}'
-
-
-class AskFeatures(Struct, frozen=True, tag="audio-features", tag_field="kind"):
-    """The audio features of some tracks."""
-
-    source: Literal["spotify", "reccobeats"]
-    ids: tuple[str, ...]
-
-
-Call = Search | AskFeatures
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """`per_genre` tracks with audio features of each genre, from searches in these years."""
-
-    genres: tuple[str, ...]
-    per_genre: int
-    years: tuple[int, ...]
+from training.collect.calls import Call, Search, Wanted
+from training.collect.collection import Collection
 
 
 def next_call(collection: Collection, wanted: Wanted, may_search: bool = True) -> Call | None:

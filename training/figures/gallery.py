@@ -11,7 +11,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from training.artifacts import write_json
+from training.data.artifacts import write_json
 from training.figures.style import save
 
 INDEX = "index.json"

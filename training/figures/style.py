@@ -29,7 +29,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ticker import MaxNLocator
 
-from training.artifacts import write_file
+from training.data.artifacts import write_file
 
 WIDTH = 10.0
 DOTS_PER_INCH = 130
@@ -92,7 +92,7 @@ _SETTINGS: dict[str, Any] = {
 @contextmanager
 def look() -> Iterator[None]:
     """The settings of all figures, in force inside `with look():` or in a function under `@look()`."""
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(_SETTINGS):  # type: ignore[arg-type]  # their keys are a literal type of 300 names
         yield
 
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import NO_CHANCE, symmetric_trees
-from training.models.kept import kept
 from training.models.space import Real, Space, Whole
+from training.models.stored_parameters import kept
 
 _COMMON = {
     "loss_function": "MultiClass",

@@ -14,19 +14,10 @@ import onnx
 from numpy.typing import NDArray
 
 from kamerton.music.features import FloatArray
-from training.models import (
-    FEW_GENRES,
-    ExportableModel,
-    LabelArray,
-    Model,
-    Parameters,
-    Probabilities,
-    exportable,
-    family,
-)
+from training.models import FEW_GENRES, ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family
 from training.models.graph import mean_of
-from training.models.kept import kept
 from training.models.space import Space
+from training.models.stored_parameters import kept
 
 _DESCRIPTION = "ensemble.json"
 
@@ -52,10 +43,11 @@ class Ensemble:
         return self
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
-        return self.mean(self._weights, {name: model.predict_proba(vectors) for name, model in self._models.items()})
+        mean = self.mean(self._weights, {name: model.predict_proba(vectors) for name, model in self._models.items()})
+        return np.asarray(mean, dtype=np.float64)
 
     @staticmethod
-    def mean(weights: Mapping[str, float], probabilities: Mapping[str, Probabilities]) -> Probabilities:
+    def mean(weights: Mapping[str, float], probabilities: Mapping[str, NDArray[np.floating]]) -> NDArray[np.floating]:
         """What the members say, [n, n_genres] each, as an ensemble with these weights says it."""
         return np.average([probabilities[name] for name in weights], axis=0, weights=list(weights.values()))
 

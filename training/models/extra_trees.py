@@ -14,8 +14,8 @@ from sklearn.ensemble import ExtraTreesClassifier
 from kamerton.music.features import FloatArray
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.forest_graph import forest_of, mean_of_trees
-from training.models.kept import kept
 from training.models.space import Choice, Space
+from training.models.stored_parameters import kept
 
 _FEW: dict[str, Any] = {"n_estimators": 100, "min_samples_leaf": 2, "max_features": 0.4, "max_depth": 20}
 # A leaf holds a number for every genre: with many genres there may not be many leaves.

@@ -12,6 +12,7 @@ Public names: INPUT, OUTPUT, OPSETS, NO_CHANCE, INFINITIES, free_trees, known_tw
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -20,8 +21,8 @@ from onnx import TensorProto, compose, helper, numpy_helper
 
 from kamerton.music.features import FEATURE_NAMES
 from kamerton.release.classifier import GenreClassifier
-from training.calibration import LEAST_PROBABILITY
 from training.models.tree_nodes import nodes_of
+from training.statistics.calibration import LEAST_PROBABILITY
 
 INPUT = "features"
 OUTPUT = GenreClassifier.OUTPUT
@@ -37,6 +38,9 @@ INFINITIES = {"less": np.float32(-np.inf), "more": np.float32(np.inf)}
 
 _IR_VERSION = 8
 
+Constant = NDArray[Any] | np.generic
+"""A constant of a graph."""
+
 
 def free_trees(exported: onnx.ModelProto, n_genres: int) -> onnx.ModelProto:
     """The trees of a TreeEnsembleClassifier, of any shape, as plain tensor operations under the contract.
@@ -45,7 +49,7 @@ def free_trees(exported: onnx.ModelProto, n_genres: int) -> onnx.ModelProto:
     all together. The operator answers in less time, but is loaded in 20 times that of this, into 15 times the memory.
     """
     nodes, roots, depth = nodes_of(exported, n_genres)
-    constants = {
+    constants: dict[str, Constant] = {
         "columns": nodes.columns,
         "borders": nodes.borders,
         "children": nodes.children,
@@ -140,7 +144,9 @@ def symmetric_trees(
 
 def mean_of(models: Sequence[onnx.ModelProto], weights: Sequence[float], n_genres: int) -> onnx.ModelProto:
     """One graph that gives the weighted mean of the probabilities of `models`, each under the contract."""
-    nodes, constants, outputs = [], {}, []
+    nodes: list[onnx.NodeProto] = []
+    constants: dict[str, Constant] = {}
+    outputs: list[str] = []
     shares = np.array(weights) / np.sum(weights)
     for number, (model, share) in enumerate(zip(models, shares, strict=True)):
         part = compose.add_prefix_graph(model.graph, f"member_{number}_", rename_inputs=False)
@@ -155,9 +161,9 @@ def mean_of(models: Sequence[onnx.ModelProto], weights: Sequence[float], n_genre
 
 def tempered(model: onnx.ModelProto, temperature: float, n_genres: int) -> onnx.ModelProto:
     """The graph with its probabilities raised to the power 1 / temperature, and summing to 1 again; see
-    `training.calibration`."""
+    `training.statistics.calibration`."""
     part = compose.add_prefix_graph(model.graph, "sure_", rename_inputs=False)
-    constants = {constant.name: numpy_helper.to_array(constant) for constant in part.initializer}
+    constants: dict[str, Constant] = {constant.name: numpy_helper.to_array(constant) for constant in part.initializer}
     constants |= {"least": np.float32(LEAST_PROBABILITY), "temperature": np.float32(temperature)}
     nodes = [
         *part.node,
@@ -169,14 +175,14 @@ def tempered(model: onnx.ModelProto, temperature: float, n_genres: int) -> onnx.
     return packed(nodes, n_genres, constants)
 
 
-def packed(nodes: Sequence[onnx.NodeProto], n_genres: int, constants: Mapping[str, np.ndarray]) -> onnx.ModelProto:
+def packed(nodes: Sequence[onnx.NodeProto], n_genres: int, constants: Mapping[str, Constant]) -> onnx.ModelProto:
     """A checked model of `nodes` under the contract, with `constants` by the names that the nodes call them."""
     graph = helper.make_graph(
         nodes,
         "classifier",
         [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [None, len(FEATURE_NAMES)])],
         [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None, n_genres])],
-        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+        [numpy_helper.from_array(np.asarray(array), name) for name, array in constants.items()],
     )
     imports = [helper.make_opsetid(domain, OPSETS[domain]) for domain in sorted({"", *(node.domain for node in nodes)})]
     model = helper.make_model(graph, opset_imports=imports, ir_version=_IR_VERSION, producer_name="kamerton")

@@ -15,8 +15,8 @@ from onnxmltools.convert.common.data_types import FloatTensorType
 from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
-from training.models.kept import kept
 from training.models.space import Real, Space, Whole
+from training.models.stored_parameters import kept
 from training.models.tree_nodes import rounded_down
 
 _COMMON = {"objective": "multiclass", "verbosity": -1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1}
@@ -71,7 +71,7 @@ class LightGBM:
     def gains(self) -> NDArray[np.float64]:
         """[n_features]: the share of each feature in all that the trees' questions gained."""
         gains = np.asarray(self._booster.feature_importance("gain"), dtype=np.float64)
-        return gains / gains.sum()
+        return np.asarray(gains / gains.sum())
 
     def contributions(self, vectors: FloatArray) -> NDArray[np.float64]:
         """[n, n_genres, n_features]: the SHAP values (Lundberg et al., "Consistent individualized feature attribution for

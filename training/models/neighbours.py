@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from sklearn.neighbors import KNeighborsClassifier
 
 from kamerton.music.features import SOUND_NAMES, FloatArray
-from training.covariance import standards
 from training.models import LabelArray, Parameters, Probabilities
 from training.models.space import Choice, Space
+from training.statistics.covariance import standards
 
 _N_SOUND = len(SOUND_NAMES)
 
@@ -44,4 +44,4 @@ class NearestNeighbours:
         return probabilities
 
     def _standardised(self, vectors: FloatArray) -> FloatArray:
-        return np.nan_to_num((vectors[:, :_N_SOUND] - self._center) / self._scale)
+        return np.asarray(np.nan_to_num((vectors[:, :_N_SOUND] - self._center) / self._scale))

@@ -27,11 +27,11 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from kamerton.music.features import CORE, FEATURE_NAMES, FloatArray
-from training.covariance import FILL_STEPS, correlations, filled, filling, standards
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
-from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, packed
-from training.models.kept import kept
+from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, Constant, packed
 from training.models.space import Choice, Space
+from training.models.stored_parameters import kept
+from training.statistics.covariance import FILL_STEPS, correlations, filled, filling, standards
 
 _DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True, "other_weight": 0.5}
 
@@ -89,8 +89,9 @@ class SVM:
         constants |= {constant.name: numpy_helper.to_array(constant) for constant in machine.initializer}
         # Of two genres the operator gives the one decision and its negation.
         width = len(self._layer) if len(self._layer) > 1 else 2
-        constants["layer"] = np.zeros((width, self._n_genres), np.float32)
-        constants["layer"][: len(self._layer)] = self._layer
+        layer = np.zeros((width, self._n_genres), np.float32)
+        layer[: len(self._layer)] = self._layer
+        constants["layer"] = layer
         constants["bias"] = self._bias.astype(np.float32)
         nodes = [
             *filling_nodes,
@@ -124,7 +125,7 @@ class SVM:
         standardised = filled((vectors - self._center) / self._scale, self._filling)
         return np.clip(standardised, -_MOST_DEVIATIONS, _MOST_DEVIATIONS) * self._scale + self._center
 
-    def _filling_graph(self) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
+    def _filling_graph(self) -> tuple[list[onnx.NodeProto], dict[str, Constant]]:
         """From the input to `filled`, as `_filled` does it."""
         nodes = [
             helper.make_node("IsNaN", [INPUT], ["missing"]),
@@ -143,15 +144,15 @@ class SVM:
             helper.make_node("Mul", ["clipped", "scale"], ["rescaled"]),
             helper.make_node("Add", ["rescaled", "center"], ["filled"]),
         ]
-        constants = {"center": self._center, "scale": self._scale, "filling": self._filling, "none": np.float32(0)}
-        constants |= {"least": np.float32(-_MOST_DEVIATIONS), "most": np.float32(_MOST_DEVIATIONS)}
-        return nodes, constants
+        arrays = {"center": self._center, "scale": self._scale, "filling": self._filling}
+        bounds = {"least": np.float32(-_MOST_DEVIATIONS), "most": np.float32(_MOST_DEVIATIONS)}
+        return nodes, {**arrays, "none": np.float32(0), **bounds}
 
 
 def _as_whole_as_most(vectors: FloatArray) -> NDArray[np.bool_]:
     """The rows [n] of which no more is missing than of the middle one."""
     missing = np.isnan(vectors).sum(axis=1)
-    return missing <= np.median(missing)
+    return np.asarray(missing <= np.median(missing))
 
 
 def _folds(vectors: FloatArray) -> list[NDArray[np.bool_]]:
@@ -196,4 +197,5 @@ def _converted(machine: Pipeline) -> onnx.GraphProto:
     with warnings.catch_warnings():
         # skl2onnx asks for what scikit-learn is about to remove, and finds that it is not there.
         warnings.filterwarnings("ignore", r"Attribute `prob[AB]_` was deprecated", FutureWarning)
-        return convert_sklearn(machine, "machine", features, options=options, target_opset=OPSETS).graph
+        graph: onnx.GraphProto = convert_sklearn(machine, "machine", features, options=options, target_opset=OPSETS).graph
+        return graph

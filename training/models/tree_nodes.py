@@ -94,7 +94,8 @@ def _level_by_level(
             found += [places[tree, given[f"nodes_{answer}nodeids"][node]] for answer in ("true", "false")]
             depths += 2 * [depths[place] + 1]
     weights = [begin + scores.get(node, 0.0) for node in found]
-    return Nodes(np.int32(columns), np.float32(borders), np.int32(children), np.float32(weights)), max(depths)
+    arrays = (np.array(columns, np.int32), np.array(borders, np.float32), np.array(children, np.int32))
+    return Nodes(*arrays, np.array(weights, np.float32)), max(depths)
 
 
 def _joined(parts: Sequence[Nodes], roots: NDArray[np.int32]) -> Nodes:

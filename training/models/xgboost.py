@@ -16,8 +16,8 @@ from onnxmltools.convert.common.data_types import FloatTensorType
 from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
-from training.models.kept import kept
 from training.models.space import Real, Space, Whole
+from training.models.stored_parameters import kept
 
 _COMMON = {"objective": "multi:softprob", "tree_method": "hist", "verbosity": 0}
 _ROUNDS = "num_boost_round"
@@ -73,7 +73,7 @@ class XGBoost:
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:
         data = xgboost.DMatrix(vectors, labels, weight=weights, nthread=self._parameters["nthread"])
         self._booster = xgboost.train(self._parameters, data, self._rounds)
-        self._booster.set_param("nthread", 1)
+        self._booster.set_param("nthread", "1")
         return self
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
@@ -83,7 +83,7 @@ class XGBoost:
         """What it was after its first `n_rounds`."""
         model = type(self)(self._n_genres)
         model._booster = self._booster[:n_rounds]
-        model._booster.set_param("nthread", 1)
+        model._booster.set_param("nthread", "1")
         return model
 
     def to_onnx(self) -> onnx.ModelProto:

@@ -21,21 +21,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from training.artifacts import read_json, read_table, write_json
+from training.data.artifacts import read_json, read_table, write_json
+from training.data.rows import first_artists, genres_of
+from training.evaluation.protocol import PROTOCOL, SPLITS, WHOLE
+from training.fitting.recipe import SERVED, Recipe
 from training.models import FAMILIES, FEW_GENRES
-from training.models.kept import Kept, champion, keep
-from training.protocol import PROTOCOL, SPLITS, first_artists
-from training.recipe import SERVED, Recipe, genres_of
+from training.models.stored_parameters import Kept, champion, keep
 from training.study.ablation import ablation, variant_entries
+from training.study.all_results import AllResults, champion_of, comparisons, figures, gathered, on_folds
 from training.study.comparison import ranked
-from training.study.contest import AllResults, champion_of, comparisons, figures, gathered, on_folds
 from training.study.contradictions import label_bound, most_confident
-from training.study.field import ENSEMBLE, WITH_NETWORK, entries, member_names, quick_entries
+from training.study.feature_importance import N_REPEATS, importance
+from training.study.fold_results import Entry, Plan, Task
 from training.study.footprint import footprints
-from training.study.importance import N_REPEATS, importance
 from training.study.many_genres import judge_many
-from training.study.nested import WHOLE, Entry, Plan, Task
-from training.study.report import made, write_report
+from training.study.participants import ENSEMBLE, WITH_NETWORK, entries, member_names, quick_entries
+from training.study.report.html_report import made, write_report
 
 QUICK_ROWS = 900
 QUICK_FOLDS = 2

@@ -12,11 +12,11 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from training.evaluation.protocol import Split
+from training.fitting.recipe import SERVED, Recipe, settled
 from training.models import FEW_GENRES, Parameters
-from training.protocol import Split
-from training.recipe import SERVED, Recipe, settled
 from training.study.comparison import Results, compared, judged
-from training.study.nested import Entry
+from training.study.fold_results import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibration import tempered
-from training.intervals import advantage_of, fold_interval, fold_test
-from training.protocol import Split, first_artists, reliability, score, top_share
-from training.recipe import genres_of, labels_of
-from training.study.nested import FoldResult
+from training.data.rows import first_artists, genres_of, labels_of
+from training.evaluation.protocol import Split, reliability, score, top_share
+from training.statistics.calibration import tempered
+from training.statistics.intervals import advantage_of, fold_interval, fold_test
+from training.study.fold_results import FoldResult
 
 Results = Mapping[int, FoldResult]
 """Of one model on one split: number of the fold -> what it gave. Folds may be missing in a quick study."""

@@ -15,7 +15,8 @@ from typing import Any
 
 import pandas as pd
 
-from training.protocol import Split, first_artists
+from training.data.rows import first_artists
+from training.evaluation.protocol import Split
 from training.study.comparison import Results, judged
 
 

@@ -10,6 +10,7 @@ Public names: footprints, exported_footprint, footprint.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -26,11 +27,13 @@ import psutil
 from kamerton.music.features import FEATURE_NAMES
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.onnx_model import OnnxModel
+from training.data.inputs import vectors_of
+from training.data.rows import genres_of
+from training.evaluation.process_pool import spread
 from training.export import prove_parity
-from training.inputs import vectors_of
+from training.fitting.recipe import SERVED, Recipe
+from training.fitting.trained_classifier import TrainedClassifier, fit_classifier
 from training.models import FAMILIES, Parameters, is_exported
-from training.pool import spread
-from training.recipe import SERVED, Recipe, TrainedClassifier, fit_classifier, genres_of
 
 N_PREDICTIONS = 200
 
@@ -64,9 +67,10 @@ def footprint(data: bytes) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         path.write_bytes(data)
-        done = subprocess.run(
-            [sys.executable, "-m", "training.study.footprint", str(path)], capture_output=True, text=True, check=True
-        )
+        command = [sys.executable, "-m", "training.study.footprint", str(path)]
+        # The process finds its modules where this one does.
+        environ = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     return {"bytes": len(data), **json.loads(done.stdout)}
 
 

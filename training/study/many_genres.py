@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from training.data.rows import core_rows, genres_of, labels_of
+from training.evaluation.process_pool import spread
+from training.evaluation.protocol import Split, score, top_share
+from training.fitting.trained_classifier import TrainedClassifier, fit_classifier
 from training.models import BoostedModel, Parameters
-from training.models.kept import kept
-from training.pool import spread
-from training.protocol import Split, score, top_share
-from training.recipe import TrainedClassifier, core_rows, fit_classifier, genres_of, labels_of
+from training.models.stored_parameters import kept
 from training.study.footprint import exported_footprint
 
 N_PROOF_ROWS = 2000

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from training.calibration import LEAST_PROBABILITY, fit_temperature
 from training.models.ensemble import Ensemble
-from training.study.nested import FoldResult
+from training.statistics.calibration import LEAST_PROBABILITY, fit_temperature
+from training.study.fold_results import FoldResult
 
 N_STEPS = 20
 MOST_MEMBERS = 4

@@ -1,6 +1,6 @@
 """The tracks of a release: by Spotify's id, by their number, and by a text that a person types.
 
-One read-only SQLite file, written by `training.catalog`. Tables:
+One read-only SQLite file, written by `training.indexing.catalog_writer`. Tables:
 
     tracks    a row a track under its number; features as `SCALES` says, genres as labels joined by commas
     ids       every id that finds a track: its own, and those of the same song's other releases

@@ -22,9 +22,9 @@ from kamerton.release.distances import squared_distances
 from kamerton.release.median import median
 
 GENRE_WEIGHT = 1.0
-"""How much the logarithm of a track's genre probability counts beside half the squared distance. A weight of 2 was as good in
-the share of the genre, and less good in recall and in the rank of compilations (protocol of `training.similarity`, default
-catalog)."""
+"""How much the logarithm of a track's genre probability counts beside half the squared distance. 2 was as good in the share of
+the genre, and less good in recall and in the rank of compilations (default catalog, protocol of
+`training.evaluation.recommendations`)."""
 
 _LEAST_PROBABILITY = 1e-6
 

@@ -18,7 +18,7 @@ from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
 from kamerton.music.features import CORE
 from kamerton.release.catalog import Catalog, CatalogEntry
-from training.catalog import build_catalog
+from training.indexing.catalog_writer import build_catalog
 
 # (title, artists, popularity, genres)
 SONGS = [

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from tests.training.tables import track_table
-from training.intervals import fold_interval, fold_test
-from training.protocol import new_artists_split
-from training.recipe import genres_of, labels_of
+from training.data.rows import genres_of, labels_of
+from training.evaluation.protocol import new_artists_split
+from training.statistics.intervals import fold_interval, fold_test
 from training.study.comparison import compared, figures_of, judged, ranked
-from training.study.nested import FoldResult
+from training.study.fold_results import FoldResult
 
 SPLIT = new_artists_split(track_table(240))
 GENRES = genres_of(SPLIT.rows)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.calibration import tempered
+from training.statistics.calibration import tempered
+from training.study.fold_results import FoldResult
 from training.study.mixing import choose_members, mix
-from training.study.nested import FoldResult
 
 RANDOM = np.random.default_rng(0)
 LABELS = RANDOM.integers(0, 3, 900)

@@ -14,10 +14,11 @@ import pytest
 
 from tests.training.studies import CHAMPION, SHARES, made_study, made_study_of_many
 from training.figures import style
-from training.figures.families import called
 from training.figures.gallery import Chart, write_gallery
-from training.study import sentences
-from training.study.report import main, write_report
+from training.study.report import sentences
+from training.study.report.__main__ import main
+from training.study.report.html_report import write_report
+from training.study.report.model_names import called
 
 VOID = {"meta", "img", "br", "hr", "link", "input"}
 HOSTILE = '</td><script>alert("1")</script> \u202eevil\u202d & 🎻 \x00\x1b'

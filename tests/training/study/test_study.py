@@ -10,10 +10,10 @@ import pytest
 
 from tests.training.tables import GENRES, track_table
 from training import prepare
+from training.evaluation.parameter_search import ARTIST_POWERS
 from training.models import FAMILIES, FEW_GENRES
 from training.study import __main__ as stage
-from training.study.field import UNTUNED, WITH_NETWORK
-from training.tune import ARTIST_POWERS
+from training.study.participants import UNTUNED, WITH_NETWORK
 
 
 def prepared(folder: Path, genres: tuple[str, ...], n_tracks: int) -> Path:

@@ -4,8 +4,9 @@ Every feature becomes its standardised value (0, the mean, where it is missing),
 piecewise-linear encoding (Gorishniy, Rubachev and Babenko, "On embeddings for numerical features in tabular deep learning",
 NeurIPS 2022): bin t has min(max((x - b_t) / (b_t+1 - b_t), 0), 1), its borders b being quantiles.
 
-The mean given what is known (`training.covariance.filling`), put in place of the plain mean, told TabM no more about tracks of
-which only the core nine are known: accuracy 0.635 against 0.640 (default catalog) and 0.575 against 0.581 (six genres).
+The mean given what is known (`training.statistics.covariance.filling`), put in place of the plain mean, told TabM no more about
+tracks of which only the core nine are known: accuracy 0.635 against 0.640 (default catalog) and 0.575 against 0.581 (six
+genres).
 
 Public names: Encoding.
 """
@@ -21,7 +22,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from kamerton.music.features import FloatArray
-from training.covariance import standards
+from training.models.graph import Constant
+from training.statistics.covariance import standards
 
 MOST_DEVIATIONS = 8.0
 """Values beyond are drawn to it: a track from another world must not overflow a network."""
@@ -63,9 +65,9 @@ class Encoding:
         encoded = np.clip((values[:, self.columns] - self.borders) / self.widths, 0, 1)
         return np.hstack([np.where(missing, np.float32(0), values), missing.astype(np.float32), np.nan_to_num(encoded)])
 
-    def steps(self, name: str, output: str) -> tuple[list[onnx.NodeProto], dict[str, np.ndarray]]:
+    def steps(self, name: str, output: str) -> tuple[list[onnx.NodeProto], dict[str, Constant]]:
         """Nodes that do the same to the tensor `name`, and their constants."""
-        constants = {
+        constants: dict[str, Constant] = {
             "center": self.center,
             "scale": self.scale,
             "bin_columns": self.columns,
@@ -99,7 +101,7 @@ class Encoding:
 
 
 def _standardised(vectors: FloatArray, center: FloatArray, scale: FloatArray, most: FloatArray) -> FloatArray:
-    return np.clip((vectors - center) / scale, -most, most)
+    return np.asarray(np.clip((vectors - center) / scale, -most, most))
 
 
 def _quantiles(column: FloatArray, n_bins: int) -> FloatArray:

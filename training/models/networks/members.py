@@ -40,7 +40,7 @@ class Layer:
 
     def __call__(self, activations: FloatArray) -> FloatArray:
         """[n_members or 1, n, n_in] to [n_members, n, n_out]."""
-        return np.matmul(activations * self.before, self.kernel) * self.after + self.bias
+        return np.asarray(np.matmul(activations * self.before, self.kernel) * self.after + self.bias)
 
     def for_genres(self, seen: Sequence[int], n_genres: int) -> Layer:
         """This last layer with a column for each of `n_genres`; those that are not `seen` have no chance."""
@@ -61,7 +61,7 @@ class Members:
 
     @property
     def n_genres(self) -> int:
-        return self.layers[-1].kernel.shape[-1]
+        return int(self.layers[-1].kernel.shape[-1])
 
     def predict_proba(self, vectors: FloatArray) -> Probabilities:
         """float32 [n, n_features] to float64 [n, n_genres]."""
@@ -72,7 +72,7 @@ class Members:
         activations = self.encoding(vectors)[np.newaxis]
         for layer in self.layers[:-1]:
             activations = np.maximum(layer(activations), 0)
-        return softmax(self.layers[-1](activations)).mean(axis=0)
+        return np.asarray(softmax(self.layers[-1](activations)).mean(axis=0))
 
     def to_onnx(self) -> onnx.ModelProto:
         """The contract of `kamerton.release.onnx_model`."""
@@ -111,7 +111,7 @@ class Members:
 def softmax(logits: FloatArray) -> Probabilities:
     """Over the last axis; in float64, so that rows sum to 1."""
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True), dtype=np.float64)
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    return np.asarray(exponentials / exponentials.sum(axis=-1, keepdims=True))
 
 
 def _steps(number: int, is_last: bool) -> list[onnx.NodeProto]:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from kamerton.music.features import FloatArray
 from training.models import Parameters
 from training.models.networks.members import Layer
 from training.models.networks.network import DenseNetwork
@@ -42,14 +43,14 @@ class MLP(DenseNetwork):
         weighted = [layer.get_weights() for layer in network.layers if layer.weights]
         kernels, normalisations = weighted[:-1:2], weighted[1:-1:2]
         epsilon = next((layer.epsilon for layer in network.layers if hasattr(layer, "epsilon")), 0.0)
-        hidden = (_folded(kernel, *parts, epsilon) for (kernel,), parts in zip(kernels, normalisations, strict=True))
+        hidden = (_folded(kernel, epsilon, *parts) for (kernel,), parts in zip(kernels, normalisations, strict=True))
         kernel, bias = weighted[-1]
         return [*hidden, Layer(_ONE, kernel, _ONE, bias.reshape(1, 1, -1))]
 
 
 def _folded(
-    kernel: np.ndarray, gamma: np.ndarray, beta: np.ndarray, mean: np.ndarray, variance: np.ndarray, epsilon: float
+    kernel: FloatArray, epsilon: float, gamma: FloatArray, beta: FloatArray, mean: FloatArray, variance: FloatArray
 ) -> Layer:
     """A dense layer and the normalisation after it, as one layer."""
-    slope = gamma / np.sqrt(variance + np.float32(epsilon))
+    slope: FloatArray = gamma / np.sqrt(variance + np.float32(epsilon))
     return Layer(_ONE, kernel * slope, _ONE, (beta - mean * slope).reshape(1, 1, -1))

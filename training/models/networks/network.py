@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
-from training.models.kept import kept
 from training.models.networks.backend import keras_on_jax, without_copy_warnings
 from training.models.networks.encoding import Encoding
-from training.models.networks.fitting import Examples, fit, held_out, same_tracks
 from training.models.networks.members import Layer, Members
+from training.models.networks.training_loop import Examples, fit, held_out, same_tracks
 from training.models.space import Space
+from training.models.stored_parameters import kept
 
 COMMON: dict[str, Any] = {
     "scale": True,
@@ -60,7 +60,7 @@ class Network(ABC):
         self._seen = np.unique(labels)
         self._encoding = Encoding.fit(vectors, self._parameters["scale"], self._parameters["n_bins"])
         targets = (labels[:, np.newaxis] == self._seen).astype(np.float32)
-        examples = Examples(self._inputs(vectors), targets, np.float32(weights))
+        examples = Examples(self._inputs(vectors), targets, weights.astype(np.float32))
         network = self._compiled(keras, examples)
         random = np.random.default_rng(self._seed)
         mask = held_out(same_tracks(vectors, labels), self._parameters["held_out"], random)
