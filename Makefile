@@ -98,6 +98,7 @@ lint: $(VENV)/test.done ## Lint and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports --no-cache
 
 bench: $(VENV)/test.done ## Measure cold start, latency, memory and search; writes reports/bench.json
 	$(PY) -m tests.bench

@@ -1,6 +1,6 @@
 """Collect tracks of genres and their audio features from Spotify and ReccoBeats -> collected/tracks.parquet.
 
-    calls             the calls that can be made
+    planned_calls     the calls that can be made
     plan              the next call, given what was found: a pure function, so that a run that was broken off goes on as if not
     collection        what was found so far, read out of the answers and nothing else
     journal           the answers as they came, collected/answers.jsonl: each is on the disk before anything is made of it

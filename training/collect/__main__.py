@@ -23,7 +23,7 @@ from pathlib import Path
 
 from kamerton.errors import KamertonError, SourceError
 from kamerton.settings import SourceSettings, SpotifyApp
-from training.collect.calls import FIRST_YEAR, Wanted
+from training.collect.planned_calls import FIRST_YEAR, Wanted
 from training.collect.collected_table import collected_table
 from training.collect.collection import Collection
 from training.collect.collector import Collector, Later, LeftOpen

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kamerton.music.features import CORE
-from training.collect.calls import Wanted
+from training.collect.planned_calls import Wanted
 from training.collect.collection import Collection, GenreTracks
 
 if TYPE_CHECKING:

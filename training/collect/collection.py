@@ -17,7 +17,7 @@ from kamerton.music.track import Track
 from kamerton.sources import reccobeats, spotify
 from kamerton.sources.answer_values import has_core
 from kamerton.sources.http_session import json_object
-from training.collect.calls import AskFeatures, Call, Search, SourceName, Wanted
+from training.collect.planned_calls import AskFeatures, Call, Search, SourceName, Wanted
 
 SOURCES: dict[str, Any] = {"spotify": spotify, "reccobeats": reccobeats}
 """Where audio features come from, in the order in which they are asked."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from training.collect.calls import Call, Search, Wanted
+from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.collection import LIMITED, SOURCES, Answered, Collection
 from training.collect.journal import Journal
 from training.collect.plan import next_call

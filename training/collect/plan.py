@@ -9,7 +9,7 @@ Public names: next_call.
 
 from __future__ import annotations
 
-from training.collect.calls import Call, Search, Wanted
+from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.collection import Collection
 
 

@@ -8,7 +8,7 @@ from math import ceil
 
 from tqdm import tqdm
 
-from training.collect.calls import Call, Search, Wanted
+from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.collection import Collection
 
 # Where nobody watches, a line a minute.

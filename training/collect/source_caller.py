@@ -14,7 +14,7 @@ from kamerton.errors import CallClosed, SourceLimited, SourceNotFound, SourceUna
 from kamerton.settings import SourceSettings, SpotifyApp
 from kamerton.sources.reccobeats import ReccoBeatsClient
 from kamerton.sources.spotify import SpotifyClient
-from training.collect.calls import AskFeatures, Call, Search
+from training.collect.planned_calls import AskFeatures, Call, Search
 from training.collect.collection import CLOSED_TO_MOST, SOURCES, Answered
 
 ATTEMPTS = 6
