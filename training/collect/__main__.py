@@ -23,12 +23,12 @@ from pathlib import Path
 
 from kamerton.errors import KamertonError, SourceError
 from kamerton.settings import SourceSettings, SpotifyApp
-from training.collect.planned_calls import FIRST_YEAR, Wanted
 from training.collect.collected_table import collected_table
 from training.collect.collection import Collection
 from training.collect.collector import Collector, Later, LeftOpen
 from training.collect.journal import Journal
 from training.collect.plan import next_call
+from training.collect.planned_calls import FIRST_YEAR, Wanted
 from training.collect.progress import Progress
 from training.collect.source_caller import Asker
 from training.data.artifacts import write_table

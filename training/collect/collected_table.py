@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kamerton.music.features import CORE
-from training.collect.planned_calls import Wanted
 from training.collect.collection import Collection, GenreTracks
+from training.collect.planned_calls import Wanted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
-from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.collection import LIMITED, SOURCES, Answered, Collection
 from training.collect.journal import Journal
 from training.collect.plan import next_call
+from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.source_caller import Asker
 
 MOST_FAILURES = 3

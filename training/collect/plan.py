@@ -9,8 +9,8 @@ Public names: next_call.
 
 from __future__ import annotations
 
-from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.collection import Collection
+from training.collect.planned_calls import Call, Search, Wanted
 
 
 def next_call(collection: Collection, wanted: Wanted, may_search: bool = True) -> Call | None:

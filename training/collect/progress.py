@@ -8,8 +8,8 @@ from math import ceil
 
 from tqdm import tqdm
 
-from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.collection import Collection
+from training.collect.planned_calls import Call, Search, Wanted
 
 # Where nobody watches, a line a minute.
 _MOST_SECONDS_BETWEEN_LINES = 60.0

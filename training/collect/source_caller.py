@@ -14,8 +14,8 @@ from kamerton.errors import CallClosed, SourceLimited, SourceNotFound, SourceUna
 from kamerton.settings import SourceSettings, SpotifyApp
 from kamerton.sources.reccobeats import ReccoBeatsClient
 from kamerton.sources.spotify import SpotifyClient
-from training.collect.planned_calls import AskFeatures, Call, Search
 from training.collect.collection import CLOSED_TO_MOST, SOURCES, Answered
+from training.collect.planned_calls import AskFeatures, Call, Search
 
 ATTEMPTS = 6
 """Of one call: with 1, 2, 4, 8 and 16 seconds between them they outlive half a minute of trouble."""
