@@ -73,7 +73,7 @@ def server_error(status: int = 502) -> Fault:
 
 
 def forbidden_text(_: Reply) -> Reply:
-    """What Spotify answers to everything when the app's owner has no Premium."""
+    """Spotify's answer to every call when the app's owner has no Premium."""
     return Reply(403, b"Active premium subscription required for the owner of the app.", content_type="text/plain")
 
 
@@ -131,7 +131,7 @@ def broken_off(reply: Reply) -> Reply:
 
 
 def web_page(_: Reply) -> Reply:
-    """What a captive portal answers to anything."""
+    """The answer of a captive portal to any call."""
     return Reply(200, b"<!doctype html><title>Welcome</title>", content_type="text/html")
 
 

@@ -18,7 +18,7 @@ LONGEST_QUERY = 300
 POPULARITY_WEIGHT = 0.04
 
 VERSION_MISFIT = 4.5
-"""What a name loses that fits only without "Live" or "Remastered": more than popularity can add."""
+"""The loss of a name that fits only without "Live" or "Remastered": more than popularity can add."""
 
 _ORDER_MISFIT = 3.0
 

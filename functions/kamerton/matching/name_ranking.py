@@ -15,7 +15,7 @@ from kamerton.music.titles import base_title, version_keys
 from kamerton.music.track import Track
 
 _WHOLE = 90.0
-"""Of titles with artists and one typing error 99 % fit by 92."""
+"""The least fit of a whole name: 99 % of titles with artists and one typing error fit by 92."""
 _AT_HAND_WORTH = 2.0
 """Half of what popularity can add: a track whose features are at hand comes before another that fits as well."""
 _MOST_SPELLINGS = 6

@@ -20,7 +20,7 @@ from kamerton.music.track import Track
 
 DURATION_TOLERANCE_MS = 5_000
 LEAST_SIMILARITY = 85.0
-"""Of 100. Below it two tracks are taken for different recordings."""
+"""From 0 to 100: below it two tracks are taken for different recordings."""
 
 # The loss of a title in another edition, so that the same edition comes first.
 _EDITION_MISFIT = 4.0

@@ -9,7 +9,7 @@ from kamerton.music.track import Track
 
 
 def spotify_link(track: Track) -> str:
-    """Of the track itself, or of a search when its id is not Spotify's."""
+    """A link to the track, or to a search when its id is not Spotify's."""
     if track.on_spotify:
         return f"https://open.spotify.com/track/{track.id}"
     return f"https://open.spotify.com/search/{_in_path(track)}"
@@ -30,12 +30,12 @@ def embedded_video_link(video_id: str) -> str:
 
 
 def videos_link(video_ids: Sequence[str]) -> str:
-    """Of several videos one after the other, which YouTube plays without an account."""
+    """A link to several videos one after the other, which YouTube plays without an account."""
     return f"https://www.youtube.com/watch_videos?video_ids={','.join(video_ids)}"
 
 
 def youtube_link(track: Track) -> str:
-    """Of a search at YouTube: it costs no quota, and the first hit mostly is the right video."""
+    """A link to a search at YouTube: it costs no quota, and the first hit mostly is the right video."""
     return f"https://www.youtube.com/results?search_query={_in_query(track)}"
 
 

@@ -39,7 +39,7 @@ class Track(Struct, frozen=True):
     popularity: float | None = None
     """0 to 100, for ranking only; None where the data has none."""
     isrc: str | None = None
-    """Of the recording, 12 characters; None where the source has none."""
+    """The ISRC of the recording, 12 characters; None where the source has none."""
     image: str | None = None
     """The address of its cover, as `allowed_hosts.picture_address` allows it; None where it is not known yet."""
     playable: bool | None = None

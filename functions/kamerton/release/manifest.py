@@ -60,7 +60,7 @@ class Manifest(msgspec.Struct, frozen=True):
     family: str
     feature_names: tuple[str, ...]
     feature_quantiles: dict[str, tuple[float, ...]]
-    """Of each feature that a listener hears, its quantiles over the catalog at evenly spaced shares."""
+    """The quantiles of each feature that a listener hears, over the catalog, at evenly spaced shares."""
     genres: tuple[str, ...]
     """In the order of the model's output."""
     shards: tuple[Shard, ...]

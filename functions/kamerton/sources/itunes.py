@@ -53,7 +53,7 @@ class ITunesClient:
         return _exact(self._look_up(reference), reference)[0]
 
     def listing(self, track: Track) -> Listing:
-        """Of a track of Apple's by its number, of any other by a scored search in the US store."""
+        """Found by Apple's number, or for any other track by a scored search in the US store."""
         reference = reference_of(track)
         if reference.kind == APPLE:
             return _exact(self._look_up(reference), reference)[1]

@@ -160,7 +160,7 @@ class ListingSource(Source, Protocol):
         ...
 
     def listing(self, track: Track) -> Listing:
-        """Of this very recording: by its number there, its ISRC, or a scored search. Raises `SourceNotFound`."""
+        """The listing of this very recording, by its number there, its ISRC, or a scored search. Raises `SourceNotFound`."""
         ...
 
 

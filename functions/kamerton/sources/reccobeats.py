@@ -56,7 +56,7 @@ class ReccoBeatsClient:
         return read_audio_features(answer, ids)
 
     def features(self, reference: TrackReference) -> FoundFeatures | None:
-        """Of two rows the one with the core nine counts."""
+        """The features of the first row that has the core nine."""
         for row in self._rows_of("audio-features", reference):
             features = read_features(row, _FEATURES)
             if has_core(features):
@@ -64,7 +64,7 @@ class ReccoBeatsClient:
         return None
 
     def features_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, FoundFeatures]:
-        """Of FEATURES_BATCH tracks at most. Of two rows the first with the core nine counts."""
+        """For FEATURES_BATCH tracks at most, each with the first of its rows that has the core nine."""
         if len(references) > FEATURES_BATCH:
             raise ValueError(f"{len(references)} tracks, of which ReccoBeats would drop all after {FEATURES_BATCH}")
         names = ",".join(reference.value for reference in references)
@@ -100,7 +100,7 @@ class ReccoBeatsClient:
         raise SourceNotFound(NAME, "has no such track")
 
     def markets(self, references: Sequence[TrackReference]) -> dict[TrackReference, frozenset[str]]:
-        """Of `batch` tracks at most. Of two rows of an ISRC both count."""
+        """For `batch` tracks at most. An ISRC with two rows has the countries of both."""
         usable = [reference for reference in references if reference.kind in self.track_kinds]
         if not usable:
             return {}

@@ -1,4 +1,4 @@
-"""What training publishes and serving loads: a release is read whole and right, or refused."""
+"""A release is loaded whole and right, or refused."""
 
 from __future__ import annotations
 
