@@ -10,7 +10,7 @@ LANGUAGE = "lang"
 """The parameter of a page that chooses it. Without a cookie: the choice goes along with every link."""
 
 
-def asked_language() -> str:
+def request_language() -> str:
     """The one that the address chooses, else the best of Accept-Language that there is, else English."""
     return chosen_language() or request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamerton import texts
 from kamerton.errors import AnswerError, GenreNotFound
-from kamerton.http.language import asked_language
+from kamerton.http.language import request_language
 from kamerton.http.track_messages import NoteMessage, TrackMessage, note_messages, track_message
 from kamerton.logs import Log
 from kamerton.music.track import Track
@@ -97,7 +97,7 @@ def _http_problem(error: HTTPException, largest_body: int) -> ProblemDetails:
 
 
 def _details(code: str, status: int, reason: str, params: Mapping[str, object]) -> ProblemDetails:
-    language = asked_language()
+    language = request_language()
     title, detail = texts.problem_title(code, language), texts.problem_detail(reason, language, **params)
     return ProblemDetails(code, status, title, detail, language, params)
 

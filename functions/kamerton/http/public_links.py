@@ -11,6 +11,6 @@ def set_public_url(app: Flask, public_url: str | None) -> None:
     app.config[_SETTING] = public_url or ""
 
 
-def own_link(path: str) -> str:
+def public_link(path: str) -> str:
     """The path, which begins with a slash, as a link."""
     return f"{current_app.config[_SETTING]}{path}"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from kamerton.http.public_links import own_link
+from kamerton.http.public_links import public_link
 from kamerton.music.links import (
     amazon_music_link,
     cover_path,
@@ -70,7 +70,7 @@ def track_message(track: Track) -> TrackMessage:
         track.duration_ms,
         track.explicit,
         links_message(track),
-        track.image or own_link(cover_path(track)),
+        track.image or public_link(cover_path(track)),
         track.playable,
     )
 
@@ -78,9 +78,9 @@ def track_message(track: Track) -> TrackMessage:
 def links_message(track: Track) -> LinksMessage:
     return LinksMessage(
         spotify=spotify_link(track),
-        deezer=own_link(listen_path("deezer", track)),
-        apple_music=own_link(listen_path("apple-music", track)),
-        youtube=own_link(watch_path(track)),
+        deezer=public_link(listen_path("deezer", track)),
+        apple_music=public_link(listen_path("apple-music", track)),
+        youtube=public_link(watch_path(track)),
         youtube_music=youtube_music_link(track),
         yandex_music=yandex_music_link(track),
         amazon_music=amazon_music_link(track),

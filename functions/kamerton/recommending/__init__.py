@@ -1,5 +1,10 @@
 """From seeds to tracks that sound like them.
 
-`recommender` chooses, out of a `pool` of candidates for each seed, by `rules`, with `reasons`; `placing` puts the world's
-candidates where the index has its own, `choosing` takes turns between several seeds, and `wishes` are what else was asked.
+question             what a person may ask of a list
+seed                 what the list should sound like
+recommender          the list: each seed's best candidate by turns, with reasons
+candidate_pool       one seed's candidates in one ranking
+candidate_embedding  candidates from outside the catalog in the space of our models
+rules                which tracks may be recommended
+reasons              why a track is recommended, as values
 """

@@ -22,7 +22,7 @@ from kamerton.release.release import Release
 from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
-from kamerton.web.http_cache import NOT_KEPT
+from kamerton.web.http_cache import NO_CACHE
 from kamerton.web.list_links import by_ids, list_links
 from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.radar_chart import CORNERS, Radar
@@ -42,14 +42,14 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
     def view() -> Response:
         arguments = query_arguments(request)
         playing, market = arguments.get("play", ""), arguments.get("market", "")
-        asked = _Asked(read_question(arguments), playing, market, arguments.get("world") != "0")
+        page_request = _PageRequest(read_question(arguments), playing, market, arguments.get("world") != "0")
 
         def make(release: Release, language: str) -> Response:
-            if not asked.question.track:
+            if not page_request.question.track:
                 return _first_page(release, language)
-            return _answer_page(kamerton, release, asked, language)
+            return _answer_page(kamerton, release, page_request, language)
 
-        return answer_from_release(kamerton, settings, ["/", str(asked)], make)
+        return answer_from_release(kamerton, settings, ["/", str(page_request)], make)
 
     return view
 
@@ -61,7 +61,7 @@ def _first_page(release: Release, language: str) -> Response:
     return Response(page, mimetype="text/html")
 
 
-class _Asked(Struct, frozen=True):
+class _PageRequest(Struct, frozen=True):
     """`playing` is the id of the track whose player is open, or VIDEO for the video of the first track. A script opens players
     in place; without scripts a link asks for the page with the player."""
 
@@ -71,16 +71,16 @@ class _Asked(Struct, frozen=True):
     world: bool
 
 
-def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: str) -> Response:
-    question, market = asked.question, known_market(asked.market) if asked.market else None
+def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageRequest, language: str) -> Response:
+    question, market = page_request.question, known_market(page_request.market) if page_request.market else None
     session = kamerton.session(g.deadline)
-    wanted = replace(question, world=int(asked.world))
-    answer = kamerton.recommend(release, wanted, session)
+    full_question = replace(question, world=int(page_request.world))
+    answer = kamerton.recommend(release, full_question, session)
     g.source = answer.features_source
     if market:
         answer = kamerton.with_market(answer, market, session)
     video = None
-    if asked.playing == VIDEO and answer.track:
+    if page_request.playing == VIDEO and answer.track:
         video = kamerton.playback(session).video(answer.track, market, is_awaited(request))
     page = render(
         "answer.html",
@@ -88,8 +88,8 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
         query=_shown_query(question, answer),
         question=question,
         shown_to_all=by_ids(question, answer),
-        links=list_links(wanted, answer),
-        playing=asked.playing,
+        links=list_links(full_question, answer),
+        playing=page_request.playing,
         watched=video,
         answer=answer,
         genres=_shown_genres,
@@ -102,7 +102,7 @@ def _answer_page(kamerton: Kamerton, release: Release, asked: _Asked, language: 
     )
     response = Response(page, mimetype="text/html")
     if answer.notes or (video and video.notes):
-        response.headers["Cache-Control"] = NOT_KEPT
+        response.headers["Cache-Control"] = NO_CACHE
     return response
 
 

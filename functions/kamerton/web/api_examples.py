@@ -1,6 +1,6 @@
 """For each call of the API a question that can be answered from the release in force, and its real answer.
 
-Nobody outside is asked. What a call wants to know beside the track is left at its default, but for the number of tracks.
+No service outside is asked. Every argument but the track and the number of tracks has its default.
 
 Public names: examples.
 """
@@ -51,8 +51,8 @@ def _example(
     deadline.check()
     arguments = {name: route.choices[name][0] if name in route.choices else _VALUES[name](entry) for name in route.arguments}
     question = _question(route.question, entry)
-    asked = msgspec.convert(question, route.question)
-    status, answer = _answered(route, Call(kamerton, release, deadline, language, asked, arguments))
+    typed_question = msgspec.convert(question, route.question)
+    status, answer = _answered(route, Call(kamerton, release, deadline, language, typed_question, arguments))
     if isinstance(answer, Redirection):
         return Example(route.method, route.path, route.has_body, arguments, question, HTTPStatus.FOUND, b"", answer.location)
     return Example(route.method, route.path, route.has_body, arguments, question, status, msgspec.json.encode(answer))
@@ -61,8 +61,8 @@ def _example(
 def _question(kind: type[msgspec.Struct], entry: CatalogEntry) -> dict[str, Any]:
     schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
     fields: dict[str, Any] = schema.get("properties", {})
-    wanted = [name for name in fields if name in schema["required"] or name == "limit"]
-    return {name: [_VALUES[name](entry)] if fields[name].get("type") == "array" else _VALUES[name](entry) for name in wanted}
+    names = [name for name in fields if name in schema["required"] or name == "limit"]
+    return {name: [_VALUES[name](entry)] if fields[name].get("type") == "array" else _VALUES[name](entry) for name in names}
 
 
 def _answered(route: Route, call: Call) -> tuple[int, msgspec.Struct]:

@@ -10,7 +10,7 @@ from flask import Response, request
 from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
-from kamerton.web.http_cache import KEPT_FOR_EVER, KEPT_FOR_NOW, kept
+from kamerton.web.http_cache import LONG_CACHE, SHORT_CACHE, cached_response
 
 _FOLDER = Path(__file__).parent / "assets"
 # The standard library's table differs with the machine, and takes milliseconds to read.
@@ -46,7 +46,7 @@ def asset_view(assets: Mapping[str, Asset]) -> Callable[[str], Response]:
         if asset is None:
             raise NotFound
         # While instances change over, one may be asked for what only the other has: that must not be kept under the new name.
-        cache_control = KEPT_FOR_EVER if request.args.get("v") == asset.tag else KEPT_FOR_NOW
-        return kept(asset.tag, lambda: Response(asset.data, mimetype=asset.mimetype), cache_control)
+        cache_control = LONG_CACHE if request.args.get("v") == asset.tag else SHORT_CACHE
+        return cached_response(asset.tag, lambda: Response(asset.data, mimetype=asset.mimetype), cache_control)
 
     return view

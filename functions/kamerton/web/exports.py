@@ -3,7 +3,7 @@
 What a service calls its tracks is not trusted: nothing in a cell is a formula to a spreadsheet, and nothing in a title begins a
 new line or turns one round.
 
-Public names: Export, EXPORTS, JSON, asked_form, exported.
+Public names: Export, EXPORTS, JSON, requested_format, export_response.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ EXPORTS = {
 """By what `format` may be."""
 
 
-def asked_form(request: Request, question: Any, exports: Mapping[str, Export]) -> str:
+def requested_format(request: Request, question: Any, exports: Mapping[str, Export]) -> str:
     """Which form of the answer is wanted: what `format` says, else what the header Accept likes better than JSON."""
     if not exports:
         return JSON
@@ -106,7 +106,7 @@ def asked_form(request: Request, question: Any, exports: Mapping[str, Export]) -
     return mimetypes[request.accept_mimetypes.best_match(mimetypes, "application/json")]
 
 
-def exported(answer: Any, export: Export) -> Response:
+def export_response(answer: Any, export: Export) -> Response:
     response = Response(export.write(answer), mimetype=export.mimetype)
     if export.filename:
         response.headers["Content-Disposition"] = f'attachment; filename="{export.filename}"'

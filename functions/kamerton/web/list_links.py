@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from kamerton.http.public_links import own_link
+from kamerton.http.public_links import public_link
 from kamerton.recommending.question import MOST_OFFSET, TrackQuestion
 from kamerton.service.answer import Answer
 from kamerton.web.messages import ListLinks
@@ -26,7 +26,7 @@ def list_links(question: TrackQuestion, answer: Answer) -> ListLinks:
     arguments = replace(by_ids(question, answer), format=UNSET, market=UNSET).arguments()
 
     def link(**changes: Any) -> str:
-        return own_link(f"{_PATH}?{urlencode([*(arguments | changes).items()], doseq=True)}")
+        return public_link(f"{_PATH}?{urlencode([*(arguments | changes).items()], doseq=True)}")
 
     next_offset = question.offset + question.limit
     is_last = len(answer.recommendations) < question.limit or next_offset > MOST_OFFSET

@@ -1,6 +1,6 @@
 """Where an answer lies on the map of music: its seed, and those of its recommendations that the catalog holds.
 
-Public names: Spot, Located, located.
+Public names: MapPosition, AnswerLocation, locate.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from kamerton.service.answer import Answer
 _NEIGHBOURS = 5
 
 
-class Spot(Struct, frozen=True):
+class MapPosition(Struct, frozen=True):
     """Coordinates as those of `kamerton.release.music_map`."""
 
     x: int
     y: int
 
 
-class Located(Struct, frozen=True):
+class AnswerLocation(Struct, frozen=True):
     """`seed` is where the answer's track lies, and `recommendations` are those that lie anywhere."""
 
-    seed: Spot
-    recommendations: tuple[tuple[Recommendation, Spot], ...]
+    seed: MapPosition
+    recommendations: tuple[tuple[Recommendation, MapPosition], ...]
 
 
-def located(release: Release, music_map: MusicMap, answer: Answer) -> Located:
+def locate(release: Release, music_map: MusicMap, answer: Answer) -> AnswerLocation:
     """A seed that the catalog lacks lies in the middle of the tracks that sound most like it."""
-    spots = ((each, _spot(release, music_map, each.track.id)) for each in answer.recommendations)
-    recommendations = [(each, spot) for each, spot in spots if spot]
-    own = _spot(release, music_map, answer.track.id) if answer.track else None
-    return Located(own or _among_neighbours(release, music_map, answer), tuple(recommendations))
+    positions = ((item, _position(release, music_map, item.track.id)) for item in answer.recommendations)
+    recommendations = [(item, position) for item, position in positions if position]
+    own = _position(release, music_map, answer.track.id) if answer.track else None
+    return AnswerLocation(own or _among_neighbours(release, music_map, answer), tuple(recommendations))
 
 
-def _spot(release: Release, music_map: MusicMap, track_id: str) -> Spot | None:
+def _position(release: Release, music_map: MusicMap, track_id: str) -> MapPosition | None:
     entry = release.catalog.find(track_id)
-    return Spot(*music_map.spot([entry.number])) if entry else None
+    return MapPosition(*music_map.spot([entry.number])) if entry else None
 
 
-def _among_neighbours(release: Release, music_map: MusicMap, answer: Answer) -> Spot:
+def _among_neighbours(release: Release, music_map: MusicMap, answer: Answer) -> MapPosition:
     seed = answer.seeds[0]
     probabilities = {score.genre: score.probability for score in seed.genres}
     nearest = release.index.nearest(seed.embedding, probabilities, list(probabilities), _NEIGHBOURS)
-    return Spot(*music_map.spot(nearest.tracks.tolist()))
+    return MapPosition(*music_map.spot(nearest.tracks.tolist()))

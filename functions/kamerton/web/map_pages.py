@@ -25,8 +25,8 @@ from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton
 from kamerton.service.resolver import clean_query
 from kamerton.settings import Settings
-from kamerton.web.http_cache import NOT_KEPT
-from kamerton.web.map_location import located
+from kamerton.web.http_cache import NO_CACHE
+from kamerton.web.map_location import locate
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
 from kamerton.web.request_parsing import query_arguments
@@ -74,18 +74,18 @@ def map_views(kamerton: Kamerton, settings: Settings) -> dict[str, View]:
         def make(release: Release, _: str) -> Response:
             return Response(_same_map(release).points(), mimetype="application/octet-stream")
 
-        return answer_from_release(kamerton, settings, ["/map/points", _asked_release()], make)
+        return answer_from_release(kamerton, settings, ["/map/points", _requested_release()], make)
 
     def block(number: int) -> Response:
         def make(release: Release, _: str) -> Response:
             return Response(msgspec.json.encode(_block(release, number)), mimetype="application/json")
 
-        return answer_from_release(kamerton, settings, ["/map/tracks", str(number), _asked_release()], make)
+        return answer_from_release(kamerton, settings, ["/map/tracks", str(number), _requested_release()], make)
 
     return {"/map": page, "/map/points": points, "/map/tracks/<int:number>": block}
 
 
-def _asked_release() -> str:
+def _requested_release() -> str:
     return query_arguments(request).get("release", "")
 
 
@@ -98,7 +98,7 @@ def _map_of(release: Release) -> MusicMap:
 
 def _same_map(release: Release) -> MusicMap:
     """The map of the page that asks. Raises `MapMissing` when it is of another release: its numbers would mean other tracks."""
-    if _asked_release() not in ("", release.id):
+    if _requested_release() not in ("", release.id):
         raise MapMissing("map_changed")
     return _map_of(release)
 
@@ -112,12 +112,12 @@ def _block(release: Release, number: int) -> MapBlock:
 
 
 def _seed_page(release: Release, music_map: MusicMap, answer: Answer, language: str) -> Response:
-    where = located(release, music_map, answer)
+    where = locate(release, music_map, answer)
     genres = [score.genre for score in answer.genres[:1]] + [item.genre for item in answer.recommendations]
     shown = list(dict.fromkeys([*genres, *_compact(music_map)]))[:MOST_COLOURS]
     response = _page(release, music_map, language, answer=answer, located=where, shown=shown)
     if answer.notes:
-        response.headers["Cache-Control"] = NOT_KEPT
+        response.headers["Cache-Control"] = NO_CACHE
     return response
 
 

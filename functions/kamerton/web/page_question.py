@@ -108,7 +108,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _replaced(names: tuple[str, ...], name: str, other: str) -> tuple[str, ...]:
-    return _unique(other if each == name else each for each in names)
+    return _unique(other if current == name else current for current in names)
 
 
 def _offset(text: str) -> int:

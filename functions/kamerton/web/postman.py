@@ -20,9 +20,9 @@ SCHEMA = "https://schema.getpostman.com/json/collection/v2.1.0/collection.json"
 _SERVER = "{{server}}"
 
 
-def postman_collection(document: Mapping[str, Any], found: Sequence[Example], server: str) -> dict[str, Any]:
+def postman_collection(document: Mapping[str, Any], calls: Sequence[Example], server: str) -> dict[str, Any]:
     """`document` is the OpenAPI document; a call that has an example is sent as it says, and holds its answer."""
-    examples = {(example.path, example.method.lower()): example for example in found}
+    examples = {(example.path, example.method.lower()): example for example in calls}
     info = document["info"]
     return {
         "info": {"name": info["title"], "description": info["summary"], "version": info["version"], "schema": SCHEMA},
@@ -60,7 +60,7 @@ def _url(path: str, parameters: Sequence[Mapping[str, Any]], example: Example | 
     parts = [f":{part[1:-1]}" if part.startswith("{") else part for part in path.strip("/").split("/")]
     arguments = example.arguments if example else {}
     query = list(_query(parameters, example))
-    sent = "&".join(f"{each['key']}={each['value']}" for each in query if not each["disabled"])
+    sent = "&".join(f"{field['key']}={field['value']}" for field in query if not field["disabled"])
     url: dict[str, Any] = {
         "raw": f"{_SERVER}/{'/'.join(parts)}" + (f"?{sent}" if sent else ""),
         "host": [_SERVER],

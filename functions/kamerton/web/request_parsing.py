@@ -201,7 +201,7 @@ def _alternatives(kind: Any) -> list[Any]:
 
     info = inspect.type_info(kind)
     types = info.types if isinstance(info, inspect.UnionType) else (info,)
-    return [each.type if isinstance(each, inspect.Metadata) else each for each in types]
+    return [part.type if isinstance(part, inspect.Metadata) else part for part in types]
 
 
 @cache

@@ -18,7 +18,7 @@ from kamerton.errors import (
     TrackNotFound,
 )
 from kamerton.http.health import HealthAnswer, health_answer
-from kamerton.http.public_links import own_link
+from kamerton.http.public_links import public_link
 from kamerton.http.track_messages import note_messages, track_message
 from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.music.markets import known_market
@@ -89,8 +89,8 @@ def watch(call: Call) -> msgspec.Struct:
 
 
 def watch_in_a_row(call: Call) -> msgspec.Struct:
-    ids = [each for each in call.question.tracks.split(",") if each]
-    if not 1 <= len(ids) <= MOST_IN_A_ROW or any(len(each) > LONGEST_ARGUMENT for each in ids):
+    ids = [track_id for track_id in call.question.tracks.split(",") if track_id]
+    if not 1 <= len(ids) <= MOST_IN_A_ROW or any(len(track_id) > LONGEST_ARGUMENT for track_id in ids):
         raise BadQuery("tracks_wrong", most=MOST_IN_A_ROW)
     market = _market(call)
     videos = call.kamerton.videos_in_a_row(call.release, ids, market, call.session)
@@ -98,7 +98,7 @@ def watch_in_a_row(call: Call) -> msgspec.Struct:
         return messages.Redirection(videos_link(videos))
     # None is known yet: the first of the tracks has its video looked for, as any other that somebody goes to.
     track = call.kamerton.identify(call.release, ids[0], call.session)
-    return messages.Redirection(own_link(watch_path(track)) + (f"?market={market}" if market else ""))
+    return messages.Redirection(public_link(watch_path(track)) + (f"?market={market}" if market else ""))
 
 
 def video_answer(call: Call) -> msgspec.Struct:

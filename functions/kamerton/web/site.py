@@ -1,4 +1,7 @@
-"""The web application: the API's routes, the page, and what holds for every answer."""
+"""The web application: the API's routes, the page, and the headers and the log line of every answer.
+
+Public names: build_site.
+"""
 
 from __future__ import annotations
 
@@ -23,8 +26,8 @@ from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answer_page import page_view
 from kamerton.web.assets import asset_view, read_assets
-from kamerton.web.exports import JSON, asked_form, exported
-from kamerton.web.http_cache import NOT_KEPT, answer_tag, compress, kept
+from kamerton.web.exports import JSON, export_response, requested_format
+from kamerton.web.http_cache import NO_CACHE, cached_response, compress, entity_tag
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
@@ -106,19 +109,19 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
         question = (read_body if route.has_body else read_query)(request, route.question)
-        form = asked_form(request, question, route.exports)
+        form = requested_format(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:
             answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments, is_awaited(request)))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
             g.source = getattr(answer, "features_source", None)
-            response = exported(answer, route.exports[form]) if form != JSON else _json(answer)
+            response = export_response(answer, route.exports[form]) if form != JSON else _json(answer)
             if getattr(answer, "notes", None):
-                response.headers["Cache-Control"] = NOT_KEPT
+                response.headers["Cache-Control"] = NO_CACHE
             return response
 
-        response = answer_from_release(kamerton, settings, [request.path, form, *_asked(question)], make, keep=route.cached)
+        response = answer_from_release(kamerton, settings, [request.path, form, *_tag_parts(question)], make, keep=route.cached)
         if route.exports:
             response.vary.add("Accept")
         return response
@@ -128,15 +131,15 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
 
 def _redirection(answer: Redirection) -> Response:
     # Not werkzeug's own: it puts the address into a page, and makes another of what it takes for a wrong one.
-    kept = f"public, max-age={answer.seconds}" if answer.seconds else "no-store"
-    return Response(status=302, headers={"Location": answer.location, "Cache-Control": kept})
+    cache_control = f"public, max-age={answer.seconds}" if answer.seconds else "no-store"
+    return Response(status=302, headers={"Location": answer.location, "Cache-Control": cache_control})
 
 
 def _json(answer: msgspec.Struct) -> Response:
     return Response(msgspec.json.encode(answer), mimetype="application/json")
 
 
-def _asked(question: Any) -> list[str]:
+def _tag_parts(question: Any) -> list[str]:
     return [part for name, value in msgspec.structs.asdict(question).items() for part in (name, str(value))]
 
 
@@ -155,11 +158,11 @@ def _openapi_view(settings: Settings) -> Callable[[], Response]:
     def document() -> tuple[str, bytes]:
         # "/" is where the document came from. The request's own address would be a proxy's word, or whatever the asker wrote.
         data = msgspec.json.encode(openapi_document(settings.public_url or "/"))
-        return answer_tag(data.decode()), data
+        return entity_tag(data.decode()), data
 
     def view() -> Response:
         tag, data = document()
-        return kept(tag, lambda: Response(data, mimetype="application/json"))
+        return cached_response(tag, lambda: Response(data, mimetype="application/json"))
 
     return view
 

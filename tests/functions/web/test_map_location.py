@@ -9,7 +9,7 @@ from kamerton.recommending.seed import new_seed
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton
-from kamerton.web.map_location import Spot, located
+from kamerton.web.map_location import MapPosition, locate
 from tests.small_release import small_tracks
 
 
@@ -34,8 +34,8 @@ def about(answer: Answer, track: Track | None) -> Answer:
 def test_what_the_catalog_holds_lies_where_the_map_has_it(release: Release) -> None:
     assert release.map is not None
     answer = answered(release, small_tracks()["track_id"][7])
-    found = located(release, release.map, answer)
-    assert found.seed == Spot(*release.map.spot([7]))
+    found = locate(release, release.map, answer)
+    assert found.seed == MapPosition(*release.map.spot([7]))
     assert [each for each, _ in found.recommendations] == list(answer.recommendations)
 
 
@@ -50,13 +50,13 @@ def test_a_seed_that_the_catalog_lacks_lies_among_those_that_sound_like_it(relea
         [score.genre for score in answer.genres],
         5,
     )
-    assert located(release, release.map, elsewhere).seed == Spot(*release.map.spot(nearest.tracks.tolist()))
-    assert located(release, release.map, about(answer, None)).seed == located(release, release.map, elsewhere).seed
+    assert locate(release, release.map, elsewhere).seed == MapPosition(*release.map.spot(nearest.tracks.tolist()))
+    assert locate(release, release.map, about(answer, None)).seed == locate(release, release.map, elsewhere).seed
 
 
 def test_a_recommendation_from_elsewhere_has_no_place(release: Release) -> None:
     assert release.map is not None
     answer = answered(release, small_tracks()["track_id"][7])
     foreign = replace(answer.recommendations[0], track=Track("0" * 22, "Elsewhere", ("Nobody",)))
-    found = located(release, release.map, replace(answer, recommendations=(foreign,)))
+    found = locate(release, release.map, replace(answer, recommendations=(foreign,)))
     assert found.recommendations == ()
