@@ -9,6 +9,7 @@ The edge starts a deadline for each request, and everything that may wait is han
         CACHE                   0.5   one read or write of what is remembered, within the time of the outside calls
         CANDIDATES_RESERVE      0.15  of that time, kept to remember the candidates of a seed
         LEAST_CALL              0.05  with less than this left a source is not asked: it could not finish
+    APOLOGY                     3     the bot's apology for an update, after its request's time
     FIRST_LOAD                 25     the first load of a release, whatever the request's deadline: a slow instance has to start
     BUCKET                      5     a call of the bucket that reads a release
     CACHE_BUCKET                0.7   a call of the bucket that reads or writes what is remembered
@@ -30,6 +31,7 @@ ANSWER_RESERVE_SECONDS = 0.3
 CACHE_SECONDS = 0.5
 CANDIDATES_RESERVE_SECONDS = 0.15
 LEAST_CALL_SECONDS = 0.05
+APOLOGY_SECONDS = 3.0
 FIRST_LOAD_SECONDS = 25.0
 BUCKET_SECONDS = 5.0
 CACHE_BUCKET_SECONDS = 0.7

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from kamerton.deadline import Deadline
+from kamerton.deadline import CACHE_BUCKET_SECONDS, LEASE_BUCKET_SECONDS, Deadline
 from kamerton.logs import Log
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
@@ -103,10 +103,10 @@ def new_update_handler(
     from kamerton.telegram.message_parsing import BotIdentity
     from kamerton.telegram.track_replies import TrackReplies
     from kamerton.telegram.update_handler import UpdateHandler
-    from kamerton.telegram.update_leases import BUCKET_SECONDS, update_leases
+    from kamerton.telegram.update_leases import update_leases
 
     bot_id = settings.telegram.bot_id
-    bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
+    bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, LEASE_BUCKET_SECONDS))
     api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
     track_replies = TrackReplies(kamerton, settings.public_url, has_previews=settings.world)
 
@@ -135,10 +135,10 @@ def new_poller(settings: Settings, log: Log) -> Poller:
     """What fetches updates and answers them. Raises `SettingsError` without a bot's token."""
     from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.polling import Poller
-    from kamerton.telegram.update_leases import BUCKET_SECONDS, update_leases
+    from kamerton.telegram.update_leases import update_leases
 
     api = BotApi(settings.telegram.api_url, settings.telegram.required_token)
-    bucket = _once(lambda: Bucket.open(settings.bucket_url, BUCKET_SECONDS))
+    bucket = _once(lambda: Bucket.open(settings.bucket_url, LEASE_BUCKET_SECONDS))
     handler = new_update_handler(new_kamerton(settings, log), settings, log, bucket, api)
     return Poller(api, handler, update_leases(bucket), log)
 
@@ -148,7 +148,6 @@ def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], 
     from concurrent.futures import ThreadPoolExecutor
     from random import randrange
 
-    from kamerton.deadline import CACHE_BUCKET_SECONDS
     from kamerton.lease import Leases
     from kamerton.lookup.caches import Caches
     from kamerton.lookup.calls import Calls

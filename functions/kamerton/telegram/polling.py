@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from kamerton.deadline import Deadline
+from kamerton.deadline import REQUEST_SECONDS, Deadline
 from kamerton.errors import BucketError, SourceError, SourceLimited, SourceRefused
 from kamerton.lease import Leases
 from kamerton.logs import Log, begin_request, end_request
@@ -24,7 +24,6 @@ from kamerton.telegram.updates import KINDS, Update
 POLL_SECONDS = 25
 """How long Telegram waits for an update before it says that there is none."""
 
-_ANSWER_SECONDS = 10.0
 _PRUNE_EVERY_SECONDS = 86_400.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _PERMANENT = (401, 404, 409)
@@ -67,7 +66,7 @@ class Poller:
         """Ask once, and answer all updates that are waiting."""
         self._prune()
         try:
-            updates = self._api.updates(self._offset, list(KINDS), POLL_SECONDS, Deadline(POLL_SECONDS + _ANSWER_SECONDS))
+            updates = self._api.updates(self._offset, list(KINDS), POLL_SECONDS, Deadline(POLL_SECONDS + REQUEST_SECONDS))
         except SourceError as error:
             self._wait_after(error)
             return

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, TypeVar
 
 from kamerton import texts
-from kamerton.deadline import Deadline
+from kamerton.deadline import APOLOGY_SECONDS, REQUEST_SECONDS, Deadline
 from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
 from kamerton.lease import Lease, Leases, LeaseState
 from kamerton.logs import Log, add_field, added_fields, durations, timed
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from kamerton.telegram.bot_api import BotApi
 
 # Together with a few calls of the bucket they are less than `update_leases.LEASE_SECONDS`.
-ANSWER_SECONDS = 10.0
-APOLOGY_SECONDS = 3.0
 _SIDE_TASK_SECONDS = 1.5
 _MARK_ATTEMPTS = 3
 
@@ -109,7 +107,7 @@ class UpdateHandler:
             return Outcome.IGNORED
         # Before the lease: an instance's first load may take longer than a lease lasts.
         with suppress(AnswerError):
-            self._kamerton.release(Deadline(ANSWER_SECONDS))
+            self._kamerton.release(Deadline(REQUEST_SECONDS))
         language_lookup = self._threads.submit(self._languages.of, update.person)
         try:
             lease = self._leases.acquire(update_key(self._bot.id, update.update_id))
@@ -132,7 +130,7 @@ class UpdateHandler:
                 self._log.line("WARNING", f"an update could not be marked as {outcome.value}: {error}")
 
     def _answer(self, update: Update, intent: MessageIntent | None, language: str, attempt: int) -> Outcome:
-        deadline = Deadline(ANSWER_SECONDS)
+        deadline = Deadline(REQUEST_SECONDS)
         typing = self._start_typing(update.message) if update.message else None
         try:
             if attempt <= MOST_ATTEMPTS:

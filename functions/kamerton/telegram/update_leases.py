@@ -1,7 +1,7 @@
 """The lease by which one instance answers an update, of all that Telegram tells of it: updates/BOT/UPDATE/ in the bucket.
 
 Telegram repeats an update for a day at most, so a life-cycle rule may remove all under updates/ that is older than two.
-Public names: update_leases, update_key, LEASE_SECONDS, BUCKET_SECONDS, RETENTION_SECONDS.
+Public names: update_leases, update_key, LEASE_SECONDS, RETENTION_SECONDS.
 """
 
 from __future__ import annotations
@@ -11,9 +11,6 @@ from collections.abc import Callable
 
 from kamerton.lease import Leases
 from kamerton.storage import Bucket
-
-BUCKET_SECONDS = 1.5
-"""What one try of a call may take; a call is tried twice. Whoever opens the bucket gives it this."""
 
 LEASE_SECONDS = 30.0
 """All that an attempt may take: acquiring the lease, answering, an apology, and marking as done."""

@@ -13,7 +13,7 @@ import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden, RequestEntityTooLarge, UnsupportedMediaType
 
-from kamerton.deadline import Deadline
+from kamerton.deadline import REQUEST_SECONDS, Deadline
 from kamerton.http.health import health_answer
 from kamerton.http.problems import handle_problems
 from kamerton.http.trace_context import HEADER, trace_fields
@@ -26,7 +26,6 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_BODY = 1024 * 1024
 """Bytes. A message has 4096 characters at most, and with it comes the one that it answers."""
 
-_HEALTH_SECONDS = 10.0
 _RETRY_SECONDS = "5"
 
 
@@ -52,7 +51,7 @@ def build_webhook(
         return Response(status=200)
 
     def show_health() -> Response:
-        answer = health_answer(kamerton.release(Deadline(_HEALTH_SECONDS)).id)
+        answer = health_answer(kamerton.release(Deadline(REQUEST_SECONDS)).id)
         return Response(msgspec.json.encode(answer), mimetype="application/json", headers={"Cache-Control": "no-store"})
 
     app.add_url_rule("/", "update", answer_update, methods=["POST"])
