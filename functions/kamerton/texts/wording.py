@@ -28,8 +28,8 @@ def note_text(note: Note, language: str) -> str:
 
 
 def source_text(source: str, language: str) -> str:
-    """The source of the audio features."""
-    return translation(language).feature_sources[source]
+    """The source of the audio features, in words; a service that needs none is called by its label."""
+    return translation(language).feature_sources.get(source, source)
 
 
 def feature_names(language: str) -> Mapping[str, str]:

@@ -100,8 +100,8 @@ def requested_format(request: Request, question: Any, exports: Mapping[str, Expo
     """Which form of the answer is wanted: what `format` says, else what the header Accept likes better than JSON."""
     if not exports:
         return JSON
-    if said := getattr(question, "format", None):
-        return str(said)
+    if format_argument := getattr(question, "format", None):
+        return str(format_argument)
     mimetypes = {"application/json": JSON} | {export.mimetype: form for form, export in exports.items()}
     return mimetypes[request.accept_mimetypes.best_match(mimetypes, "application/json")]
 

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from kamerton.http.public_links import public_link
 from kamerton.recommending.question import MOST_OFFSET, TrackQuestion
 from kamerton.service.answer import Answer
+from kamerton.web.exports import EXPORTS
 from kamerton.web.messages import ListLinks
 
 _PATH = "/api/v1/recommendations"
-_FILES = ("csv", "m3u", "txt")
 
 
 def list_links(question: TrackQuestion, answer: Answer) -> ListLinks:
@@ -31,7 +31,7 @@ def list_links(question: TrackQuestion, answer: Answer) -> ListLinks:
     next_offset = question.offset + question.limit
     is_last = len(answer.recommendations) < question.limit or next_offset > MOST_OFFSET
     market = {"market": question.market} if question.market else {}
-    files = {form: link(format=form) for form in _FILES}
+    files = {form: link(format=form) for form in EXPORTS}
     return ListLinks(link(**market), None if is_last else link(**market, offset=next_offset), **files)
 
 
