@@ -15,10 +15,8 @@ from urllib.parse import urlencode
 
 from msgspec.structs import replace
 
-from kamerton.lookup.candidate_cache import CandidateMemory
-from kamerton.lookup.gathered import Gathered
-from kamerton.lookup.object_cache import Cache
-from kamerton.lookup.track_cache import Memory
+from kamerton.lookup.caches import Caches, Candidates, cache_key
+from kamerton.lookup.object_cache import ObjectCache
 from kamerton.music.candidate import Candidate
 from kamerton.music.track import reference_of
 from kamerton.release.catalog import CatalogEntry
@@ -47,8 +45,8 @@ def remembered_answers(bucket: Bucket, release: Release, requests: int) -> dict[
             "catalog_alone": [_path(name, world=0) for name in catalog],
         }
         with running(KAMERTON, paths["outside"][0], {"KAMERTON_BUCKET": copy.url, "KAMERTON_WORLD": "1", **_NOBODY}) as server:
-            times = alternating({name: (server, each) for name, each in paths.items()}, requests)
-    medians = {name: statistics.median(each) for name, each in times.items()}
+            times = alternating({name: (server, addresses) for name, addresses in paths.items()}, requests)
+    medians = {name: statistics.median(seconds) for name, seconds in times.items()}
     return {
         "seconds": medians,
         "ratio": medians["outside"] / medians["catalog"],
@@ -59,17 +57,18 @@ def remembered_answers(bucket: Bucket, release: Release, requests: int) -> dict[
 
 def _remember(bucket: Bucket, release: Release) -> tuple[list[str], list[str]]:
     """The ids of the outside tracks, and of tracks of the catalog."""
-    cache = Cache(lambda: bucket, lambda *_: None)
-    memory, candidates = Memory(cache), CandidateMemory(cache)
+    caches = Caches(ObjectCache(lambda: bucket, lambda *_: None))
     entries = release.catalog.examples(_SEEDS)
     seeds, others = entries[:_SEEDS], _spread(release)
-    gathered = Gathered(tuple(Candidate(_elsewhere(entry, 1000 + place), entry.features) for place, entry in enumerate(others)))
+    candidates = Candidates(
+        tuple(Candidate(_elsewhere(entry, 1000 + place), entry.features) for place, entry in enumerate(others))
+    )
     outside = [_elsewhere(entry, place) for place, entry in enumerate(seeds)]
     for track, entry in zip(outside, seeds, strict=True):
-        memory.remember_track(reference_of(track), track)
-        memory.remember_features(reference_of(track), entry.features)
+        caches.tracks.put(cache_key(reference_of(track)), track)
+        caches.features.put(cache_key(reference_of(track)), entry.features)
     for track in (*outside, *(entry.track for entry in seeds)):
-        candidates.remember(reference_of(track), gathered)
+        caches.candidates.put(cache_key(reference_of(track)), candidates)
     return [track.id for track in outside], [entry.track.id for entry in seeds]
 
 
