@@ -20,7 +20,7 @@ from training.evaluation.parameter_search import choose_artist_power, open_stora
 from training.evaluation.protocol import SPLITS
 from training.fitting.recipe import SERVED
 from training.models import DEFAULT_FAMILIES, FAMILIES, family
-from training.models.stored_parameters import Kept, champion, keep, kept_artist_power
+from training.models.stored_parameters import StoredParameters, champion, read_artist_power, write_parameters
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -36,23 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     data = read_json(options.build / "prepare.json", "prepare")
     rows = read_table(options.build / "rows.parquet", "prepare")
     storage = open_storage(options.storage)
-    power = kept_artist_power(len(data["genres"]))
+    power = read_artist_power(len(data["genres"]))
     if not options.family:
         # All families have the same, so that it is not chosen for one of them.
         print("Choosing the weights of rows ...", flush=True)
         power = choose_artist_power(rows, options.split, seed=options.seed)
     print(f"weights of rows: the number of their artist's rows to the power of {power:g}")
     recipe = replace(SERVED, artist_power=power)
-    found: dict[str, Kept] = {}
+    found: dict[str, StoredParameters] = {}
     for name in options.family or [name for name in DEFAULT_FAMILIES if family(name).space]:
         study = f"{data['fingerprint'][:16]} {options.split} {name} power {power} seed {options.seed}"
         with tqdm(total=trial_budget(family(name).space, options.trials), desc=name, unit="trial") as progress:
             searched = rows, options.split, name, options.trials, storage, study
             tuned = tune(*searched, seed=options.seed, recipe=recipe, ended=progress.update)
-        found[name] = Kept(tuned.parameters, tuned.temperature)
+        found[name] = StoredParameters(tuned.parameters, tuned.temperature)
         print(f"{name}: log loss {tuned.loss:.4f} at temperature {tuned.temperature}, {_said(tuned.parameters)}")
     if options.keep:
-        keep(len(data["genres"]), found, champion(len(data["genres"])), artist_power=power)
+        write_parameters(len(data["genres"]), found, champion(len(data["genres"])), artist_power=power)
 
 
 def _said(parameters: Mapping[str, Any]) -> str:

@@ -16,9 +16,8 @@ from training.evaluation.cross_validation import cross_validate
 from training.evaluation.protocol import SPLITS
 from training.fitting.recipe import SERVED, Recipe, add_recipe_options, recipe_of
 from training.fitting.trained_classifier import fit_classifier
-from training.models import BASELINES
-from training.models import stored_parameters as kept
-from training.models.stored_parameters import Kept
+from training.models import BASELINES, stored_parameters
+from training.models.stored_parameters import StoredParameters
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +74,7 @@ def test_the_recipe_can_be_chosen(rows: pd.DataFrame) -> None:
 def test_its_options_are_those_of_the_stages() -> None:
     parser = argparse.ArgumentParser()
     add_recipe_options(parser)
-    assert recipe_of(parser.parse_args([]), 6) == Recipe(kept.kept_artist_power(6))
+    assert recipe_of(parser.parse_args([]), 6) == Recipe(stored_parameters.read_artist_power(6))
     chosen = parser.parse_args(["--artist-power", "-0.5", "--fences", "vector"])
     assert recipe_of(chosen, 6) == Recipe(-0.5, fences="vector")
 
@@ -83,13 +82,13 @@ def test_its_options_are_those_of_the_stages() -> None:
 def test_an_ensemble_is_judged_as_it_is_served(rows: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     """Members are mixed as they are, and the mean has the ensemble's temperature, not theirs."""
     temperatures = {"lightgbm": 1.5, "catboost": 2.0, "ensemble": 0.8}
-    real = kept.kept
+    real = stored_parameters.read_parameters
 
-    def tempered_by_family(name: str, n_genres: int) -> Kept:
+    def tempered_by_family(name: str, n_genres: int) -> StoredParameters:
         return replace(real(name, n_genres), temperature=temperatures.get(name, 1.0))
 
-    monkeypatch.setattr("training.evaluation.cross_validation.kept", tempered_by_family)
-    monkeypatch.setattr("training.fitting.trained_classifier.kept", tempered_by_family)
+    monkeypatch.setattr("training.evaluation.cross_validation.read_parameters", tempered_by_family)
+    monkeypatch.setattr("training.fitting.trained_classifier.read_parameters", tempered_by_family)
     split = SPLITS["random"](rows)
     crossed = cross_validate([split], ["ensemble"], workers=1)["random", "ensemble"]
     train, test = split.folds[0]

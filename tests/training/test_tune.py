@@ -17,8 +17,8 @@ from training.data.rows import genres_of, labels_of, new_artist_rows
 from training.evaluation.parameter_search import ARTIST_POWERS, Tuned, choose_artist_power, open_storage, tune
 from training.fitting.recipe import Recipe
 from training.fitting.trained_classifier import fit_classifier
-from training.models import stored_parameters as kept
-from training.models.stored_parameters import Kept, keep
+from training.models import stored_parameters
+from training.models.stored_parameters import StoredParameters, write_parameters
 
 ROWS = track_table(160)
 
@@ -47,7 +47,7 @@ def test_an_interrupted_search_ends_where_it_would_have_ended(tmp_path: Path) ->
 
 def test_a_search_without_a_budget_asks_about_the_kept_parameters() -> None:
     tuned = tune(ROWS, "random", "lightgbm", 1)
-    assert tuned.parameters == kept.kept("lightgbm", 4).parameters
+    assert tuned.parameters == stored_parameters.read_parameters("lightgbm", 4).parameters
     assert tuned.n_trials == 1
 
 
@@ -77,9 +77,9 @@ def test_the_command_keeps_what_it_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "parameters.json"
-    path.write_bytes(kept.PATH.read_bytes())
-    monkeypatch.setattr(kept, "PATH", path)
-    keep(4, {}, "lightgbm", path, artist_power=-0.1)
+    path.write_bytes(stored_parameters.PATH.read_bytes())
+    monkeypatch.setattr(stored_parameters, "PATH", path)
+    write_parameters(4, {}, "lightgbm", path, artist_power=-0.1)
     write_table(tmp_path / "rows.parquet", ROWS)
     write_json(tmp_path / "prepare.json", {"fingerprint": "f" * 64, "genres": dict.fromkeys(genres_of(ROWS), 40)})
     arguments = [
@@ -106,9 +106,9 @@ def test_the_command_keeps_what_it_found(
 
 def test_keeping_leaves_other_families_and_sizes_alone(tmp_path: Path) -> None:
     path = tmp_path / "parameters.json"
-    path.write_bytes(kept.PATH.read_bytes())
+    path.write_bytes(stored_parameters.PATH.read_bytes())
     before = json.loads(path.read_text())
-    keep(6, {"svm": Kept({"C": 3.0}, 1.25)}, "svm", path)
+    write_parameters(6, {"svm": StoredParameters({"C": 3.0}, 1.25)}, "svm", path)
     after = json.loads(path.read_text())
     assert after["few_genres"]["champion"] == "svm"
     assert after["few_genres"]["families"].pop("svm") == {"parameters": {"C": 3.0}, "temperature": 1.25}
@@ -120,9 +120,9 @@ def test_keeping_leaves_other_families_and_sizes_alone(tmp_path: Path) -> None:
 
 def test_the_recipe_as_served_has_the_weights_that_were_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "parameters.json"
-    path.write_bytes(kept.PATH.read_bytes())
-    monkeypatch.setattr(kept, "PATH", path)
-    keep(4, {}, "lightgbm", path, artist_power=0)
+    path.write_bytes(stored_parameters.PATH.read_bytes())
+    monkeypatch.setattr(stored_parameters, "PATH", path)
+    write_parameters(4, {}, "lightgbm", path, artist_power=0)
     said = {
         power: fit_classifier(ROWS, "lightgbm", recipe=Recipe(artist_power=power)).predict_rows(ROWS)
         for power in (None, 0.0, -0.5)

@@ -1,4 +1,4 @@
-"""Every fold of every split, predicted by every family with its kept parameters, on as many processes as there are processors.
+"""Every fold of every split, predicted by every family with its stored parameters, on as many processes as processors.
 
 A model is fitted by one thread: on small tables two models side by side are quicker than two threads on one, and figures
 do not depend on the machine.
@@ -21,7 +21,7 @@ from training.evaluation.protocol import Split
 from training.fitting.recipe import SERVED, Recipe
 from training.fitting.trained_classifier import fit_classifier
 from training.models.ensemble import Ensemble
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.statistics.calibration import tempered
 
 Job = tuple[str, int, str]
@@ -61,7 +61,7 @@ def _blank(split: Split) -> Prediction:
 
 def _members(name: str, n_genres: int) -> Mapping[str, float]:
     """The weights of the members of an ensemble; of another family, itself."""
-    weights: Mapping[str, float] = kept(name, n_genres).parameters.get("members", {name: 1.0})
+    weights: Mapping[str, float] = read_parameters(name, n_genres).parameters.get("members", {name: 1.0})
     return weights
 
 
@@ -70,9 +70,9 @@ def _fitted_themselves(names: Iterable[str], n_genres: int) -> list[str]:
 
 
 def _of_family(said: Mapping[tuple[str, str], Prediction], split: Split, name: str) -> Prediction:
-    """At the family's kept temperature: members of an ensemble say what they say before any."""
+    """At the family's stored temperature: members of an ensemble say what they say before any."""
     n_genres = len(genres_of(split.rows))
-    weights, temperature = _members(name, n_genres), kept(name, n_genres).temperature
+    weights, temperature = _members(name, n_genres), read_parameters(name, n_genres).temperature
     full = Ensemble.mean(weights, {member: said[split.name, member].full for member in weights})
     core = Ensemble.mean(weights, {member: said[split.name, member].core for member in weights})
     return Prediction(*(tempered(one, temperature).astype(np.float32) for one in (full, core)))

@@ -32,7 +32,7 @@ from training.fitting.recipe import SERVED, Recipe
 from training.fitting.trained_classifier import fit_classifier
 from training.models import Parameters, family
 from training.models.space import Choice, Real, Space, Value, Whole, is_grid
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.statistics.calibration import fit_temperature, tempered
 
 N_INNER_FOLDS = 3
@@ -76,13 +76,13 @@ def tune(
 ) -> Tuned:
     """The best of `n_trials` (of the whole grid, if that is less) by folds of `rows` made as the `split` of the protocol.
 
-    `ended` is called after each trial. With a budget of one, or nothing to choose, the kept parameters are asked about.
+    `ended` is called after each trial. With a budget of one, or nothing to choose, the stored parameters are asked about.
     """
     inner = SPLITS[split](rows, INNER_SEED + seed, N_INNER_FOLDS)
     search = _Search(inner, family_name, tuple(genres or genres_of(rows)), seed, recipe)
     space = family(family_name).space
     if not space or n_trials < 2:
-        parameters: Parameters = kept(family_name, len(search.genres)).parameters
+        parameters: Parameters = read_parameters(family_name, len(search.genres)).parameters
         loss, n_ended = search.judged(parameters), 1
     else:
         optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -97,7 +97,7 @@ def tune(
 
 
 def choose_artist_power(rows: pd.DataFrame, split: str, genres: Sequence[str] | None = None, seed: int = 0) -> float:
-    """The one of `ARTIST_POWERS` with which LightGBM, its parameters as kept, has the least loss on the inner folds."""
+    """The one of `ARTIST_POWERS` with which LightGBM, with its stored parameters, has the least loss on the inner folds."""
 
     def loss(power: float) -> float:
         weighted = replace(SERVED, artist_power=power)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from training.data.inputs import SERVED_INPUTS
 from training.data.outliers import SCALES, Scale
-from training.models.stored_parameters import kept_artist_power
+from training.models.stored_parameters import read_artist_power
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ def recipe_of(options: argparse.Namespace, n_genres: int) -> Recipe:
 
 def settled(recipe: Recipe, n_genres: int) -> Recipe:
     """The recipe, with the power that tuning kept if it names none."""
-    return replace(recipe, artist_power=kept_artist_power(n_genres)) if recipe.artist_power is None else recipe
+    return replace(recipe, artist_power=read_artist_power(n_genres)) if recipe.artist_power is None else recipe

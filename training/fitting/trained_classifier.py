@@ -21,7 +21,7 @@ from training.data.rows import genres_of, labels_of
 from training.fitting.examples import artist_weights, with_gaps
 from training.fitting.recipe import SERVED, Recipe, settled
 from training.models import ExportableModel, Model, Parameters, Probabilities, exportable, family, graph
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.statistics.calibration import tempered
 
 DESCRIPTION = "classifier.json"
@@ -73,7 +73,7 @@ def fit_classifier(
     if len(genres) < 2:
         raise SystemExit("At least two genres must be left once tracks of several genres are set aside, to tell them apart.")
     if temperature is None:
-        temperature = kept(family_name, len(genres)).temperature
+        temperature = read_parameters(family_name, len(genres)).temperature
     if recipe.fences:
         rows = _without_outliers(rows, recipe.fences)
     power = settled(recipe, len(genres)).artist_power

@@ -17,7 +17,7 @@ from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import NO_CHANCE, symmetric_trees
 from training.models.space import Real, Space, Whole
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 
 _COMMON = {
     "loss_function": "MultiClass",
@@ -47,7 +47,7 @@ class CatBoost:
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
         self._n_genres = n_genres
-        chosen = kept("catboost", n_genres).parameters if parameters is None else parameters
+        chosen = read_parameters("catboost", n_genres).parameters if parameters is None else parameters
         self._classifier = catboost.CatBoostClassifier(**_COMMON, **chosen, random_seed=seed, thread_count=threads)
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:

@@ -17,7 +17,7 @@ from kamerton.music.features import FloatArray
 from training.models import FEW_GENRES, ExportableModel, LabelArray, Model, Parameters, Probabilities, exportable, family
 from training.models.graph import mean_of
 from training.models.space import Space
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 
 _DESCRIPTION = "ensemble.json"
 
@@ -30,7 +30,7 @@ class Ensemble:
     exported_up_to: ClassVar[int] = FEW_GENRES
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
-        chosen = kept("ensemble", n_genres).parameters if parameters is None else parameters
+        chosen = read_parameters("ensemble", n_genres).parameters if parameters is None else parameters
         self._n_genres = n_genres
         self._weights: dict[str, float] = dict(chosen["members"])
         self._models: dict[str, Model] = {

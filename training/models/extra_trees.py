@@ -15,7 +15,7 @@ from kamerton.music.features import FloatArray
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.forest_graph import forest_of, mean_of_trees
 from training.models.space import Choice, Space
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 
 _FEW: dict[str, Any] = {"n_estimators": 100, "min_samples_leaf": 2, "max_features": 0.4, "max_depth": 20}
 # A leaf holds a number for every genre: with many genres there may not be many leaves.
@@ -34,7 +34,7 @@ class ExtraTrees:
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
         self._n_genres = n_genres
         defaults = _FEW if n_genres <= FEW_GENRES else _MANY
-        chosen = kept("extra_trees", n_genres).parameters if parameters is None else parameters
+        chosen = read_parameters("extra_trees", n_genres).parameters if parameters is None else parameters
         self._forest = ExtraTreesClassifier(**(defaults | dict(chosen)), random_state=seed, n_jobs=threads)
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:

@@ -16,7 +16,7 @@ from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
 from training.models.space import Real, Space, Whole
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.models.tree_nodes import rounded_down
 
 _COMMON = {"objective": "multiclass", "verbosity": -1, "deterministic": True, "force_row_wise": True, "bagging_freq": 1}
@@ -45,7 +45,7 @@ class LightGBM:
         self._n_genres = n_genres
         self._parameters: dict[str, Any] = {
             **_COMMON,
-            **(kept("lightgbm", n_genres).parameters if parameters is None else parameters),
+            **(read_parameters("lightgbm", n_genres).parameters if parameters is None else parameters),
             "num_class": n_genres,
             "seed": seed,
             "num_threads": threads,
@@ -102,9 +102,9 @@ def _with_float32_thresholds(booster: lightgbm.Booster) -> lightgbm.Booster:
     """
     lines = booster.model_to_string().splitlines()
     # The sizes of the trees' texts are an index that would not fit any more; without it they are read one after another.
-    kept = (line for line in lines if not line.startswith("tree_sizes="))
+    remaining = (line for line in lines if not line.startswith("tree_sizes="))
     return lightgbm.Booster(
-        model_str="\n".join(_rounded_down(line) if line.startswith("threshold=") else line for line in kept)
+        model_str="\n".join(_rounded_down(line) if line.startswith("threshold=") else line for line in remaining)
     )
 
 

@@ -4,7 +4,7 @@ They are apart for few genres and for many (`training.models.FEW_GENRES`): what 
 family, `parameters` are its own, and `temperature` is what its probabilities are drawn together by; `artist_power` is that of
 the weights of rows (`training.fitting.recipe`), the same for all families. `tune` and the study write the file.
 
-Public names: Kept, kept, champion, kept_artist_power, keep.
+Public names: StoredParameters, read_parameters, champion, read_artist_power, write_parameters.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ PATH = Path(__file__).with_name("parameters.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredParameters:
     """What a family is fitted with unless told otherwise. A `temperature` above 1 makes it less sure."""
 
     parameters: Parameters = field(default_factory=dict)
     temperature: float = 1.0
 
 
-def kept(name: str, n_genres: int) -> Kept:
+def read_parameters(name: str, n_genres: int) -> StoredParameters:
     """Of the family `name`; one that was never tuned has its own defaults."""
-    return Kept(**_read()[_size(n_genres)]["families"].get(name, {}))
+    return StoredParameters(**_read()[_size(n_genres)]["families"].get(name, {}))
 
 
 def champion(n_genres: int) -> str:
@@ -41,15 +41,15 @@ def champion(n_genres: int) -> str:
     return name
 
 
-def kept_artist_power(n_genres: int) -> float:
+def read_artist_power(n_genres: int) -> float:
     """Of the weights of rows, whatever the family."""
     power: float = _read()[_size(n_genres)]["artist_power"]
     return power
 
 
-def keep(
+def write_parameters(
     n_genres: int,
-    families: Mapping[str, Kept],
+    families: Mapping[str, StoredParameters],
     winner: str,
     path: Path | None = None,
     *,

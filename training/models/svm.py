@@ -30,7 +30,7 @@ from kamerton.music.features import CORE, FEATURE_NAMES, FloatArray
 from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, Constant, packed
 from training.models.space import Choice, Space
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.statistics.covariance import FILL_STEPS, correlations, filled, filling, standards
 
 _DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True, "other_weight": 0.5}
@@ -60,7 +60,7 @@ class SVM:
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
         del seed, threads
         self._n_genres = n_genres
-        chosen = kept("svm", n_genres).parameters if parameters is None else parameters
+        chosen = read_parameters("svm", n_genres).parameters if parameters is None else parameters
         self._parameters: dict[str, Any] = _DEFAULTS | dict(chosen)
 
     def fit(self, vectors: FloatArray, labels: LabelArray, weights: NDArray[np.float64]) -> Self:

@@ -17,7 +17,7 @@ from kamerton.music.features import FloatArray
 from training.models import EVERY_NUMBER, FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import free_trees
 from training.models.space import Real, Space, Whole
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 
 _COMMON = {"objective": "multi:softprob", "tree_method": "hist", "verbosity": 0}
 _ROUNDS = "num_boost_round"
@@ -59,7 +59,7 @@ class XGBoost:
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
         self._n_genres = n_genres
-        chosen = kept("xgboost", n_genres).parameters if parameters is None else parameters
+        chosen = read_parameters("xgboost", n_genres).parameters if parameters is None else parameters
         self._parameters: dict[str, Any] = {
             **_COMMON,
             **(_FEW if n_genres <= FEW_GENRES else _MANY),

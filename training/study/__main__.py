@@ -26,7 +26,7 @@ from training.data.rows import first_artists, genres_of
 from training.evaluation.protocol import PROTOCOL, SPLITS, WHOLE
 from training.fitting.recipe import SERVED, Recipe
 from training.models import FAMILIES, FEW_GENRES
-from training.models.stored_parameters import Kept, champion, keep
+from training.models.stored_parameters import StoredParameters, champion, write_parameters
 from training.study.ablation import ablation, variant_entries
 from training.study.all_results import AllResults, champion_of, comparisons, figures, gathered, on_folds
 from training.study.comparison import ranked
@@ -166,11 +166,11 @@ def _keep(results: AllResults, winner: str, n_genres: int) -> None:
     found = {
         name: of[WHOLE] for name, of in results["new_artists"].items() if WHOLE in of and name in FAMILIES and name != ENSEMBLE
     }
-    families = {name: Kept(one.parameters or {}, one.temperature) for name, one in found.items()}
+    families = {name: StoredParameters(one.parameters or {}, one.temperature) for name, one in found.items()}
     whole = results["new_artists"][ENSEMBLE][WHOLE]
     members = (whole.parameters or {})["members"]
-    ensemble = {ENSEMBLE: Kept({"members": members}, whole.temperature)}
-    keep(n_genres, families | ensemble, winner, artist_power=whole.artist_power)
+    ensemble = {ENSEMBLE: StoredParameters({"members": members}, whole.temperature)}
+    write_parameters(n_genres, families | ensemble, winner, artist_power=whole.artist_power)
 
 
 def _print(report: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from training.data.rows import genres_of
 from training.evaluation.parameter_search import ARTIST_POWERS, POWER_JUDGE, choose_artist_power
 from training.evaluation.process_pool import spread
 from training.evaluation.protocol import Split
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.study.result_names import Place, kept_name
 
 
@@ -30,7 +30,7 @@ class _Choice:
     def path(self, place: Place) -> Path:
         """By what is chosen among, and by what."""
         n_genres = len(genres_of(self.splits[place[0]].rows))
-        judged_by = POWER_JUDGE, sorted(kept(POWER_JUDGE, n_genres).parameters.items())
+        judged_by = POWER_JUDGE, sorted(read_parameters(POWER_JUDGE, n_genres).parameters.items())
         return self.folder / f"{kept_name(place, 'artist power', self.seed, ARTIST_POWERS, judged_by)}.json"
 
 

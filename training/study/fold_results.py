@@ -29,7 +29,7 @@ from training.evaluation.protocol import WHOLE, Split
 from training.fitting.recipe import SERVED, Recipe, settled
 from training.fitting.trained_classifier import fit_classifier
 from training.models import Parameters, family
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.study.artist_powers import chosen_powers
 from training.study.result_names import kept_name
 
@@ -43,7 +43,7 @@ class Entry:
     name: str
     family: str
     n_trials: int
-    """Of the search in each fold; with 0 the family has the `parameters` given here, or its kept ones."""
+    """Of the search in each fold; with 0 the family has the `parameters` given here, or its stored ones."""
 
     parameters: Parameters | None = None
     recipe: Recipe | None = None
@@ -112,7 +112,7 @@ class Plan:
             entry.family,
             entry.recipe,
             sorted((entry.parameters or {}).items()),
-            sorted(kept(entry.family, n_genres).parameters.items()),
+            sorted(read_parameters(entry.family, n_genres).parameters.items()),
             sorted(family(entry.family).space.items()),
         )
         return kept_name((task.split, task.fold), entry.name, self.seed, *made_of)

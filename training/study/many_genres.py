@@ -1,6 +1,6 @@
 """Boosted trees and a network with a hundred genres and more, on the first fold of both splits.
 
-Tuning inside folds would take days here: the parameters are the kept ones for many genres. Trees are asked after several
+Tuning inside folds would take days here: the parameters are the stored ones for many genres. Trees are asked after several
 numbers of rounds, and networks made of several widths, for the curve of accuracy against what a model costs to serve.
 
 Public names: Entrant, field, judge_many.
@@ -22,7 +22,7 @@ from training.evaluation.process_pool import spread
 from training.evaluation.protocol import Split, score, top_share
 from training.fitting.trained_classifier import TrainedClassifier, fit_classifier
 from training.models import BoostedModel, Parameters
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 from training.study.footprint import exported_footprint
 
 N_PROOF_ROWS = 2000
@@ -36,7 +36,7 @@ _NAMES_OF_ROUNDS = {"catboost": "iterations", "xgboost": "num_boost_round", "lig
 
 @dataclass(frozen=True, slots=True)
 class Entrant:
-    """One model of a family, `parameters` laid over the kept ones; trees are asked after each of `rounds`."""
+    """One model of a family, `parameters` laid over the stored ones; trees are asked after each of `rounds`."""
 
     family: str
     parameters: Parameters
@@ -71,7 +71,7 @@ def _judged(shared: tuple[Mapping[str, Split], int], job: _Job) -> list[dict[str
     split, entrant = splits[job.split], job.entrant
     genres = genres_of(split.rows)
     train, test = (split.rows.iloc[places] for places in split.folds[0])
-    parameters = {**kept(entrant.family, len(genres)).parameters, **entrant.parameters}
+    parameters = {**read_parameters(entrant.family, len(genres)).parameters, **entrant.parameters}
     started = time.perf_counter()
     fitted = fit_classifier(train, entrant.family, genres, seed, parameters=parameters)
     of_all = {"split": job.split, "family": entrant.family, "rows": len(train)}

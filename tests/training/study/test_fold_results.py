@@ -15,7 +15,7 @@ from training.evaluation.parameter_search import Tuned, tune
 from training.evaluation.protocol import SPLITS, WHOLE
 from training.fitting.recipe import Recipe
 from training.fitting.trained_classifier import TrainedClassifier, fit_classifier
-from training.models.stored_parameters import Kept
+from training.models.stored_parameters import StoredParameters
 from training.study.artist_powers import chosen_powers
 from training.study.fold_results import Entry, Plan, Task, run_tasks
 
@@ -114,7 +114,7 @@ def test_the_weights_are_chosen_on_what_may_be_learnt_from_alone(tmp_path: Path,
     # They are kept, until something else would be chosen by.
     assert chosen_powers(plan.splits, plan.folder, 0, places, workers=1) == dict.fromkeys(places, 0.0)
     assert len(seen["random"]) == 1
-    monkeypatch.setattr("training.study.artist_powers.kept", lambda *_: Kept({"num_leaves": 7}))
+    monkeypatch.setattr("training.study.artist_powers.read_parameters", lambda *_: StoredParameters({"num_leaves": 7}))
     chosen_powers(plan.splits, plan.folder, 0, places, workers=1)
     assert len(seen["random"]) == 2
 

@@ -21,7 +21,7 @@ from training.models.networks.encoding import Encoding
 from training.models.networks.members import Layer, Members
 from training.models.networks.training_loop import Examples, fit, held_out, same_tracks
 from training.models.space import Space
-from training.models.stored_parameters import kept
+from training.models.stored_parameters import read_parameters
 
 COMMON: dict[str, Any] = {
     "scale": True,
@@ -48,7 +48,7 @@ class Network(ABC):
     exported_up_to: ClassVar[int] = 0
 
     def __init__(self, n_genres: int, seed: int = 0, threads: int = 1, parameters: Parameters | None = None) -> None:
-        chosen = kept(self.family, n_genres).parameters if parameters is None else parameters
+        chosen = read_parameters(self.family, n_genres).parameters if parameters is None else parameters
         self._parameters: dict[str, Any] = {**COMMON, **self.defaults, **chosen}
         self._n_genres, self._seed, self._threads = n_genres, seed, threads
         self.history: dict[str, list[float]] = {}
