@@ -19,6 +19,7 @@
         |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- MapMissing         the release in force has no such map (404)
+        |-- ServicesUnavailable services outside that could tell could not be asked just now (503)
         |-- NotReady           no release could be loaded yet (503)
         `-- DeadlineExceeded   the request's time is over (503)
 
@@ -146,6 +147,18 @@ class NotOffered(AnswerError):
 class FeaturesUnavailable(AnswerError):
     code = "features_unavailable"
     status = 422
+
+
+class ServicesUnavailable(AnswerError):
+    """`services` has the names of those that could not be asked, with commas between."""
+
+    code = "services_unavailable"
+    status = 503
+
+    def __init__(
+        self, reason: str, *, alternatives: Sequence[Any] = (), notes: Sequence[Note] = (), services: str, **params: object
+    ) -> None:
+        super().__init__(reason, alternatives=alternatives, notes=notes, services=services, **params)
 
 
 class MapMissing(AnswerError):

@@ -45,6 +45,9 @@ MARKET_UNKNOWN = Note("market_unknown")
 SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE = "source_limited", "source_refused", "source_unavailable"
 """The codes of notes about a service: it wants no more calls for now, it refuses us, it did not answer."""
 
+PASSING_FAILURES = (SOURCE_LIMITED, SOURCE_UNAVAILABLE)
+"""The codes of failures after which the same question may be answered a little later."""
+
 _NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, MARKET_UNKNOWN)
 _VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
 CODES = frozenset((SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, *(note.code for note in (*_NOTES, *_VIDEO_NOTES))))

@@ -21,11 +21,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from kamerton.matching.name_fit import search_form
+from kamerton.matching.name_forms import spellings
 from kamerton.music.features import CORE, NAMES
-from kamerton.release.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION
+from kamerton.music.titles import plain_title
+from kamerton.release.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION, split_artists
 from kamerton.release.trigram_search import encode_ranks, track_tokens
+from training.indexing.prominence import prominences
 
 NEEDED = ("track_id", "track_name", "artists", *CORE, "genres", "other_ids")
 
@@ -38,7 +41,7 @@ PRAGMA page_size = {PAGE_SIZE};
 PRAGMA journal_mode = OFF;
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
-CREATE TABLE tracks (number INTEGER PRIMARY KEY, id, title, artists, album, genres, popularity, {", ".join(NAMES)});
+CREATE TABLE tracks (number INTEGER PRIMARY KEY, id, title, artists, album, genres, popularity, prominence, {", ".join(NAMES)});
 CREATE TABLE ids (id PRIMARY KEY, number) WITHOUT ROWID;
 CREATE TABLE genres (label INTEGER PRIMARY KEY, name);
 CREATE TABLE examples (place, label, number, PRIMARY KEY (place, label)) WITHOUT ROWID;
@@ -79,10 +82,11 @@ def _check(tracks: pd.DataFrame) -> None:
 
 def _fill(connection: sqlite3.Connection, tracks: pd.DataFrame) -> None:
     genres = sorted({genre for of_track in tracks["genres"] for genre in of_track})
-    order = _by_popularity(tracks)
+    prominence = prominences(tracks["artists"].tolist(), _column(tracks, "popularity"), tracks["other_ids"].map(len).tolist())
+    order = [int(number) for number in np.argsort(-prominence, kind="stable")]
     connection.executescript(_SCHEMA)
     with connection:
-        _insert(connection, "tracks", _track_rows(tracks, genres))
+        _insert(connection, "tracks", _track_rows(tracks, genres, prominence))
         _insert(connection, "ids", _id_rows(tracks))
         _insert(connection, "genres", enumerate(genres))
         _insert(connection, "examples", _example_rows(tracks, genres, order))
@@ -100,15 +104,9 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[
     connection.executemany(statement, rows)
 
 
-def _by_popularity(tracks: pd.DataFrame) -> list[int]:
-    """The catalog numbers, the most popular first; without a popularity last, ties in the catalog's order."""
-    popularity = _column(tracks, "popularity")
-    keys = np.array([-np.inf if value is None else value for value in popularity], dtype=np.float64)
-    return [int(number) for number in np.argsort(-keys, kind="stable")]
-
-
-def _track_rows(tracks: pd.DataFrame, genres: Sequence[str]) -> Iterator[tuple[object, ...]]:
+def _track_rows(tracks: pd.DataFrame, genres: Sequence[str], prominence: NDArray[np.float64]) -> Iterator[tuple[object, ...]]:
     labels = {genre: str(label) for label, genre in enumerate(genres)}
+    unknown = not any(_column(tracks, "popularity"))
     columns = [[_stored(value, SCALES[name]) for value in _column(tracks, name)] for name in NAMES]
     return zip(
         range(len(tracks)),
@@ -118,6 +116,7 @@ def _track_rows(tracks: pd.DataFrame, genres: Sequence[str]) -> Iterator[tuple[o
         [None if pd.isna(album) else album for album in tracks.get("album_name", [None] * len(tracks))],
         [",".join(labels[genre] for genre in of_track) for of_track in tracks["genres"]],
         [_stored(value, 1) for value in _column(tracks, "popularity")],
+        [None if unknown else round(value) for value in prominence.tolist()],
         *columns,
         strict=True,
     )
@@ -171,9 +170,14 @@ def _example_rows(tracks: pd.DataFrame, genres: Sequence[str], order: Sequence[i
                 yield place, label, number
 
 
+def _tokens(title: str, artists: str) -> set[str]:
+    titles = {*spellings(title), *spellings(plain_title(title))}
+    return track_tokens(titles, {form for artist in split_artists(artists) for form in spellings(artist)})
+
+
 def _fill_search(connection: sqlite3.Connection, tracks: pd.DataFrame, order: Sequence[int]) -> None:
     names = list(zip(tracks["track_name"], tracks["artists"], strict=True))
-    tokens = [track_tokens(*map(search_form, names[number])) for number in order]
+    tokens = [_tokens(*names[number]) for number in order]
     ranks: dict[str, list[int]] = {}
     for rank, of_track in enumerate(tokens):
         for token in of_track:

@@ -1,71 +1,196 @@
-"""How well a typed text names a track, by edit distances over normalised names.
+"""How well a typed text names a track, 0 to 100, by words and edit distances over names in search form.
 
-Public names: search_form, fit, pair_fit, least_fit, VERSION_MISFIT, POPULARITY_WEIGHT, LONGEST_QUERY.
+A text names a track as its title, as its artist, as both in any order, or as a part of these that is long enough. Each of its
+words has to be a word of the title or the artists, with a typing error or two in a long word. Words that the track lacks cost
+most: "Billie Jean" is not "BILLIE EILISH.".
+
+Public names: LONGEST_QUERY, LEAST_FIT, SURE_FIT, fit, pair_fit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from rapidfuzz.fuzz import partial_ratio, ratio, token_sort_ratio
+from msgspec import Struct
+from rapidfuzz.distance import OSA
 
-from kamerton.music.normalise import normalise
+from kamerton.matching.name_forms import compact, significant_words, spellings
+from kamerton.matching.typed_name import TypedName
+from kamerton.music.titles import is_edition_word, plain_title, recording_marks
 
 LONGEST_QUERY = 300
 """Characters of a query that are looked at; the longest title with artists in the public data has 236."""
 
-# A title that fits a little worse may win by popularity (0 to 100), but not one of another version: see VERSION_MISFIT.
-POPULARITY_WEIGHT = 0.04
+LEAST_FIT = 60.0
+"""Below it a track is not even offered as one of the closest."""
 
-VERSION_MISFIT = 4.5
-"""The loss of a name that fits only without "Live" or "Remastered": more than popularity can add."""
+SURE_FIT = 84.0
+"""From here on a track is answered for; below it the listener is asked which one is meant."""
 
-_ORDER_MISFIT = 3.0
+_VERSION_MISFIT = 8.0
+"""The loss of a name that fits only without "Live" or "Karaoke": more than prominence can add."""
 
-# Of titles with artists and one typing error 99 % fit by 92 and all by 90, of random letters 95 % by less than 62 and all by
-# less than 73.
-_LEAST_FIT = 75.0
-_SHORT = 4
-_LEAST_FIT_OF_SHORT = 60.0
+_REDUCED_MISFIT = 7.0
+"""The loss of a text that fits only without its own marks of a version or its guests."""
+
+# One typing error in a word of four letters or more, two in one of eight or more; first letters are seldom wrong.
+_ONE_ERROR, _TWO_ERRORS, _ANY_START = 4, 8, 7
+_ALMOST_WHOLE = 0.8
+_SHORTEST_MISSPELLED = 4
+_PART_WORTH = 0.5
+_WRONG_SHARE = 0.3
+_LETTERS_PER_ERROR = 8
+_UNSURE = 0.8
+_WITH_ARTIST = 0.88
+_SHORT_WORD = 4
+
+Words = tuple[str, ...]
 
 
-def search_form(text: str) -> str:
-    """The text as the search compares it: normalised, or a name without any letter ("!!!") in small letters."""
-    return normalise(text) or " ".join("".join(character for character in text if character.isprintable()).casefold().split())
+class _Name(Struct, frozen=True):
+    """A track's names: the words of the title without marks of a version, and of each artist, in each spelling; `others` are
+    the words of these marks, `wholes` title and artists without spaces, `pairs` both of them together, with the length of the
+    shorter of the two."""
+
+    titles: tuple[Words, ...]
+    artists: tuple[tuple[Words, ...], ...]
+    words: frozenset[str]
+    others: frozenset[str]
+    marks: frozenset[str]
+    wholes: frozenset[str]
+    pairs: Mapping[str, int]
 
 
-def least_fit(form: str) -> float:
-    """The fit, 0 to 100, below which the text does not name a track. A letter is much of a very short name."""
-    return _LEAST_FIT if len(form) > _SHORT else _LEAST_FIT_OF_SHORT
-
-
-def fit(form: str, title: str, base: str, artists: Sequence[str]) -> float:
-    """How well a text names a track, 0 to 100: as its title, its artist, both in either order, or a part of these.
-
-    All in search form. `base` is the title without the marks of a version, which fits a little worse than the whole title. So
-    do the words of title and artists in any other order.
-    """
-    all_artists = " ".join(artists)
-    whole = max(ratio(form, name) for name in _names(title, artists))
-    if base != title:
-        whole = max(whole, max(ratio(form, name) for name in _names(base, artists)) - VERSION_MISFIT)
-    part = 0.75 * partial_ratio(form, f"{title} {all_artists}") + 0.2 * ratio(form, title)
-    best = max(whole, part)
-    if best >= _LEAST_FIT or form.count(" ") < 2:
+def fit(typed: TypedName, title: str, artists: Sequence[str]) -> float:
+    """How well a text names the track of this title and these artists, 0 to 100."""
+    name = _name(title, tuple(artists))
+    best = max((_fit(form, name) for form in typed.forms), default=0.0)
+    if not typed.reduced:
         return best
-    # Of two words either order is one of the names.
-    return max(best, token_sort_ratio(form, f"{base} {all_artists}") - _ORDER_MISFIT)
+    reduced = max(_fit(form, name) for form in typed.reduced) - _REDUCED_MISFIT
+    # "Higher (feat. iann dior)" is not Creed's, though the title alone would be.
+    if typed.lost - name.words - name.others and not any(compact(form) in name.pairs for form in typed.reduced):
+        reduced = min(reduced, SURE_FIT - 1)
+    return max(best, reduced)
 
 
-def pair_fit(form: str, title: str, artists: Sequence[str]) -> float:
+def pair_fit(typed: TypedName, title: str, artists: Sequence[str]) -> float:
     """How well a text names the title together with an artist, or all of them, in either order, 0 to 100."""
-    return max((ratio(form, name) for name in _pairs(title, artists)), default=0.0)
+    name = _name(title, tuple(artists))
+    return max((100 * _similarity_of_pair(compact(form), name) for form in (*typed.forms, *typed.reduced)), default=0.0)
 
 
-def _names(title: str, artists: Sequence[str]) -> set[str]:
-    return {title, *artists} | _pairs(title, artists)
+@lru_cache(maxsize=4096)
+def _name(title: str, artists: tuple[str, ...]) -> _Name:
+    plain = plain_title(title)
+    titles = spellings(plain) if title else ()
+    by_artist = tuple(spellings(artist) for artist in artists)
+    whole_titles = {compact(form) for form in (*titles, *spellings(title))} if title else set()
+    whole_artists = {compact(form) for forms in by_artist for form in forms}
+    whole_artists |= {compact(form) for form in spellings(" ".join(artists))} if artists else set()
+    pairs = {
+        name: min(len(one), len(other))
+        for one in whole_titles
+        for other in whole_artists
+        if one and other
+        for name in (one + other, other + one)
+    }
+    title_words = tuple(significant_words(form) for form in titles)
+    artist_words = tuple(tuple(significant_words(form) for form in forms) for forms in by_artist)
+    words = {word for part in (*title_words, *(part for parts in artist_words for part in parts)) for word in part}
+    others = {word for form in spellings(title) for word in form.split()} - words
+    wholes = frozenset((whole_titles | whole_artists) - {""})
+    marks = recording_marks(title, artists)
+    return _Name(title_words, artist_words, frozenset(words), frozenset(others), frozenset(marks), wholes, pairs)
 
 
-def _pairs(title: str, artists: Sequence[str]) -> set[str]:
-    all_artists = " ".join(artists)
-    return {name for artist in (all_artists, *artists) if artist for name in (f"{title} {artist}", f"{artist} {title}")}
+def _fit(form: str, name: _Name) -> float:
+    typed = significant_words(form)
+    whole = compact(form)
+    if whole in name.wholes or whole in name.pairs:
+        best = 1.0
+    else:
+        best = max((max(_similarity(whole, other), _share_inside(whole, other)) for other in name.wholes), default=0.0)
+        best = max(best, _similarity_of_pair(whole, name), _fit_of_words(typed, name))
+    return 100 * best - (_VERSION_MISFIT if name.marks - set(typed) else 0.0)
+
+
+def _fit_of_words(typed: Words, name: _Name) -> float:
+    typed = tuple(word for word in typed if word in name.words or not is_edition_word(word)) or typed
+    if not typed:
+        return 0.0
+    found = {word: match for word in typed if (match := _match(word, name)) is not None}
+    share = sum(_weight(word) * found[word][1] for word in typed if word in found) / sum(map(_weight, typed))
+    if share < _PART_WORTH:
+        return 0.0
+    matched = dict(found.values())
+    title = max((_covered(words, matched) for words in name.titles), default=0.0)
+    artist = max((_covered(words, matched) for forms in name.artists for words in forms), default=0.0)
+    if title >= _ALMOST_WHOLE:
+        return share
+    if artist >= _ALMOST_WHOLE:
+        # Another title of the artist may have just these words.
+        return share if not title else share * (_WITH_ARTIST + (1 - _WITH_ARTIST) * title)
+    return share * (_PART_WORTH + (1 - _PART_WORTH) * max(title, artist))
+
+
+def _weight(word: str) -> int:
+    """A short word is no less a word."""
+    return max(len(word), _SHORT_WORD)
+
+
+def _match(word: str, name: _Name) -> tuple[str, float] | None:
+    """The word of the names that this one is, and how alike the two are, 0 to 1; None when it is none of them."""
+    if word in name.words or word in name.others:
+        return word, 1.0
+    if len(word) < _ONE_ERROR:
+        return None
+    errors = 2 if len(word) >= _TWO_ERRORS else 1
+    best: tuple[str, float] | None = None
+    for other in name.words:
+        if abs(len(other) - len(word)) > errors or len(other) < _ONE_ERROR:
+            continue
+        if other[0] != word[0] and len(word) < _ANY_START:
+            continue
+        distance = OSA.distance(word, other, score_cutoff=errors)
+        if distance <= errors:
+            alike = 1 - distance / max(len(word), len(other))
+            if best is None or alike > best[1]:
+                best = other, alike
+    return best
+
+
+def _covered(words: Words, matched: dict[str, float]) -> float:
+    """The share of the words, by letters, that the text has."""
+    letters = sum(map(len, words))
+    return sum(len(word) * matched.get(word, 0.0) for word in words) / letters if letters else 0.0
+
+
+def _similarity_of_pair(whole: str, name: _Name) -> float:
+    """The similarity to title and artist together; 0 where so many letters differ that the shorter of the two is another."""
+    similarity = 0.0
+    for pair, shorter in name.pairs.items():
+        errors = max(1, int(_WRONG_SHARE * shorter))
+        if abs(len(pair) - len(whole)) <= errors and (distance := OSA.distance(whole, pair, score_cutoff=errors)) <= errors:
+            similarity = max(similarity, 1 - distance / max(len(pair), len(whole)))
+    return similarity
+
+
+def _similarity(one: str, other: str) -> float:
+    """1 less the share of letters in which the two differ, a swap counted once (optimal string alignment); less than
+    `SURE_FIT` for more than one typing error in eight letters."""
+    if min(len(one), len(other)) < _SHORTEST_MISSPELLED:
+        return float(one == other)
+    similarity = float(OSA.normalized_similarity(one, other))
+    longest = max(len(one), len(other))
+    errors = round((1 - similarity) * longest)
+    return similarity if errors <= max(1, longest // _LETTERS_PER_ERROR) else min(similarity, _UNSURE)
+
+
+def _share_inside(one: str, other: str) -> float:
+    """What a text that stands somewhere in a name is worth; a short one is never sure."""
+    if not one or one not in other:
+        return 0.0
+    worth = _PART_WORTH + (1 - _PART_WORTH) * len(one) / len(other)
+    return max(worth if len(one) >= _TWO_ERRORS else min(worth, _UNSURE), LEAST_FIT / 100)

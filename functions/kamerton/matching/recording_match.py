@@ -9,13 +9,12 @@ Public names: best_match, similarity, DURATION_TOLERANCE_MS, LEAST_SIMILARITY.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz.fuzz import ratio, token_set_ratio
 
-from kamerton.matching.name_fit import search_form
-from kamerton.music.titles import base_title
+from kamerton.matching.name_forms import search_form
+from kamerton.music.titles import base_title, recording_marks
 from kamerton.music.track import Track
 
 DURATION_TOLERANCE_MS = 5_000
@@ -26,10 +25,6 @@ LEAST_SIMILARITY = 85.0
 _EDITION_MISFIT = 4.0
 _LEAST_TITLE, _LEAST_ARTIST = 82.0, 80.0
 _WITHOUT_DURATION = 3.0
-_OTHER_RECORDINGS = re.compile(
-    r"\b(?:live|acoustic|remix|mix|mixed|karaoke|instrumental|sped|slowed|nightcore|cover|demo|tribute|rework|unplugged|vivo|"
-    r"orchestral|lullaby|8d|session|sessions|acústico|acústica|piano|a cappella|acappella|концерт|кавер|караоке)\b"
-)
 
 
 def best_match(track: Track, hits: Iterable[Track]) -> Track | None:
@@ -50,22 +45,14 @@ def similarity(track: Track, other: Track) -> float:
 
 
 def _title_similarity(track: Track, other: Track) -> float:
-    marks = _marks(track)
-    if marks != _marks(other):
+    marks = recording_marks(track.title, track.artists)
+    if marks != recording_marks(other.title, other.artists):
         return 0.0
     whole = float(ratio(search_form(track.title), search_form(other.title)))
     if marks:
         # A base title leaves out the words that say which remix or which concert it is.
         return whole
     return max(whole, float(ratio(base_title(track.title), base_title(other.title))) - _EDITION_MISFIT)
-
-
-def _marks(track: Track) -> set[str]:
-    """The words that mark another recording than the well-known one. "Live Forever" is no live recording."""
-    title_words = _OTHER_RECORDINGS.findall(track.title.casefold())
-    base_words = _OTHER_RECORDINGS.findall(base_title(track.title))
-    artist_words = _OTHER_RECORDINGS.findall(" ".join(track.artists).casefold())
-    return {*(word for word in title_words if word not in base_words), *artist_words}
 
 
 def _artist_similarity(artists: Sequence[str], others: Sequence[str]) -> float:

@@ -1,6 +1,7 @@
 """Reads the titles and channels of videos: the name of the song, the marks of a version, and decoration.
 
-Public names: channel_artist, title_forms, without, numbers, foreign_marks, is_titled_official, track_in, search_text.
+Public names: channel_artist, title_forms, without, numbers, foreign_marks, is_titled_official, track_in, without_decoration,
+search_text.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _DECORATION_WORDS = (
     "remasterizado version album original премьера клип официальный официальное видео аудио клипа with stereo mono upscaled "
     "new prod"
 )
-_DECORATION = frozenset(_DECORATION_WORDS.split())
+_DECORATION = frozenset(normalise(_DECORATION_WORDS).split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 _MARKS = {
@@ -114,7 +115,7 @@ def track_in(video_id: str, title: str, channel: str, duration_ms: int | None = 
     """The track of a video, as far as the title and the channel tell: "Artist - Title (Official Video)"."""
     parts = None if _TOPIC.search(channel) else _split_title(title)
     artist, name = parts or (_as_written(channel), title)
-    name = _undecorated(name) or _undecorated(title) or title.strip()
+    name = _song_name(name) or _song_name(title) or title.strip()
     artist = " ".join(_QUOTES.sub("", _GUESTS.sub("", artist)).split())
     artists = (artist,) if artist else ()
     return Track(id=f"{YOUTUBE}:{video_id}", title=name, artists=artists, duration_ms=duration_ms)
@@ -135,15 +136,20 @@ def _as_written(channel: str) -> str:
     return _OFFICIAL_CHANNEL.sub("", name).strip() or name.strip()
 
 
-def _undecorated(title: str) -> str:
-    """The title as it is written, without brackets that hold only decoration, guests, and the part behind a bar."""
+def _song_name(title: str) -> str:
+    """The title as it is written, without decoration, guests, and the part behind a bar."""
+    return without_decoration(_GUESTS.sub(" ", title.partition("|")[0]))
+
+
+def without_decoration(title: str) -> str:
+    """The title as it is written, without quotation marks and brackets that hold only decoration."""
 
     def replacement(match: re.Match[str]) -> str:
         words = normalise(match[0]).split()
         is_decoration = all(word in _DECORATION or _YEAR.fullmatch(word) for word in words)
         return " " if is_decoration else match[0]
 
-    text = _BRACKETS.sub(replacement, _GUESTS.sub(" ", title.partition("|")[0]))
+    text = _BRACKETS.sub(replacement, title)
     return " ".join(_QUOTES.sub(" ", text).split()).strip(" -–—")
 
 

@@ -2,14 +2,15 @@
 
 One read-only SQLite file, written by `training.indexing.catalog_writer`. Tables:
 
-    tracks    a row a track under its number; features as `SCALES` says, genres as labels joined by commas
+    tracks    a row a track under its number; features as `SCALES` says, genres as labels joined by commas; `prominence` (0 to
+              100) says how likely a shared name means it, null where no track has a popularity
     ids       every id that finds a track: its own, and those of the same song's other releases
     genres    the name of each label
     examples  popular tracks of each genre, place by place
     tokens    the tracks that have a token (see `kamerton.release.trigram_search`), as encoded ranks, and how many they are
     arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens), little-endian; kept in memory
 
-Public names: Catalog, CatalogEntry; SCALES, APPLICATION_ID and SCHEMA_VERSION for the writer.
+Public names: Catalog, CatalogEntry, CatalogHit; SCALES, APPLICATION_ID, SCHEMA_VERSION and split_artists for the writer.
 """
 
 from __future__ import annotations
@@ -30,13 +31,16 @@ from msgspec import Struct
 
 from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
-from kamerton.matching.name_fit import LONGEST_QUERY, POPULARITY_WEIGHT, fit, least_fit, search_form
+from kamerton.matching.name_fit import LEAST_FIT, LONGEST_QUERY, fit
+from kamerton.matching.prominence import PROMINENCE_WEIGHT
+from kamerton.matching.typed_name import TypedName, read_name
 from kamerton.music.features import NAMES, AudioFeatures, FloatArray
-from kamerton.music.titles import base_title
 from kamerton.music.track import Track
 from kamerton.release.trigram_search import (
     Ranks,
     affordable,
+    artist_end,
+    artist_start,
     best_ranks,
     decode_ranks,
     norms,
@@ -46,7 +50,7 @@ from kamerton.release.trigram_search import (
 )
 
 APPLICATION_ID = 0x4B4D5254
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCALES: dict[str, int] = {
     "acousticness": 10**6,
@@ -81,6 +85,14 @@ class CatalogEntry(Struct, frozen=True):
     number: int
     track: Track
     features: AudioFeatures
+
+
+class CatalogHit(Struct, frozen=True):
+    """A track that a text may mean; `fit` is 0 to 100, and so is `prominence`, None where no track has a popularity."""
+
+    entry: CatalogEntry
+    fit: float
+    prominence: float | None
 
 
 class Catalog:
@@ -133,26 +145,31 @@ class Catalog:
             return self._entries(connection, [number for (number,) in rows])
 
     def search(self, query: str, limit: int, deadline: Deadline | None = None) -> list[CatalogEntry]:
+        """The tracks of `search_hits`."""
+        return [hit.entry for hit in self.search_hits(query, limit, deadline)]
+
+    def search_hits(self, query: str, limit: int, deadline: Deadline | None = None) -> list[CatalogHit]:
         """Up to `limit` tracks that the text may mean, the best first; raises `DeadlineExceeded`.
 
         Names and artists are found by any part, in any order, and with typing errors; a text that fits no name finds nothing.
         Only the first LONGEST_QUERY characters count.
         """
-        form = search_form(query[:LONGEST_QUERY])
-        if not form:
-            return []
+        typed = read_name(query[:LONGEST_QUERY])
         with self._reading(deadline) as connection:
-            numbers = self._numbers[_ranks(connection, form, self._norms)]
-            if deadline is not None:
-                deadline.check()
+            ranks: set[int] = set()
+            for form in filter(None, (*typed.forms, *typed.reduced)):
+                ranks.update(_ranks(connection, form, self._norms))
+                if deadline is not None:
+                    deadline.check()
+            numbers = self._numbers[sorted(ranks)]
             rows = connection.execute(
-                "SELECT number, title, artists, popularity FROM tracks WHERE number IN (SELECT value FROM json_each(?))",
+                "SELECT number, title, artists, prominence FROM tracks WHERE number IN (SELECT value FROM json_each(?))",
                 (json.dumps(numbers.tolist()),),
             )
-            least = least_fit(form)
-            hits = (hit for row in rows if (hit := _Hit.of(form, *row)).fit >= least)
+            hits = (hit for row in rows if (hit := _Hit.of(typed, *row)).fit >= LEAST_FIT)
             best = heapq.nsmallest(limit, hits, key=_Hit.order)
-            return self._entries(connection, [hit.number for hit in best])
+            entries = self._entries(connection, [hit.number for hit in best])
+            return [CatalogHit(entry, hit.fit, hit.prominence) for entry, hit in zip(entries, best, strict=True)]
 
     def _entries(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> list[CatalogEntry]:
         keys = json.dumps([int(number) for number in numbers])
@@ -170,7 +187,7 @@ class Catalog:
         track = Track(
             id=track_id,
             title=title,
-            artists=_split_artists(artists),
+            artists=split_artists(artists),
             album=album,
             duration_ms=None if features.duration_ms is None else round(features.duration_ms),
             explicit=None if features.explicit is None else features.explicit > 0,
@@ -241,7 +258,8 @@ def _bound(connection: sqlite3.Connection, deadline: Deadline | None) -> None:
     connection.set_progress_handler(lambda: deadline.passed, _STEPS_BETWEEN_LOOKS)
 
 
-def _split_artists(artists: str) -> tuple[str, ...]:
+def split_artists(artists: str) -> tuple[str, ...]:
+    """The names of a track's artists, which stand in one text with semicolons between."""
     return tuple(filter(None, map(str.strip, artists.split(";")))) or (artists,)
 
 
@@ -256,12 +274,12 @@ def _ranks(connection: sqlite3.Connection, form: str, norms: FloatArray) -> list
     counts = dict(
         connection.execute("SELECT token, tracks FROM tokens WHERE token IN (SELECT value FROM json_each(?))", (tokens,))
     )
-    start, end = title_start(form), title_end(form)
-    lists = _lists(connection, [*affordable(dict(counts)), start, end])
-    starting, ending = lists.pop(start, _NO_RANKS), lists.pop(end, _NO_RANKS)
+    titles, artists = (title_start(form), title_end(form)), (artist_start(form), artist_end(form))
+    lists = _lists(connection, [*affordable(dict(counts)), *titles, *artists])
+    edges = {token: lists.pop(token, _NO_RANKS) for token in (*titles, *artists)}
     if len(form) < 3:
         lists[form] = _ranks_inside(connection, form, len(norms))
-    return best_ranks(lists, starting, ending, norms)
+    return best_ranks(lists, (edges[titles[0]], edges[titles[1]]), (edges[artists[0]], edges[artists[1]]), norms)
 
 
 def _ranks_inside(connection: sqlite3.Connection, form: str, n_tracks: int) -> Ranks:
@@ -290,13 +308,13 @@ def _lists(connection: sqlite3.Connection, tokens: Sequence[str]) -> dict[str, R
 class _Hit(Struct, frozen=True):
     number: int
     fit: float
-    popularity: float
+    prominence: float | None
 
     @classmethod
-    def of(cls, form: str, number: int, title: str, artists: str, popularity: float | None) -> _Hit:
-        names = [search_form(artist) for artist in _split_artists(artists)]
-        return cls(number, fit(form, search_form(title), base_title(title), names), popularity or 0.0)
+    def of(cls, typed: TypedName, number: int, title: str, artists: str, prominence: float | None) -> _Hit:
+        return cls(number, fit(typed, title, split_artists(artists)), prominence)
 
     def order(self) -> tuple[float, float, int]:
-        """Sorts the likeliest first: by fit with a little popularity, then by popularity, then by number."""
-        return (-self.fit - POPULARITY_WEIGHT * self.popularity, -self.popularity, self.number)
+        """Sorts the likeliest first: by fit with a little prominence, then by prominence, then by number."""
+        prominence = self.prominence or 0.0
+        return (-self.fit - PROMINENCE_WEIGHT * prominence, -prominence, self.number)

@@ -12,15 +12,17 @@ import unicodedata
 
 from msgspec.structs import replace
 
-from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
+from kamerton.errors import AnswerError, BadQuery, FeaturesUnavailable, ServicesUnavailable, TrackNotFound
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_fit import LONGEST_QUERY
-from kamerton.matching.name_ranking import best_named, is_named_whole
+from kamerton.matching.name_ranking import NamedTrack, is_named_whole, known_by, ranked
+from kamerton.matching.typed_name import other_layout, undecorated
 from kamerton.matching.video_match import LEAST_SCORE, score
 from kamerton.music.link_parsing import parse_track_reference
+from kamerton.music.titles import version_keys
 from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
-from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN
+from kamerton.notes import ANSWERED_INSTEAD, PASSING_FAILURES, TITLE_ONLY, TITLE_UNKNOWN
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
@@ -67,7 +69,7 @@ class Resolver:
             raise TrackNotFound("no_such_id")
         track = self._session.track(reference)
         if track is None:
-            raise TrackNotFound("no_such_track", notes=self._session.notes)
+            raise self._unknown(TrackNotFound("no_such_track", notes=self._session.notes))
         return track
 
     def reference(self, identifier: str) -> TrackReference | None:
@@ -87,7 +89,7 @@ class Resolver:
         query = clean_query(query)
         reference = self._parsed(query)
         if reference is None:
-            return self._named(query, limit)[0]
+            return [named.track for named in self._named(query, limit)]
         entry = self._release.catalog.find(reference.value)
         if entry or not self._session.online:
             return [entry.track] if entry else []
@@ -108,29 +110,58 @@ class Resolver:
         # The catalog knows Spotify's ids only.
         return None
 
-    def _named(self, query: str, limit: int) -> tuple[list[Track], bool]:
-        """Up to `limit` tracks that a name may mean, the best first, and whether the services outside were asked."""
-        tracks = [entry.track for entry in self._release.catalog.search(query, limit, self._session.deadline)]
-        if not self._session.online or (tracks and is_named_whole(query, tracks[0])):
-            return tracks, False
-        return best_named(query, self._session.search(query), tracks)[:limit], True
+    def _named(self, query: str, limit: int) -> list[NamedTrack]:
+        """Up to `limit` tracks that a name may mean, the likeliest first. When none surely does, the name may have been
+        typed in the wrong keyboard layout."""
+        named = self._named_as(undecorated(query), limit)
+        other = other_layout(query)
+        if other is None or (named and named[0].is_sure):
+            return named
+        return sorted([*named, *self._named_as(other, limit)], key=lambda each: not each.is_sure)[:limit]
+
+    def _named_as(self, name: str, limit: int) -> list[NamedTrack]:
+        hits = self._release.catalog.search_hits(name, limit, self._session.deadline)
+        tracks = [hit.entry.track for hit in hits]
+        if self._session.online and not (tracks and is_named_whole(name, tracks[0])):
+            found = self._session.search(name)
+            if found or not self._failed():
+                return ranked(name, found, tracks)[:limit]
+        # Nobody outside has said that the name means another track.
+        return [NamedTrack(hit.entry.track, hit.fit, known_by(name, hit.entry.track, hit.prominence)) for hit in hits]
 
     def _seed_by_name(self, query: str) -> Seed:
-        tracks, outside = self._named(query, 1 + MOST_ALTERNATIVES)
-        if not tracks:
-            raise TrackNotFound("no_such_name_anywhere" if outside else "no_such_name", notes=self._session.notes)
+        named = self._named(query, 1 + MOST_ALTERNATIVES)
+        tracks = [each.track for each in named]
+        if not named or not named[0].is_sure:
+            reason = "name_unsure" if named else "no_such_name_anywhere" if self._session.online else "no_such_name"
+            raise self._unknown(TrackNotFound(reason, alternatives=tracks[:MOST_ALTERNATIVES], notes=self._session.notes))
         place = 0
         try:
             seed = self._seed_of_catalog(tracks[0]) or self._looked_up(reference_of(tracks[0]), tracks[0])
-        except FeaturesUnavailable:
-            # A track of the catalog that fits a little worse is more use than none.
-            seeds = ((place, self._seed_of_catalog(track)) for place, track in enumerate(tracks))
-            place, instead = next(((place, seed) for place, seed in seeds if seed is not None), (0, None))
-            if instead is None:
+        except (FeaturesUnavailable, ServicesUnavailable):
+            # Another version of the song in the catalog is more use than none; another song would be a wrong answer.
+            others = [(place, track) for place, track in enumerate(tracks) if _is_version(track, tracks[0])]
+            versions = ((place, self._seed_of_catalog(track)) for place, track in others)
+            place, version = next(((place, seed) for place, seed in versions if seed is not None), (0, None))
+            if version is None:
                 raise
-            seed = instead
+            seed = version
             self._session.note(ANSWERED_INSTEAD)
         return replace(seed, alternatives=(*tracks[:place], *tracks[place + 1 :]))
+
+    def _unknown(self, error: AnswerError) -> AnswerError:
+        """The error, or that it cannot be known: a service could not be asked just now."""
+        services = self._failed()
+        if not services:
+            return error
+        notes = tuple(note for note in error.notes if note.code not in PASSING_FAILURES)
+        return ServicesUnavailable(
+            "services_unasked", alternatives=error.alternatives, notes=notes, services=", ".join(services)
+        )
+
+    def _failed(self) -> tuple[str, ...]:
+        """The services that could not be asked just now."""
+        return tuple(dict.fromkeys(note.source for note in self._session.notes if note.code in PASSING_FAILURES))
 
     def _seed_of_catalog(self, track: Track) -> Seed | None:
         entry = self._release.catalog.find(track.id)
@@ -144,13 +175,13 @@ class Resolver:
         if reference.kind == YOUTUBE:
             track = _video_track(self._release, self._session, reference)
             if track is None:
-                raise TrackNotFound("no_such_track", notes=self._session.notes)
+                raise self._unknown(TrackNotFound("no_such_track", notes=self._session.notes))
             return reference_of(track)
         if reference.kind != SHORT_LINK:
             return reference
         target = self._session.follow(reference)
         if target is None:
-            raise TrackNotFound("link_unfollowed", notes=self._session.notes)
+            raise self._unknown(TrackNotFound("link_unfollowed", notes=self._session.notes))
         return target
 
     def _looked_up(self, reference: TrackReference, named: Track | None = None) -> Seed:
@@ -167,7 +198,7 @@ class Resolver:
             return self._catalog_seed(entry)
         if result.features is None:
             near = substitutes(catalog, track, MOST_ALTERNATIVES, session.deadline) if track else []
-            raise FeaturesUnavailable("features_nowhere", alternatives=near, notes=session.notes)
+            raise self._unknown(FeaturesUnavailable("features_nowhere", alternatives=near, notes=session.notes))
         if track is None or not track.artists:
             session.note(TITLE_ONLY if track else TITLE_UNKNOWN)
         track = track or Track(reference.value, reference.value, ())
@@ -200,6 +231,10 @@ def _video_track(release: Release, session: LookupSession, reference: TrackRefer
     if best is None or score(best, video) < _SURE:
         best = _best(video, [*tracks, *session.search(text)])
     return best or shown
+
+
+def _is_version(track: Track, other: Track) -> bool:
+    return bool(version_keys(track) & version_keys(other))
 
 
 def _best(video: Video, tracks: list[Track]) -> Track | None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from kamerton.matching.name_ranking import best_named, fits_any, is_named_whole, other_spellings
+from kamerton.matching.name_ranking import fits_any, is_named_whole, known_by, other_spellings, ranked
 from kamerton.music.track import Track
 
 SPOTIFYS = Track("7xyYsOvq5Ec3P4fr6mM9fD", "Hysteria", ("Muse",), isrc="GBAHT0300180")
+
+
+def best_named(query: str, tracks: list[Track], at_hand: list[Track] | None = None) -> list[Track]:
+    return [named.track for named in ranked(query, tracks, at_hand or [])]
+
+
 DEEZERS = Track("deezer:1", "Hysteria", ("Muse",), popularity=90.0)
 LIVE = Track("deezer:2", "Hysteria (Live)", ("Muse",), popularity=95.0)
 COVER = Track("deezer:3", "Hysteria", ("Def Leppard",), popularity=80.0)
@@ -39,10 +45,25 @@ def test_what_fits_nothing_is_nothing() -> None:
     assert best_named("\N{SNOWMAN}", [SPOTIFYS]) == []
 
 
-def test_a_track_at_hand_comes_before_another_that_fits_as_well() -> None:
+def test_the_better_known_song_comes_before_another_that_fits_as_well_even_one_at_hand() -> None:
     at_hand = Track("1" * 22, "Hysteria", ("Def Leppard",), popularity=60.0)
-    assert best_named("hysteria", [DEEZERS, OTHER], [at_hand]) == [at_hand, DEEZERS]
-    assert best_named("muse hysteria", [DEEZERS, OTHER], [at_hand])[0] == DEEZERS
+    assert best_named("hysteria", [DEEZERS, OTHER], [at_hand]) == [DEEZERS, at_hand]
+    assert best_named("hysteria def leppard", [DEEZERS, OTHER], [at_hand])[0] == at_hand
+
+
+def test_one_bogus_popularity_does_not_decide() -> None:
+    originals = [Track("deezer:1", "Hello", ("Adele",), popularity=88.0), Track("2" * 22, "Hello", ("Adele",))]
+    bogus = Track("deezer:2", "Hello", ("Piano Covers",), popularity=100.0)
+    assert best_named("hello", [originals[1], bogus, originals[0]])[0] == originals[1]
+
+
+def test_a_title_of_one_word_is_no_answer_unless_its_track_is_well_known() -> None:
+    cover = Track("1" * 22, "Hello", ("Izzy Vadim",))
+    assert not known_by("hello", cover, 35.0)
+    assert known_by("hello", cover, 60.0)
+    assert known_by("hello", cover, None)
+    assert known_by("hello izzy vadim", cover, 35.0)
+    assert known_by("izzy vadim", cover, 35.0)
 
 
 def test_of_versions_of_a_song_the_one_at_hand_is_named() -> None:

@@ -31,6 +31,7 @@ PARAMS = {
     "no_such_service": {"known": "deezer, apple-music"},
     "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
     "tracks_wrong": {"most": 50},
+    "services_unasked": {"services": "Deezer, Spotify"},
     "too_large": {"most": 65536},
     "bad_request": {"status": 416},
 }
@@ -42,8 +43,8 @@ def blanks(text: str) -> set[str]:
 
 def used_reasons() -> set[str]:
     """Every reason that the code raises: the first argument of one of the errors."""
-    errors = "BadQuery|TrackNotFound|GenreNotFound|NotOffered|FeaturesUnavailable|MapMissing|NotReady|DeadlineExceeded"
-    return {reason for source in SOURCES for reason in re.findall(rf'\b(?:{errors})\("(\w+)"', source.read_text())}
+    errors = "BadQuery|TrackNotFound|GenreNotFound|NotOffered|FeaturesUnavailable|MapMissing|ServicesUnavailable|NotReady|DeadlineExceeded"
+    return {reason for source in SOURCES for reason in re.findall(rf'\b(?:{errors})\(\s*"(\w+)"', source.read_text())}
 
 
 @pytest.mark.parametrize("reason", PROBLEMS)
