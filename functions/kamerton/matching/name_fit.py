@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from msgspec import Struct
 from rapidfuzz.distance import OSA
@@ -42,7 +43,9 @@ _PART_WORTH = 0.5
 _WRONG_SHARE = 0.3
 _LETTERS_PER_ERROR = 8
 _UNSURE = 0.8
+_LEAST_SIMILARITY = 0.65
 _WITH_ARTIST = 0.88
+_BEGINNING = 0.6
 _SHORT_WORD = 4
 
 Words = tuple[str, ...]
@@ -81,14 +84,16 @@ def pair_fit(typed: TypedName, title: str, artists: Sequence[str]) -> float:
     return max((100 * _similarity_of_pair(compact(form), name) for form in (*typed.forms, *typed.reduced)), default=0.0)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _name(title: str, artists: tuple[str, ...]) -> _Name:
     plain = plain_title(title)
-    titles = spellings(plain) if title else ()
-    by_artist = tuple(spellings(artist) for artist in artists)
-    whole_titles = {compact(form) for form in (*titles, *spellings(title))} if title else set()
-    whole_artists = {compact(form) for forms in by_artist for form in forms}
-    whole_artists |= {compact(form) for form in spellings(" ".join(artists))} if artists else set()
+    titles = _spelled(plain) if title else ()
+    full_titles = titles if plain == title else _spelled(title)
+    by_artist = tuple(_spelled(artist) for artist in artists)
+    whole_titles = {"".join(words) for words in (*titles, *full_titles)}
+    whole_artists = {"".join(words) for forms in by_artist for words in forms}
+    if len(artists) > 1:
+        whole_artists.add("".join("".join(forms[0]) for forms in by_artist))
     pairs = {
         name: min(len(one), len(other))
         for one in whole_titles
@@ -96,13 +101,20 @@ def _name(title: str, artists: tuple[str, ...]) -> _Name:
         if one and other
         for name in (one + other, other + one)
     }
-    title_words = tuple(significant_words(form) for form in titles)
-    artist_words = tuple(tuple(significant_words(form) for form in forms) for forms in by_artist)
-    words = {word for part in (*title_words, *(part for parts in artist_words for part in parts)) for word in part}
-    others = {word for form in spellings(title) for word in form.split()} - words
-    wholes = frozenset((whole_titles | whole_artists) - {""})
-    marks = recording_marks(title, artists)
-    return _Name(title_words, artist_words, frozenset(words), frozenset(others), frozenset(marks), wholes, pairs)
+    words = frozenset(chain.from_iterable((*titles, *chain.from_iterable(by_artist))))
+    return _Name(
+        titles,
+        by_artist,
+        words,
+        frozenset(chain.from_iterable(full_titles)) - words,
+        frozenset(recording_marks(title, artists)),
+        frozenset((whole_titles | whole_artists) - {""}),
+        pairs,
+    )
+
+
+def _spelled(name: str) -> tuple[Words, ...]:
+    return tuple(significant_words(form) for form in spellings(name))
 
 
 def _fit(form: str, name: _Name) -> float:
@@ -145,19 +157,21 @@ def _match(word: str, name: _Name) -> tuple[str, float] | None:
     if word in name.words or word in name.others:
         return word, 1.0
     if len(word) < _ONE_ERROR:
-        return None
+        return next(((other, _BEGINNING) for other in name.words if other.startswith(word)), None)
     errors = 2 if len(word) >= _TWO_ERRORS else 1
     best: tuple[str, float] | None = None
     for other in name.words:
-        if abs(len(other) - len(word)) > errors or len(other) < _ONE_ERROR:
-            continue
         if other[0] != word[0] and len(word) < _ANY_START:
             continue
-        distance = OSA.distance(word, other, score_cutoff=errors)
-        if distance <= errors:
-            alike = 1 - distance / max(len(word), len(other))
-            if best is None or alike > best[1]:
-                best = other, alike
+        if other.startswith(word):
+            alike = max(_BEGINNING, len(word) / len(other))
+        elif abs(len(other) - len(word)) <= errors:
+            distance = OSA.distance(word, other, score_cutoff=errors)
+            alike = 1 - distance / max(len(word), len(other)) if distance <= errors else 0.0
+        else:
+            continue
+        if alike > (best[1] if best else 0.0):
+            best = other, alike
     return best
 
 
@@ -168,13 +182,14 @@ def _covered(words: Words, matched: dict[str, float]) -> float:
 
 
 def _similarity_of_pair(whole: str, name: _Name) -> float:
-    """The similarity to title and artist together; 0 where so many letters differ that the shorter of the two is another."""
-    similarity = 0.0
+    """The similarity to title and artist together; not sure where so many letters differ that the shorter of the two is
+    another."""
+    best = 0.0
     for pair, shorter in name.pairs.items():
-        errors = max(1, int(_WRONG_SHARE * shorter))
-        if abs(len(pair) - len(whole)) <= errors and (distance := OSA.distance(whole, pair, score_cutoff=errors)) <= errors:
-            similarity = max(similarity, 1 - distance / max(len(pair), len(whole)))
-    return similarity
+        similarity = float(OSA.normalized_similarity(whole, pair, score_cutoff=_LEAST_SIMILARITY))
+        errors = round((1 - similarity) * max(len(whole), len(pair)))
+        best = max(best, similarity if errors <= max(1, int(_WRONG_SHARE * shorter)) else min(similarity, _UNSURE))
+    return best
 
 
 def _similarity(one: str, other: str) -> float:
@@ -182,7 +197,7 @@ def _similarity(one: str, other: str) -> float:
     `SURE_FIT` for more than one typing error in eight letters."""
     if min(len(one), len(other)) < _SHORTEST_MISSPELLED:
         return float(one == other)
-    similarity = float(OSA.normalized_similarity(one, other))
+    similarity = float(OSA.normalized_similarity(one, other, score_cutoff=_LEAST_SIMILARITY))
     longest = max(len(one), len(other))
     errors = round((1 - similarity) * longest)
     return similarity if errors <= max(1, longest // _LETTERS_PER_ERROR) else min(similarity, _UNSURE)

@@ -23,7 +23,7 @@ _FIRST_HEBREW = "\u0590"
 _INSIDE_WORD = re.compile(r"(?<=\w)[^\w\s]+(?=\w)")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def search_form(text: str) -> str:
     """The name as the search compares it; a name without any letter ("!!!") stays as it is, in small letters."""
     form = normalise(text)
@@ -32,10 +32,12 @@ def search_form(text: str) -> str:
     return " ".join("".join(character for character in text if character.isprintable()).casefold().split())
 
 
-@lru_cache(maxsize=8192)
 def spellings(text: str) -> tuple[str, ...]:
     """The search form, and the one without the punctuation inside words where that is another."""
-    form, joined = search_form(text), text
+    form = search_form(text)
+    if _INSIDE_WORD.search(text) is None and "$" not in text:
+        return (form,)
+    joined = text
     for sign, letter in _SIGNS:
         joined = sign.sub(letter, joined)
     other = search_form(_INSIDE_WORD.sub("", joined))

@@ -77,6 +77,8 @@ def base_title(title: str) -> str:
 
 def recording_marks(title: str, artists: Sequence[str]) -> set[str]:
     """The words that mark another recording than the well-known one. "Live Forever" is no live recording."""
+    if _OTHER_RECORDINGS.search(" ".join((title, *artists)).casefold()) is None:
+        return set()
     title_words = _OTHER_RECORDINGS.findall(title.casefold())
     base_words = _OTHER_RECORDINGS.findall(base_title(title))
     artist_words = _OTHER_RECORDINGS.findall(" ".join(artists).casefold())

@@ -31,7 +31,7 @@ from msgspec import Struct
 
 from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
-from kamerton.matching.name_fit import LEAST_FIT, LONGEST_QUERY, fit
+from kamerton.matching.name_fit import LEAST_FIT, LONGEST_QUERY, SURE_FIT, fit
 from kamerton.matching.prominence import PROMINENCE_WEIGHT
 from kamerton.matching.typed_name import TypedName, read_name
 from kamerton.music.features import NAMES, AudioFeatures, FloatArray
@@ -155,19 +155,19 @@ class Catalog:
         Only the first LONGEST_QUERY characters count.
         """
         typed = read_name(query[:LONGEST_QUERY])
+        hits: dict[int, _Hit] = {}
         with self._reading(deadline) as connection:
-            ranks: set[int] = set()
             for form in filter(None, (*typed.forms, *typed.reduced)):
-                ranks.update(_ranks(connection, form, self._norms))
+                numbers = [
+                    number for number in self._numbers[_ranks(connection, form, self._norms)].tolist() if number not in hits
+                ]
                 if deadline is not None:
                     deadline.check()
-            numbers = self._numbers[sorted(ranks)]
-            rows = connection.execute(
-                "SELECT number, title, artists, prominence FROM tracks WHERE number IN (SELECT value FROM json_each(?))",
-                (json.dumps(numbers.tolist()),),
-            )
-            hits = (hit for row in rows if (hit := _Hit.of(typed, *row)).fit >= LEAST_FIT)
-            best = heapq.nsmallest(limit, hits, key=_Hit.order)
+                hits.update((hit.number, hit) for hit in _hits(connection, typed, numbers))
+                # The other spellings find what the first one has missed.
+                if any(hit.fit >= SURE_FIT for hit in hits.values()):
+                    break
+            best = heapq.nsmallest(limit, (hit for hit in hits.values() if hit.fit >= LEAST_FIT), key=_Hit.order)
             entries = self._entries(connection, [hit.number for hit in best])
             return [CatalogHit(entry, hit.fit, hit.prominence) for entry, hit in zip(entries, best, strict=True)]
 
@@ -280,6 +280,14 @@ def _ranks(connection: sqlite3.Connection, form: str, norms: FloatArray) -> list
     if len(form) < 3:
         lists[form] = _ranks_inside(connection, form, len(norms))
     return best_ranks(lists, (edges[titles[0]], edges[titles[1]]), (edges[artists[0]], edges[artists[1]]), norms)
+
+
+def _hits(connection: sqlite3.Connection, typed: TypedName, numbers: Sequence[int]) -> list[_Hit]:
+    rows = connection.execute(
+        "SELECT number, title, artists, prominence FROM tracks WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
+    )
+    return [_Hit.of(typed, *row) for row in rows]
 
 
 def _ranks_inside(connection: sqlite3.Connection, form: str, n_tracks: int) -> Ranks:

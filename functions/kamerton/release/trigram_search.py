@@ -30,8 +30,8 @@ _SATURATION = 1.2
 _LENGTH_SHARE = 0.75
 # How many ranks a search adds up: the tokens beyond the rarest ones with so many ranks in all say little and cost most.
 _AFFORDABLE = 30_000
-_BY_WEIGHT = 60
-_BY_POPULARITY = 40
+_BY_WEIGHT = 40
+_BY_POPULARITY = 20
 # Shares of the best track's weight: with the first a track covers the query; with less than the second it is a hit only if
 # there are few hits.
 _COVERING = 0.9

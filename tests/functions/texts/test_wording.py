@@ -43,7 +43,10 @@ def blanks(text: str) -> set[str]:
 
 def used_reasons() -> set[str]:
     """Every reason that the code raises: the first argument of one of the errors."""
-    errors = "BadQuery|TrackNotFound|GenreNotFound|NotOffered|FeaturesUnavailable|MapMissing|ServicesUnavailable|NotReady|DeadlineExceeded"
+    errors = (
+        "BadQuery|TrackNotFound|GenreNotFound|NotOffered|FeaturesUnavailable|MapMissing|ServicesUnavailable|NotReady|"
+        "DeadlineExceeded"
+    )
     return {reason for source in SOURCES for reason in re.findall(rf'\b(?:{errors})\(\s*"(\w+)"', source.read_text())}
 
 
