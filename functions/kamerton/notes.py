@@ -22,7 +22,7 @@ TITLE_UNKNOWN = Note("title_unknown")
 """Only the id and the audio features of the track are known."""
 
 ANSWERED_INSTEAD = Note("answered_instead")
-"""The track that fits the name best has no audio features, and the answer is for the next best one."""
+"""The version that fits the name best has no audio features, and the answer is for another version of the song."""
 
 VIDEO_UNSEARCHED = Note("video_unsearched")
 """No video can be searched for at the moment."""

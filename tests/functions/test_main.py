@@ -105,7 +105,7 @@ def test_two_workers_answer(small_bucket_url: str, tmp_path: Path) -> None:
         end = time.monotonic() + 30
         # Each worker loads the release at its own first request.
         while len(workers) < 2 and time.monotonic() < end:
-            together(8, lambda: function.get("/api/v1/recommendations?track=love"))
+            together(8, lambda: function.get("/api/v1/recommendations?track=metallica"))
             workers = {index for index, line in enumerate(function.log) if line["message"].endswith("is in force")}
         assert len(workers) == 2
         assert {line["status"] for line in function.log if line["message"] == "request"} == {200}
@@ -153,7 +153,7 @@ def test_a_new_release_is_taken_under_load_without_a_failed_request(tmp_path: Pa
 
         def ask() -> None:
             while not stop.is_set():
-                status, body = function.get("/api/v1/recommendations?track=love&limit=5")
+                status, body = function.get("/api/v1/recommendations?track=metallica&limit=5")
                 answers.append((status, body.get("release", body)))
 
         def in_force(release: str) -> bool:

@@ -116,7 +116,7 @@ def _track_rows(tracks: pd.DataFrame, genres: Sequence[str], prominence: NDArray
         [None if pd.isna(album) else album for album in tracks.get("album_name", [None] * len(tracks))],
         [",".join(labels[genre] for genre in of_track) for of_track in tracks["genres"]],
         [_stored(value, 1) for value in _column(tracks, "popularity")],
-        [None if unknown else round(value) for value in prominence.tolist()],
+        [None if unknown else round(value, 1) for value in prominence.tolist()],
         *columns,
         strict=True,
     )

@@ -11,7 +11,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from kamerton.matching.name_forms import search_form, significant_words, spellings
-from kamerton.matching.video_titles import without_decoration
+from kamerton.matching.video_titles import without_decoration, without_guests
 from kamerton.music.titles import is_version_word, plain_title
 
 # How pages, tabs and Share buttons of the services name a song.
@@ -61,7 +61,7 @@ def read_name(text: str) -> TypedName:
     """The name that a text is."""
     plain = undecorated(text)
     typed = spellings(plain)
-    reduced = tuple(form for form in spellings(plain_title(plain)) if form not in typed)
+    reduced = tuple(form for form in spellings(plain_title(without_guests(plain))) if form not in typed)
     kept = {word for form in reduced for word in form.split()}
     lost = {word for word in significant_words(typed[0]) if word not in kept and not is_version_word(word)} if reduced else ()
     return TypedName(typed, reduced, frozenset(lost))

@@ -1,7 +1,7 @@
 """Reads the titles and channels of videos: the name of the song, the marks of a version, and decoration.
 
 Public names: channel_artist, title_forms, without, numbers, foreign_marks, is_titled_official, track_in, without_decoration,
-search_text.
+without_guests, search_text.
 """
 
 from __future__ import annotations
@@ -138,7 +138,12 @@ def _as_written(channel: str) -> str:
 
 def _song_name(title: str) -> str:
     """The title as it is written, without decoration, guests, and the part behind a bar."""
-    return without_decoration(_GUESTS.sub(" ", title.partition("|")[0]))
+    return without_decoration(without_guests(title.partition("|")[0]))
+
+
+def without_guests(title: str) -> str:
+    """The title without "feat." and the names behind it."""
+    return _GUESTS.sub(" ", title)
 
 
 def without_decoration(title: str) -> str:

@@ -135,29 +135,26 @@ class Resolver:
         if not named or not named[0].is_sure:
             reason = "name_unsure" if named else "no_such_name_anywhere" if self._session.online else "no_such_name"
             raise self._unknown(TrackNotFound(reason, alternatives=tracks[:MOST_ALTERNATIVES], notes=self._session.notes))
-        place = 0
         try:
             seed = self._seed_of_catalog(tracks[0]) or self._looked_up(reference_of(tracks[0]), tracks[0])
-        except (FeaturesUnavailable, ServicesUnavailable):
-            # Another version of the song in the catalog is more use than none; another song would be a wrong answer.
-            others = [(place, track) for place, track in enumerate(tracks) if _is_version(track, tracks[0])]
-            versions = ((place, self._seed_of_catalog(track)) for place, track in others)
-            place, version = next(((place, seed) for place, seed in versions if seed is not None), (0, None))
+        except (FeaturesUnavailable, ServicesUnavailable) as error:
+            # A version of the song in the catalog is more use than none; another song would be a wrong answer.
+            versions = (self._seed_of_catalog(track) for track in error.alternatives if _is_version(track, tracks[0]))
+            version = next((seed for seed in versions if seed is not None), None)
             if version is None:
+                error.alternatives = tuple(dict.fromkeys((*error.alternatives, *tracks[1:])))[:MOST_ALTERNATIVES]
                 raise
             seed = version
             self._session.note(ANSWERED_INSTEAD)
-        return replace(seed, alternatives=(*tracks[:place], *tracks[place + 1 :]))
+        return replace(seed, alternatives=tuple(tracks[1:]))
 
-    def _unknown(self, error: AnswerError) -> AnswerError:
+    def _unknown(self, error: AnswerError, reason: str = "track_unasked") -> AnswerError:
         """The error, or that it cannot be known: a service could not be asked just now."""
         services = self._failed()
         if not services:
             return error
         notes = tuple(note for note in error.notes if note.code not in PASSING_FAILURES)
-        return ServicesUnavailable(
-            "services_unasked", alternatives=error.alternatives, notes=notes, services=", ".join(services)
-        )
+        return ServicesUnavailable(reason, alternatives=error.alternatives, notes=notes, services=", ".join(services))
 
     def _failed(self) -> tuple[str, ...]:
         """The services that could not be asked just now."""
@@ -198,7 +195,8 @@ class Resolver:
             return self._catalog_seed(entry)
         if result.features is None:
             near = substitutes(catalog, track, MOST_ALTERNATIVES, session.deadline) if track else []
-            raise self._unknown(FeaturesUnavailable("features_nowhere", alternatives=near, notes=session.notes))
+            error = FeaturesUnavailable("features_nowhere", alternatives=near, notes=session.notes)
+            raise self._unknown(error, "features_unasked")
         if track is None or not track.artists:
             session.note(TITLE_ONLY if track else TITLE_UNKNOWN)
         track = track or Track(reference.value, reference.value, ())

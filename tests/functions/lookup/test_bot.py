@@ -67,8 +67,7 @@ def test_what_is_missing_is_said_in_the_answer(talk: Talk, services: Services) -
 def test_a_service_that_is_down_is_named(talk: Talk, services: Services) -> None:
     services.deezer.fail(server_error(), times=99)
     talk.say("polka of nobody")
-    assert talk.last.text.startswith("No track is called anything like this.")
-    assert "Deezer could not be asked." in talk.last.text
+    assert talk.last.text.startswith("Deezer could not be asked just now")
 
 
 def test_a_track_without_features_is_a_sentence_with_what_helps_as_buttons(talk: Talk, services: Services) -> None:

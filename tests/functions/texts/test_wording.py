@@ -31,7 +31,8 @@ PARAMS = {
     "no_such_service": {"known": "deezer, apple-music"},
     "method_not_allowed": {"method": "PUT", "allowed": "GET, HEAD"},
     "tracks_wrong": {"most": 50},
-    "services_unasked": {"services": "Deezer, Spotify"},
+    "track_unasked": {"services": "Deezer, Spotify"},
+    "features_unasked": {"services": "ReccoBeats"},
     "too_large": {"most": 65536},
     "bad_request": {"status": 416},
 }
