@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote_plus
 
 from msgspec import Struct
 
@@ -25,6 +26,9 @@ _SONG_BY = re.compile(
 )
 _SHARED = re.compile(r"(?i)^\s*(?:listen to|now playing:?|check out|слушать|сейчас играет:?|#nowplaying)\s+")
 _LYRICS = re.compile(r"(?i)\s+(?:lyrics|текст песни|official (?:music )?video|official audio|music video|клип)\s*$")
+# A file of one's own in Spotify: spotify:local:ARTIST:ALBUM:TITLE:SECONDS, with "+" for spaces.
+_LOCAL_FILE = re.compile(r"(?i)spotify:local:([^:]*):[^:]*:([^:]+)(?::\d*)?")
+_ADDRESS = re.compile(r"(?i)https?://\S+")
 _SYMBOLS = re.compile(r"[\u2190-\u2bff\U0001f000-\U0001faff]+")
 
 _LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~{}:\"<>"
@@ -38,7 +42,9 @@ _FEW_VOWELS, _USUAL_VOWELS, _MANY_VOWELS = 0.24, 0.27, 0.7
 
 def undecorated(text: str) -> str:
     """The name in the title of a page or a video: "Muse - Hysteria (Official Video) [HD] - YouTube" is "Muse - Hysteria"."""
-    plain = " ".join(_SYMBOLS.sub(" ", text).split())
+    if local := _LOCAL_FILE.search(text):
+        return unquote_plus(f"{local[1]} {local[2]}").strip()
+    plain = " ".join(_SYMBOLS.sub(" ", _ADDRESS.sub(" ", text)).split())
     before = ""
     while plain != before:
         before = plain

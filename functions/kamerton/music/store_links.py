@@ -7,7 +7,7 @@
 `deezer_number` and `apple_number` take parts of a link, and raise `BadQuery` for a link that is not of one track.
 
 Public names: DEEZER_HOSTS, APPLE_HOSTS, DEEZER_SHORT_HOST, GONE_HOSTS, SERVICE_HOSTS,
-deezer_number, apple_number, apple_parts, DEFAULT_STORE.
+deezer_number, apple_number, apple_parts, not_a_track, DEFAULT_STORE.
 """
 
 from __future__ import annotations
@@ -33,12 +33,20 @@ _TRACK_OF_ALBUM = re.compile(r"(?:^|&)i=(?P<id>[^&]*)")
 _NUMBER = re.compile(r"[1-9]\d{0,14}", re.ASCII)
 
 
+_OTHER_KINDS = {"album": "link_album", "artist": "link_artist", "playlist": "link_playlist"}
+
+
+def not_a_track(kind: str) -> BadQuery:
+    """The error for a link that is of something else."""
+    return BadQuery(_OTHER_KINDS[kind]) if kind in _OTHER_KINDS else BadQuery("link_not_a_track", kind=kind)
+
+
 def deezer_number(link_path: str) -> str:
     path = _DEEZER_PATH.fullmatch(link_path)
     if path is None:
         raise BadQuery("link_broken")
     if path["kind"] != "track":
-        raise BadQuery("link_not_a_track", kind=path["kind"])
+        raise not_a_track(path["kind"])
     return _number(path["id"])
 
 
@@ -50,7 +58,7 @@ def apple_number(link_path: str, query: str) -> str:
     # An album's link names a track of the album by `i`.
     track = path["kind"] == "album" and (item := _TRACK_OF_ALBUM.search(query)) and item["id"]
     if not track and path["kind"] != "song":
-        raise BadQuery("link_not_a_track", kind=path["kind"])
+        raise not_a_track(path["kind"])
     number, store = _number(track or path["id"]), path["store"] or DEFAULT_STORE
     return number if store == DEFAULT_STORE else f"{number}-{store}"
 

@@ -16,6 +16,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.features import NAMES, RANGES, AudioFeatures
 from kamerton.music.markets import CODES
+from kamerton.music.pasted_link import LONGEST_TEXT
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
 DEFAULT_LIMIT = 10
@@ -27,19 +28,20 @@ MOST_EXCLUDED = 20
 WHOLE_FEATURES = ("key", "mode")
 FLAGS = ("explicit",)
 
-# No control characters, no U+FFFD, and something else than spaces.
-_PLAIN = r"[^\u0000-\u001F\u007F-\u009F\uFFFD]"
+# No control characters but tabs and line breaks, no U+FFFD, and something else than spaces.
+_PLAIN = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFD]"
 _PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
 
 Name = Annotated[
     str,
     Meta(
-        max_length=LONGEST_QUERY,
+        max_length=LONGEST_TEXT,
         description="A link to a track at Spotify, Deezer or Apple Music or to a video at YouTube, a URI or id of Spotify's, "
-        "an ISRC, or a name: title, artist, or both in any order.",
+        "an ISRC, or a name: title, artist, or both in any order; "
+        f"or a text of up to {LONGEST_TEXT} characters with a link in it.",
         examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD", "GBAYE0601690"],
-        # Stated here, and checked by the resolver, which has a sentence for each.
-        extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT},
+        # Stated here, and checked by the resolver, which has a sentence for each. A longer text may have a link in it.
+        extra_json_schema={"minLength": 1, "maxLength": LONGEST_QUERY, "pattern": _PLAIN_TEXT},
     ),
 ]
 Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]

@@ -19,6 +19,7 @@ from kamerton.matching.name_ranking import NamedTrack, is_named_whole, known_by,
 from kamerton.matching.typed_name import other_layout, undecorated
 from kamerton.matching.video_match import LEAST_SCORE, score
 from kamerton.music.link_parsing import parse_track_reference
+from kamerton.music.pasted_link import LONGEST_TEXT, find_link
 from kamerton.music.titles import version_keys
 from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
@@ -30,6 +31,7 @@ from kamerton.service.substitutes import substitutes
 
 MOST_ALTERNATIVES = 5
 CATALOG = "catalog"
+_WHITESPACE = dict.fromkeys(map(ord, "\t\n\r"), " ")
 
 _SEARCHED = 10
 _SURE = 0.85
@@ -204,13 +206,21 @@ class Resolver:
 
 
 def clean_query(query: str) -> str:
-    """The query with single spaces, in Unicode's composed form. Raises `BadQuery` for what no name or link can be."""
+    """The link to a track that is in the query; else the query with single spaces, in Unicode's composed form.
+
+    Raises `BadQuery` for what no name or link can be.
+    """
     # The length first: composing a long text of marks takes time that grows with the square of it.
-    if len(query) > LONGEST_QUERY:
+    if len(query) > LONGEST_TEXT:
         raise BadQuery("query_long", most=LONGEST_QUERY)
+    # Two cells of a table are copied with a tab between them.
+    query = query.translate(_WHITESPACE)
     if any(unicodedata.category(character) in ("Cc", "Cs") or character == "\N{REPLACEMENT CHARACTER}" for character in query):
         raise BadQuery("query_characters")
-    query = " ".join(unicodedata.normalize("NFC", query).split())
+    link = find_link(query)
+    if link is None and len(query) > LONGEST_QUERY:
+        raise BadQuery("query_long", most=LONGEST_QUERY)
+    query = link or " ".join(unicodedata.normalize("NFC", query).split())
     if not query:
         raise BadQuery("query_empty")
     return query

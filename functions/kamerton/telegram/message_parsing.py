@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from contextlib import suppress
 
 from msgspec import Struct
 
 from kamerton.errors import BadQuery
 from kamerton.music.link_parsing import parse_track_reference
+from kamerton.music.pasted_link import find_link
 from kamerton.telegram.updates import Message
 
 _ACCOUNTS_OF_PEOPLE = (1_087_968_824, 136_817_688)
 """GroupAnonymousBot and Channel Bot: under whose names admins write for their group, and people for their channel."""
 
 _COMMAND = re.compile(r"/(?P<command>\w{1,32})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<rest>.*))?", re.DOTALL | re.ASCII)
-_ADDRESS = re.compile(r"(?:https?://|spotify:track:)\S+", re.IGNORECASE)
-_PUNCTUATION_AFTER = ".,;:!?)]}>»\"'"
 
 
 class BotIdentity(Struct, frozen=True):
@@ -95,12 +93,16 @@ def _query(message: Message, text: str) -> str:
 
 
 def _track_link(message: Message, text: str) -> str:
-    for address in (*message.links, *_ADDRESS.findall(text)):
-        with suppress(BadQuery):
-            link = str(address).rstrip(_PUNCTUATION_AFTER)
-            if parse_track_reference(link) is not None:
-                return link
-    return ""
+    """The first link, of those behind words and those in the text, that is of a track or at least of a service."""
+    links = [link for part in (*message.links, text) if (link := find_link(part)) is not None]
+    return next((link for link in links if _is_of_a_track(link)), links[0] if links else "")
+
+
+def _is_of_a_track(link: str) -> bool:
+    try:
+        return parse_track_reference(link) is not None
+    except BadQuery:
+        return False
 
 
 def _file_names(message: Message) -> str:
