@@ -35,7 +35,6 @@ _PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
 Name = Annotated[
     str,
     Meta(
-        max_length=LONGEST_TEXT,
         description="A link to a track at Spotify, Deezer or Apple Music or to a video at YouTube, a URI or id of Spotify's, "
         "an ISRC, or a name: title, artist, or both in any order; "
         f"or a text of up to {LONGEST_TEXT} characters with a link in it.",

@@ -60,7 +60,6 @@ def test_each_wrong_field_of_a_body_is_named(body: str, reason: str, field: str 
     [
         ({"a": "1", "track": "b"}, "field_unknown", "a"),
         ({}, "field_missing", "track"),
-        ({"track": "a" * 2001}, "query_long", None),
         ({"track": ["a"] * 6}, "field_many", "track"),
         ({"track": "a", "unlike": ["a"] * 6}, "field_many", "unlike"),
         ({"track": "a", "genre": "a" * 101}, "field_wrong", "genre"),
