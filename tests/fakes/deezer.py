@@ -61,9 +61,12 @@ class FakeDeezer(LoopbackServer):
         return json_reply(_error("InvalidQueryException", "Unknown path components", 600))
 
     def _search(self, query: str, limit: int) -> Reply:
-        words = normalise(_FIELD.sub(r"\1", query)).split()
+        if _FIELD.search(query):
+            # Since July 2026 the advanced form finds nothing.
+            return json_reply({"data": [], "total": 0})
+        words = normalise(query).split()
         places = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
-        return json_reply({"data": [self._item(place) for place in places[:limit]], "total": len(places)})
+        return json_reply({"data": [self._item(place, "bpm") for place in places[:limit]], "total": len(places)})
 
     def _related(self, artist: int, kind: str, limit: int) -> Reply:
         artists = list(dict.fromkeys(self.artist_id(place) for place in range(len(self.tracks))))
@@ -74,14 +77,14 @@ class FakeDeezer(LoopbackServer):
             others = artists[start + 1 :] + artists[:start]
             return json_reply({"data": [{"id": artist_id, "name": "?"} for artist_id in others]})
         places = [place for place in range(len(self.tracks)) if kind == "radio" or self.artist_id(place) == artist]
-        return json_reply({"data": [self._item(place) for place in places[:limit]]})
+        return json_reply({"data": [self._item(place, "bpm", "isrc") for place in places[:limit]]})
 
     def artist_id(self, place: int) -> int:
         name = self.tracks[place].artists[0]
         return FIRST_ARTIST + next(first for first, track in enumerate(self.tracks) if track.artists[0] == name)
 
-    def _item(self, place: int) -> dict[str, Any]:
-        return {name: value for name, value in self.track_object(place).items() if name not in ("isrc", "bpm")}
+    def _item(self, place: int, *lacking: str) -> dict[str, Any]:
+        return {name: value for name, value in self.track_object(place).items() if name not in lacking}
 
     def _track(self, name: str) -> Reply:
         for place, track in enumerate(self.tracks):
@@ -98,6 +101,7 @@ class FakeDeezer(LoopbackServer):
             "link": f"https://www.deezer.com/track/{FIRST_ID + place}",
             "duration": track.duration_ms // 1000,
             "rank": 500_000,
+            "readable": True,
             "explicit_lyrics": track.explicit,
             "preview": f"https://cdnt-preview.dzcdn.net/api/1/1/{FIRST_ID + place}.mp3?hdnea=exp={next(self._previews)}",
             "bpm": 0,

@@ -10,7 +10,7 @@ Public names: CandidateLookup.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,7 @@ class CandidateLookup:
             for candidate in self._batch_candidates(tracks, pending)
         }
         in_catalog = self._catalog_ids(candidates)
-        return [candidate for track_id, candidate in candidates.items() if track_id not in in_catalog]
+        return _one_of_each_recording(candidate for track_id, candidate in candidates.items() if track_id not in in_catalog)
 
     def _new_tracks(self, tracks: Sequence[Track], seen: set[str]) -> list[Track]:
         """The tracks that can be shown, and asked for by a reference of their own. Those of the catalog are the index's."""
@@ -123,6 +123,13 @@ class CandidateLookup:
         return [
             _candidate(track, features) for track in tracks if (features := by_reference.get(reference_of(track))) is not None
         ]
+
+
+def _one_of_each_recording(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The first candidate of each ISRC: a recording has other ids on each of its albums."""
+    return list({candidate.track.isrc or candidate.track.id: candidate for candidate in reversed(list(candidates))}.values())[
+        ::-1
+    ]
 
 
 def _is_usable(track: Track) -> bool:

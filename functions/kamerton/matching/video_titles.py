@@ -24,7 +24,9 @@ _DASH = re.compile(r"\s+[-–—―~]\s+|\s*[|]\s*|:\s+")
 _QUOTES = re.compile(r"[\"“”„«»「」『』]")
 _QUOTED = re.compile(r"(?<!\w)['\"“”„‘«]([^'\"“”‘’«»]{2,})['\"“”’»](?!\w)|[「『]([^」』]+)[」』]")
 _OFFICIAL = re.compile(r"\bofficial\b|\bофициальн", re.IGNORECASE)
-_GUESTS = re.compile(r"\s*[\(\[]?\b(?:feat|ft|featuring)\b\.?\s+[^\)\]]*[\)\]]?", re.IGNORECASE)
+_GUESTS = re.compile(
+    r"\s*(?P<open>[\(\[])?(?:\s*[-–—,])?\s*\b(?:feat|ft|featuring)\b\.?\s+[^\)\]]*(?P<close>[\)\]])?", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"[\(\[【][^\)\]】]*[\)\]】]")
 
 _DECORATION_WORDS = (
@@ -75,7 +77,7 @@ def title_forms(title: str, artists: Iterable[str] = ()) -> set[str]:
 
 def _plain_words(title: str) -> str:
     """The normalised title without decoration and guests."""
-    words = normalise(_GUESTS.sub(" ", title)).split()
+    words = normalise(without_guests(title)).split()
     return " ".join(word for word in words if word not in _DECORATION and not _YEAR.fullmatch(word))
 
 
@@ -142,8 +144,8 @@ def _song_name(title: str) -> str:
 
 
 def without_guests(title: str) -> str:
-    """The title without "feat." and the names behind it."""
-    return _GUESTS.sub(" ", title)
+    """The title without "feat." and the names behind it: "Get Lucky (Radio Edit - feat. Nile)" is "Get Lucky (Radio Edit)"."""
+    return _GUESTS.sub(lambda match: (match["close"] or " ") if not match["open"] else " ", title)
 
 
 def without_decoration(title: str) -> str:
@@ -160,6 +162,6 @@ def without_decoration(title: str) -> str:
 
 def search_text(track: Track) -> str:
     """The text of a search for the track: artists and title, without YouTube's operators: a dash before a word, a bar."""
-    names = " ".join((*track.artists[:_MOST_ARTISTS], _GUESTS.sub(" ", track.title)))
+    names = " ".join((*track.artists[:_MOST_ARTISTS], without_guests(track.title)))
     words = [word.lstrip("-–—") for word in names.replace("|", " ").replace('"', " ").split()]
     return " ".join(filter(None, words))[:_LONGEST_SEARCH]

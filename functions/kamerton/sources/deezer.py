@@ -1,8 +1,8 @@
 """Deezer, which needs no key: tracks by name, by ISRC and by its own id.
 
-GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}. Its errors come with the status 200, in the field
-`error`; the items of a search lack the ISRC, and durations are in whole seconds. The address of a preview is signed, and good
-for some minutes.
+GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}. Its errors come with the status 200 or 404, in the
+field `error`, with a code or without. Durations are in whole seconds. The address of a preview is signed, and good for some
+minutes.
 
 Public names: NAME, WINDOW_SECONDS, DeezerClient, read_track, read_tracks, read_search, read_listing.
 """
@@ -59,7 +59,7 @@ class DeezerClient:
         return self._exact(reference)[0]
 
     def tracks(self, text: str, limit: int) -> list[Track]:
-        """Without ISRCs; the best first."""
+        """The best first; with ISRCs, where Deezer tells them."""
         return read_search(self.ask("/search/track", q=text, limit=str(min(limit, PAGE))))
 
     def items(self, path: str, **params: str) -> list[Any]:
@@ -135,6 +135,7 @@ class _Item(Struct):
     rank: Any = None
     explicit_lyrics: Any = None
     preview: Any = None
+    readable: Any = None
 
 
 def read_track(item: Any) -> Track | None:
@@ -157,6 +158,7 @@ def read_track(item: Any) -> Track | None:
         popularity=None if rank is None else 100 * min(rank, _HIGHEST_RANK) / _HIGHEST_RANK,
         isrc=isrc,
         image=picture_address(album.get("cover_medium")),
+        playable=False if flag(fields.readable) is False else None,
     )
 
 
@@ -168,11 +170,9 @@ def read_listing(item: Any) -> Listing:
 
 
 def _query(track: Track) -> str:
-    """Deezer's form of a search by artist and title, in which a quotation mark would end either."""
-    artist = " ".join(track.artists[:1]).replace('"', " ")
+    """Plain words: the form `artist:"" track:""` finds nothing since July 2026."""
     # Deezer mostly writes a version's mark in another way; the match looks at the marks afterwards.
-    title = base_title(track.title).replace('"', " ")
-    return f'artist:"{artist}" track:"{title}"' if artist else title
+    return " ".join((*track.artists[:1], base_title(track.title))).replace('"', " ")
 
 
 def _duration_ms(value: Any) -> int | None:
@@ -187,6 +187,6 @@ def _failure(error: Any) -> SourceError:
         return SourceLimited(NAME, WINDOW_SECONDS)
     if code == _NOT_FOUND:
         return SourceNotFound(NAME, "has nothing there")
-    if code == _BUSY:
-        return SourceUnavailable(NAME, "is busy")
+    if code in (_BUSY, None):
+        return SourceUnavailable(NAME, "is busy, or does not say what is wrong")
     return SourceRefused(NAME, _OK, f"refused with the code {code!s:.20}")

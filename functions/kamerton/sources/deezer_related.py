@@ -51,7 +51,7 @@ class DeezerRelated:
         listed = read_tracks(item for items in (*tops, radio) for item in items or [])
         choice = _one_of_each_artist_first(listed)[:_LOOK_UPS]
         tracks = yield [self._call(self._track(track)) for track in choice[: self._limiter.take(len(choice))]]
-        return [track for track in tracks if track is not None]
+        return [track for track in tracks if track is not None and track.playable is not False]
 
     def _begin(self) -> None:
         if self._limiter.take(_FIRST_CALLS) < _FIRST_CALLS:

@@ -2,7 +2,7 @@
 
 A redirect is a failure, so that only the hosts that a client was given are ever called.
 
-Public names: SourceSession, CONNECT_SECONDS, failure, json_object.
+Public names: SourceSession, CONNECT_SECONDS, USER_AGENT, failure, json_object.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ CONNECT_SECONDS = 3.05
 _WINDOW_SECONDS = 30.0
 _QUOTA_SECONDS = 86_400.0
 _LONGEST_WAIT_SECONDS = 30 * 86_400.0
+USER_AGENT = "Kamerton/0.1"
 _LONGEST_MESSAGE = 200
 _LARGEST_BODY = 4 * 1024 * 1024
 _LEAST_SECONDS = 0.01
@@ -68,6 +69,8 @@ class SourceSession(requests.Session):
         seconds = seconds_left(self._seconds)
         if seconds < _LEAST_SECONDS:
             raise SourceUnavailable(self.name, "was not asked: no time is left")
+        # ReccoBeats answers 403 to the name of the library.
+        request.headers["User-Agent"] = USER_AGENT
         options = {"timeout": (min(CONNECT_SECONDS, seconds), seconds), "allow_redirects": False, "stream": True}
         try:
             response = super().send(request, **kwargs | options)

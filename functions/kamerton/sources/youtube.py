@@ -44,6 +44,7 @@ _MUSIC = "10"
 _USED_UP = ("quotaExceeded", "dailyLimitExceeded")
 _TOO_FAST = ("rateLimitExceeded", "userRateLimitExceeded")
 _TOO_FAST_SECONDS = 60.0
+_A_DAY = "1/d/"
 # With these reasons our key will be refused the next time too. A key that is none at all is a 400 of another reason.
 _KEY_REFUSED = ("keyInvalid", "keyExpired", "accessNotConfigured", "ipRefererBlocked", "API_KEY_INVALID", "SERVICE_DISABLED")
 _REASON = re.compile(r"[A-Za-z_]{1,60}")
@@ -214,7 +215,7 @@ def _duration_ms(text: str) -> int | None:
 def _translated(error: SourceError, now: float) -> SourceError:
     """The error by YouTube's reasons, with a text of ours: theirs may repeat the query."""
     reasons = _reasons(error.body)
-    if any(reason in _USED_UP for reason in reasons):
+    if any(reason in _USED_UP for reason in reasons) or _is_limit_of_a_day(error.body):
         return SourceLimited(NAME, pacific_day(now).end - now, quota_used_up=True)
     if any(reason in _TOO_FAST for reason in reasons):
         return SourceLimited(NAME, error.seconds if isinstance(error, SourceLimited) else _TOO_FAST_SECONDS)
@@ -225,6 +226,13 @@ def _translated(error: SourceError, now: float) -> SourceError:
     if isinstance(error, SourceNotFound):
         return SourceNotFound(NAME, "has nothing there")
     return error
+
+
+def _is_limit_of_a_day(body: str) -> bool:
+    """Whether the quota that is used up is one of a day: since 2026 such an answer has the reason of one that came too fast."""
+    error = fields_of((json_object(body) or {}).get("error"))
+    units = [text_of(fields_of(fields_of(row).get("metadata")).get("quota_unit")) for row in rows_of(error.get("details"))]
+    return any(unit.startswith(_A_DAY) for unit in units)
 
 
 def _reasons(body: str) -> list[str]:

@@ -1,8 +1,8 @@
 """YouTube's oEmbed, which needs no key: the title and the channel of a video by its id.
 
 GET {url}/oembed?url=https://www.youtube.com/watch?v=ID&format=json -> {title, author_name, ...}. The answer is 401
-"Unauthorized" for a video that may not be shown elsewhere, 403 "Forbidden" for a private one, and 400 "Bad Request" for an id
-of no video: these speak of the video, and not of us.
+"Unauthorized" for a video that may not be shown elsewhere, 403 or 200 "Forbidden" for a private one, and 400 "Bad Request" for
+an id of no video: these speak of the video, and not of us.
 
 Public names: NAME, YouTubeOEmbedClient.
 """
@@ -16,6 +16,7 @@ from kamerton.sources.http_session import SourceSession
 
 NAME = "YouTube's player"
 _VIDEO_STATUSES = (400, 401, 403)
+_PRIVATE = "Forbidden"
 
 
 class YouTubeOEmbedClient:
@@ -36,6 +37,10 @@ class YouTubeOEmbedClient:
             answer = self._session.get(f"{self._url}/oembed", params={"url": link, "format": "json"}).json()
         except SourceRefused as error:
             if error.status in _VIDEO_STATUSES:
+                raise SourceNotFound(NAME, "does not show this video") from error
+            raise
+        except SourceUnavailable as error:
+            if error.body.strip() == _PRIVATE:
                 raise SourceNotFound(NAME, "does not show this video") from error
             raise
         title, channel = answer.get("title"), answer.get("author_name")

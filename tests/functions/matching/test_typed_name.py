@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kamerton.matching.typed_name import other_layout, undecorated
+from kamerton.matching.video_titles import without_guests
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,15 @@ def test_the_wrong_keyboard_layout_is_seen(text: str, other: str) -> None:
 )
 def test_the_right_layout_is_left_alone(text: str) -> None:
     assert other_layout(text) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "without"),
+    [
+        ("Get Lucky (Radio Edit - feat. Pharrell Williams and Nile Rodgers)", "Get Lucky (Radio Edit)"),
+        ("Get Lucky (feat. Pharrell Williams)", "Get Lucky"),
+        ("Stan ft. Dido", "Stan"),
+    ],
+)
+def test_no_bracket_is_left_open_where_guests_are_left_out(title: str, without: str) -> None:
+    assert without_guests(title).strip() == without

@@ -35,10 +35,10 @@ def test_a_track_has_its_isrc(client: DeezerClient, music: list[MadeTrack], kind
     assert track.duration_ms == music[1].duration_ms // 1000 * 1000
 
 
-def test_a_search_gives_tracks_without_isrcs(client: DeezerClient, music: list[MadeTrack]) -> None:
+def test_a_search_gives_tracks_with_their_isrcs(client: DeezerClient, music: list[MadeTrack]) -> None:
     tracks = client.tracks(music[2].title, 10)
     assert music[2].title in [track.title for track in tracks]
-    assert all(track.isrc is None and track.id.startswith("deezer:") for track in tracks)
+    assert all(track.isrc == track.id for track in tracks)
 
 
 def test_nothing_found_is_no_error(client: DeezerClient) -> None:

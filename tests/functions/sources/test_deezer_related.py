@@ -86,9 +86,9 @@ def test_a_hit_of_another_artist_is_not_the_seeds(related: DeezerRelated, deezer
     assert not deezer.calls_of("/artist")
 
 
-def test_what_would_end_a_filter_of_the_search_does_not(related: DeezerRelated, deezer: FakeDeezer) -> None:
+def test_a_search_is_made_of_plain_words(related: DeezerRelated, deezer: FakeDeezer) -> None:
     assert candidates(related, Track("0" * 22, 'x" album:"y', ('A" B',))) == []
-    assert deezer.calls[0].query["q"] == 'artist:"A  B" track:"x album y"'
+    assert deezer.calls[0].query["q"] == "A  B x album y"
 
 
 def test_of_a_seed_without_names_nothing_is_asked(related: DeezerRelated, deezer: FakeDeezer) -> None:
