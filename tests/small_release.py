@@ -43,6 +43,8 @@ from kamerton.storage import Bucket
 from training.data.artifacts import EXPORTED, digests, write_bytes, write_json
 from training.index import LAYOUT, feature_quantiles, genre_averages
 from training.indexing.catalog_writer import build_catalog
+from training.indexing.label_confusion import label_confusion
+from training.indexing.likeness_bounds import likeness_bounds
 from training.indexing.map_layout import map_rows
 from training.indexing.shard_layout import shard_layout
 
@@ -100,6 +102,8 @@ def small_objects(
         DataSummary("test", "0" * 64, len(tracks), len(tracks), tracks["artists"].nunique()),
         {name: ObjectSummary(len(data), hashlib.sha256(data).hexdigest()) for name, data in objects.items()},
         genre_averages=genre_averages(tracks),
+        label_confusion=label_confusion(tracks),
+        likeness_bounds=tuple(likeness_bounds(tracks, standard, standard)),
     )
     return manifest, objects
 
@@ -133,7 +137,8 @@ def small_build(build: Path, objects: dict[str, bytes] | None = None) -> Path:
         write_bytes(path, path.name.encode())
     write_json(build / "release" / EXPORTED, digests(*fitted[:2]))
     made_from = digests(fitted[2], build / "release" / EMBEDDER)
-    described = {"feature_quantiles": manifest.feature_quantiles, "genre_averages": manifest.genre_averages}
+    names = ("feature_quantiles", "genre_averages", "label_confusion", "likeness_bounds")
+    described = {name: getattr(manifest, name) for name in names}
     layout = {"shards": shards, **described, "made_from": made_from}
     write_json(build / "release" / LAYOUT, layout)
     model = {"family": manifest.family, "genres": manifest.genres, "feature_names": manifest.feature_names}

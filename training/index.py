@@ -3,7 +3,8 @@
     python -m training.index [--build build]
 
 Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite, map.npy and
-layout.json (the shards, the quantiles of the features and their averages by genre, for the manifest) into build/release.
+layout.json (the shards, and what the manifest tells of the catalog: the quantiles of the features, their averages by genre, how
+far labels are to be trusted, and how near an artist's tracks are) into build/release.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from kamerton.release.onnx_model import OnnxModel
 from training.data.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.indexing.catalog_writer import build_catalog
+from training.indexing.label_confusion import label_confusion
+from training.indexing.likeness_bounds import likeness_bounds
 from training.indexing.map_layout import map_rows
 from training.indexing.shard_layout import shard_layout
 from training.statistics.projection import neighbour_plane
@@ -46,7 +49,12 @@ def main(arguments: list[str] | None = None) -> None:
     layout, rows, shards = shard_layout(tracks, embeddings)
     _write_array(release / VECTORS, layout)
     _write_array(release / ROWS, rows)
-    described = {"feature_quantiles": feature_quantiles(tracks), "genre_averages": genre_averages(tracks)}
+    described = {
+        "feature_quantiles": feature_quantiles(tracks),
+        "genre_averages": genre_averages(tracks),
+        "label_confusion": label_confusion(tracks),
+        "likeness_bounds": likeness_bounds(tracks, embeddings, _by_track(layout, rows)),
+    }
     write_json(release / LAYOUT, {"shards": shards, **described, "made_from": made_from})
     build_catalog(tracks, release / CATALOG)
     plane = neighbour_plane(embeddings.astype(np.float64))
@@ -69,6 +77,12 @@ def genre_averages(tracks: pd.DataFrame) -> dict[str, dict[str, float]]:
     return {
         str(genre): {name: float(f"{value:.6g}") for name, value in means.dropna().items()} for genre, means in filed.iterrows()
     }
+
+
+def _by_track(layout: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The vector of each track, float32 [n_tracks, d], which is the same in each of its genres."""
+    first = np.unique(rows, return_index=True)[1]
+    return np.asarray(layout[first])
 
 
 def _write_array(path: Path, array: np.ndarray) -> None:

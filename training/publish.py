@@ -195,6 +195,8 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
         objects=summaries,
         metrics=_metrics(reports, data.fingerprint, model["family"]),
         genre_averages=layout["genre_averages"],
+        label_confusion=layout["label_confusion"],
+        likeness_bounds=tuple(layout["likeness_bounds"]),
     )
 
 

@@ -158,11 +158,20 @@ def first_answers(ranked: Iterable[int], tracks: Sequence[AudioTrack], question:
     return answers
 
 
+def _shares_less_known(popularity: Sequence[float | None]) -> FloatArray | None:
+    """As the catalog has it; of the popularity alone."""
+    known = np.array([value or 0.0 for value in popularity])
+    if not known.any():
+        return None
+    return np.asarray(known.argsort(kind="stable").argsort() / max(1, len(known) - 1), dtype=np.float32)
+
+
 class _InMemory:
     """The index's tracks as the recommender asks its catalog for them."""
 
     def __init__(self, tracks: Sequence[AudioTrack]) -> None:
         self._entries = [CatalogEntry(number, one.track, one.features) for number, one in enumerate(tracks)]
+        self.popularity = _shares_less_known([one.track.popularity for one in tracks])
         self.numbers = {one.track.id: number for number, one in enumerate(tracks)}
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]:

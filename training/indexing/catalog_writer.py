@@ -26,6 +26,8 @@ from numpy.typing import NDArray
 from kamerton.matching.name_forms import spellings
 from kamerton.music.features import CORE, NAMES
 from kamerton.music.titles import plain_title
+from kamerton.music.track import Track
+from kamerton.music.track_kinds import kind_of
 from kamerton.release.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION, split_artists
 from kamerton.release.trigram_search import encode_ranks, track_tokens
 from training.indexing.prominence import prominences
@@ -113,7 +115,7 @@ def _track_rows(tracks: pd.DataFrame, genres: Sequence[str], prominence: NDArray
         tracks["track_id"],
         tracks["track_name"],
         tracks["artists"],
-        [None if pd.isna(album) else album for album in tracks.get("album_name", [None] * len(tracks))],
+        _albums(tracks),
         [",".join(labels[genre] for genre in of_track) for of_track in tracks["genres"]],
         [_stored(value, 1) for value in _column(tracks, "popularity")],
         [None if unknown else round(value, 1) for value in prominence.tolist()],
@@ -155,8 +157,10 @@ def _example_rows(tracks: pd.DataFrame, genres: Sequence[str], order: Sequence[i
     an artist that none has named."""
     queues: dict[str, list[int]] = {genre: [] for genre in genres}
     of_track, artists = tracks["genres"].tolist(), [name.split(";")[0] for name in tracks["artists"]]
+    kinds = _kinds(tracks)
     for number in order:
-        for genre in of_track[number]:
+        # Nobody should be greeted with a carol in June.
+        for genre in of_track[number] if kinds[number] is None else ():
             queues[genre].append(number)
     taken: set[int] = set()
     heard: set[str] = set()
@@ -168,6 +172,18 @@ def _example_rows(tracks: pd.DataFrame, genres: Sequence[str], order: Sequence[i
                 taken.add(number)
                 heard.add(artists[number])
                 yield place, label, number
+
+
+def _kinds(tracks: pd.DataFrame) -> list[str | None]:
+    columns = (tracks["track_id"], tracks["track_name"], tracks["artists"], _albums(tracks), _column(tracks, "duration_ms"))
+    return [
+        kind_of(Track(track_id, title, split_artists(artists), album, None if duration is None else round(duration)))
+        for track_id, title, artists, album, duration in zip(*columns, strict=True)
+    ]
+
+
+def _albums(tracks: pd.DataFrame) -> list[str | None]:
+    return [None if pd.isna(album) else album for album in tracks.get("album_name", [None] * len(tracks))]
 
 
 def _tokens(title: str, artists: str) -> set[str]:

@@ -1,12 +1,13 @@
 """Why a track is in the list: the reasons to show, and each in words.
 
-Public names: reason_text, shown_reasons.
+Public names: reason_text, shown_reasons, likeness_text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kamerton.recommending.likeness import Band
 from kamerton.recommending.reasons import AskedGenre, CloseFeatures, LikelyGenre, OtherGenre, Reason, SameGenre, SimilarSound
 from kamerton.texts.formatting import addition, share_text
 from kamerton.texts.translations import translation
@@ -29,6 +30,11 @@ def reason_text(reason: Reason, language: str, *, percent: bool = False) -> str:
 def shown_reasons(reasons: Sequence[Reason], likeliest_genre: str) -> list[Reason]:
     """The reasons without the seed's likeliest genre, which stands above the list and would be in nearly each line of it."""
     return [reason for reason in reasons if getattr(reason, "genre", None) != likeliest_genre]
+
+
+def likeness_text(band: Band, language: str) -> str:
+    """How alike a track sounds, such as "very close"."""
+    return translation(language).likeness[band]
 
 
 def _blanks(reason: Reason, language: str, percent: bool) -> dict[str, str]:

@@ -7,4 +7,6 @@ candidate_pool       one seed's candidates in one ranking
 candidate_embedding  candidates from outside the catalog in the space of our models
 rules                which tracks may be recommended
 reasons              why a track is recommended, as values
+likeness             how alike two tracks sound, in bands
+filing               the genres of a track by its sound and by what it is filed under
 """

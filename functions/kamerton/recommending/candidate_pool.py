@@ -31,6 +31,10 @@ from kamerton.release.track_index import TrackIndex
 VARIETY = 1.0
 """How much better, in the score's nats, a perfect copy of a chosen track must be than another candidate."""
 
+POPULARITY_WEIGHT = 1.0
+"""The difference, in the score's nats, between the best and the least known track of the catalog, where popularity is wanted
+most: as much as VARIETY."""
+
 _LEAST_SCALE = 1e-9
 _LEAST_POOL = 100
 _POOL_PER_ANSWER = 8
@@ -44,6 +48,12 @@ _MOST_POOL = 6400
 
 class Entries(Protocol):
     """What is needed of a catalog."""
+
+    @property
+    def popularity(self) -> FloatArray | None:
+        """The share of the catalog that is less known than each track, float32 [n_tracks], 0 to 1; None where nobody has
+        measured it."""
+        ...
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]: ...
 
@@ -61,10 +71,12 @@ class ScoredCandidate(Struct, frozen=True):
 
 
 class PoolFilter(Struct, frozen=True):
-    """What is not wanted. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from."""
+    """What is not wanted, or less. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from.
+    `popularity` is how much well-known tracks are preferred, -1 to 1."""
 
     genre: str | None = None
     unlike: tuple[FloatArray, ...] = ()
+    popularity: float = 0.0
 
 
 class _Ranked(Struct, frozen=True):
@@ -96,8 +108,8 @@ class CandidatePool:
         self._filter = pool_filter
         self._embedded = embedded if pool_filter.genre is None else embedded.of_genre(pool_filter.genre)
         self._probabilities = seed.probabilities
-        self._genres = [pool_filter.genre] if pool_filter.genre else likeliest(seed.genres)
-        self._all_genres = [pool_filter.genre] if pool_filter.genre else [score.genre for score in seed.genres]
+        self._genres = [pool_filter.genre] if pool_filter.genre else likeliest(seed.likely_genres)
+        self._all_genres = [pool_filter.genre] if pool_filter.genre else [score.genre for score in seed.likely_genres]
         self._size = _LEAST_POOL_PUSHED if pool_filter.unlike else _LEAST_POOL
         self._taken = 0
         self._seen: list[int] = []
@@ -161,10 +173,19 @@ class CandidatePool:
             np.concatenate([found.tracks, -1 - np.arange(len(embedded))]),
             vectors,
             scores,
-            scores + log_share(vectors, distances, self._filter.unlike),
+            scores + log_share(vectors, distances, self._filter.unlike) + self._preference(found.tracks),
             max(float(median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
             len(found.tracks),
         )
+
+    def _preference(self, tracks: NDArray[np.int64]) -> NDArray[np.float64]:
+        """What the popularity of these tracks of the index, and of the world's candidates, adds to their worth."""
+        known = self._catalog.popularity
+        preference = np.zeros(len(tracks) + len(self._embedded))
+        if known is not None and self._filter.popularity:
+            # A candidate from outside counts as one of the middle: services count popularity in their own ways.
+            preference[: len(tracks)] = POPULARITY_WEIGHT * self._filter.popularity * (known[tracks] - 0.5)
+        return preference
 
     def _scored(self, place: int) -> ScoredCandidate:
         key, score, vector = int(self._ranked.keys[place]), float(self._ranked.scores[place]), self._ranked.vectors[place]

@@ -24,6 +24,7 @@ DEFAULT_ARTIST_CAP = 1
 MOST_SEEDS = 5
 MOST_OFFSET = 450
 MOST_EXCLUDED = 20
+DEFAULT_POPULARITY = 0.5
 
 WHOLE_FEATURES = ("key", "mode")
 FLAGS = ("explicit",)
@@ -61,6 +62,15 @@ Genre = Annotated[
 ExcludedArtists = Annotated[
     tuple[Annotated[str, Meta(max_length=LONGEST_QUERY, extra_json_schema={"minLength": 1, "pattern": _PLAIN_TEXT})], ...],
     Meta(max_length=MOST_EXCLUDED, description="Artists of whom no track should come."),
+]
+Popularity = Annotated[
+    float,
+    Meta(
+        ge=-1,
+        le=1,
+        description="How much tracks that listeners know come before others that are as alike: 1 most, 0 not at all, -1 the "
+        "reverse. A release without popularities has no preference.",
+    ),
 ]
 Format = Annotated[
     Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
@@ -104,6 +114,7 @@ class ListOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     unlike: Unlike = ()
     genre: Genre | UnsetType = UNSET
     exclude_artist: ExcludedArtists = ()
+    popularity: Popularity = DEFAULT_POPULARITY
 
     @property
     def only_genre(self) -> str | None:
@@ -112,7 +123,7 @@ class ListOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     def arguments(self) -> dict[str, Any]:
         """The question as the arguments of an address, without those that equal the defaults; names stand before numbers."""
         fields: dict[str, Any] = msgspec.to_builtins(self)
-        return dict(sorted(fields.items(), key=lambda field: isinstance(field[1], int)))
+        return dict(sorted(fields.items(), key=lambda field: isinstance(field[1], int | float)))
 
 
 class _OfTracks(ListOptions, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

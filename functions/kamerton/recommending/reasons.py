@@ -68,17 +68,23 @@ class Closeness:
     def __init__(self, quantiles: Mapping[str, Sequence[float]]) -> None:
         self._quantiles = {name: quantiles[name] for name in AUDIBLE}
 
-    def close_features(self, one: AudioFeatures, other: AudioFeatures) -> tuple[str, ...]:
-        """The few features in which two tracks are close, the most remarkable first; what is not known is never close."""
+    def close_features(
+        self, one: AudioFeatures, other: AudioFeatures, told: Mapping[str, int] | None = None
+    ) -> tuple[str, ...]:
+        """The few features in which two tracks are close, the most remarkable first; what is not known is never close.
+
+        `told` is how often each feature was told already: of a list's rows the next tells what the others have not.
+        """
+        counts = told or {}
         shares = [
-            (self.share_between(name, first, second), name)
+            (counts.get(name, 0), self.share_between(name, first, second), name)
             for name, audible in AUDIBLE_FEATURES.items()
             if (first := getattr(one, name)) is not None
             and (second := getattr(other, name)) is not None
             and abs(first - second) <= audible.alike
             and min(first, second) >= audible.least
         ]
-        return tuple(name for share, name in sorted(shares)[:_MOST_CLOSE] if share <= _CLOSE_SHARE)
+        return tuple(name for _, share, name in sorted(each for each in shares if each[1] <= _CLOSE_SHARE)[:_MOST_CLOSE])
 
     def share_between(self, name: str, one: float, other: float) -> float:
         """The share of the catalog whose value lies from `one` to `other`, ends included."""

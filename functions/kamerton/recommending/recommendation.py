@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import Track
+from kamerton.recommending.likeness import Band
 from kamerton.recommending.reasons import Reason
 
 Origin = Literal["index", "world"]
@@ -18,8 +19,9 @@ WORLD: Final = "world"
 
 
 class Recommendation(Struct, frozen=True):
-    """`score` falls from 1 (the same sound and genre) towards 0; a random track of the catalog has about 0.5 or less. `origin`
-    is where the track is from, the index or the world outside, and `seed` the track that it was chosen for."""
+    """`score` falls from 1 (the same sound and genre) towards 0, and along the list; a random track of the catalog has about
+    0.5 or less. `likeness` is the band of the sound alone. `origin` is where the track is from, the index or the world outside,
+    and `seed` the track that it was chosen for."""
 
     track: Track
     features: AudioFeatures
@@ -28,3 +30,4 @@ class Recommendation(Struct, frozen=True):
     reasons: tuple[Reason, ...]
     origin: Origin = INDEX
     seed: Track | None = None
+    likeness: Band = "apart"

@@ -2,7 +2,8 @@
 
 Candidates come from the shards of the seed's likeliest genres, and from the services outside, ordered by one score. Versions of
 the seed and of one another are left out, an artist has at most `artist_cap` tracks, and a near-copy of a chosen track has to be
-clearly better to be chosen too. Reasons are values; `presenting` puts them into sentences. The same release, seed and
+clearly better to be chosen too. The list is in the order of choice, so that a longer one begins with a shorter one, and a page
+goes on where the page before ended. Reasons are values; `presenting` puts them into sentences. The same release, seed and
 candidates give the same answer.
 
 Public names: Recommender.
@@ -10,14 +11,17 @@ Public names: Recommender.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from kamerton.deadline import Deadline
+from kamerton.music.track import Track
 from kamerton.recommending.candidate_embedding import CandidateEmbedder
 from kamerton.recommending.candidate_pool import CandidatePool, Entries, PoolFilter, ScoredCandidate
+from kamerton.recommending.likeness import Likeness
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import (
     AskedGenre,
@@ -33,12 +37,13 @@ from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seed import Seed
 from kamerton.release.classifier import GenreClassifier
+from kamerton.release.distances import squared_distances
 from kamerton.release.embedder import Embedder
 from kamerton.release.release import Release
 from kamerton.release.track_index import TrackIndex
 
-_LEAST_LIKELY = 0.05
-"""A genre that the seed has with less than this probability is not called likely."""
+_LEAST_LIKELY = 0.25
+"""A genre that the seed has with less than this probability, one in four, is not called likely."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Recommender:
     index: TrackIndex
     catalog: Entries
     closeness: Closeness
+    likeness_bounds: Sequence[float] = ()
     _candidate_embedder: CandidateEmbedder = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -58,7 +64,8 @@ class Recommender:
     @classmethod
     def of(cls, release: Release) -> Recommender:
         closeness = Closeness(release.manifest.feature_quantiles)
-        return cls(release.classifier, release.embedder, release.index, release.catalog, closeness)
+        bounds = release.manifest.likeness_bounds
+        return cls(release.classifier, release.embedder, release.index, release.catalog, closeness, bounds)
 
     def recommend(
         self, seeds: Sequence[Seed], options: ListOptions, unlike: Sequence[Seed] = (), deadline: Deadline | None = None
@@ -71,12 +78,12 @@ class Recommender:
         """
         if deadline is not None:
             deadline.check()
-        pool_filter = PoolFilter(options.only_genre, tuple(seed.embedding for seed in unlike))
+        pool_filter = PoolFilter(options.only_genre, tuple(seed.embedding for seed in unlike), options.popularity)
         pools = [self._pool(seed, pool_filter) for seed in seeds]
-        rules = Rules([seed.track for seed in (*seeds, *unlike) if seed.track], options.artist_cap, options.exclude_artist)
-        chosen = _select(pools, rules, options.offset + options.limit, deadline)[options.offset :]
-        # Chosen for variety, shown by merit.
-        return [self._recommendation(item, options) for item in sorted(chosen, key=lambda item: -item.score)]
+        rules = Rules(_tracks(seeds), _tracks(unlike), options.artist_cap, options.exclude_artist)
+        chosen = _select(pools, rules, options.offset + options.limit, deadline)
+        # From the first one on, so that what is told on a page follows from the pages before.
+        return self._recommendations(chosen, options)[options.offset :]
 
     def _pool(self, seed: Seed, pool_filter: PoolFilter) -> CandidatePool:
         embedded = self._candidate_embedder.embed(seed.embedding, seed.candidates)
@@ -87,17 +94,32 @@ class Recommender:
         # float32 may leave a copy of the seed a little above 0.
         return float(np.exp2(2 * min(score, 0.0) / self.index.typical_distance))
 
-    def _recommendation(self, item: ScoredCandidate, options: ListOptions) -> Recommendation:
-        seed, score = item.seed, self._shown_score(item.score)
-        close = self.closeness.close_features(seed.features, item.features)
-        second = CloseFeatures(close) if close else SimilarSound()
-        reasons = (_genre_reason(seed, item.genre, options), second)
-        return Recommendation(item.track, item.features, score, item.genre, reasons, item.origin, seed.track)
+    def _recommendations(self, chosen: Sequence[ScoredCandidate], options: ListOptions) -> list[Recommendation]:
+        likeness = Likeness(self.likeness_bounds, self.index.typical_distance)
+        told: Counter[str] = Counter()
+        lowest: dict[int, float] = {}
+        recommendations = []
+        for item in chosen:
+            close = self.closeness.close_features(item.seed.features, item.features, told)
+            told.update(close)
+            reasons = (_genre_reason(item.seed, item.genre, options), CloseFeatures(close) if close else SimilarSound())
+            # A track that was chosen for variety may score more than the one before; told is what holds for both.
+            score = min(self._shown_score(item.score), lowest.get(id(item.seed), 1.0))
+            lowest[id(item.seed)] = score
+            band = likeness.band(float(squared_distances(item.vector[np.newaxis], item.seed.embedding)[0]))
+            recommendations.append(
+                Recommendation(item.track, item.features, score, item.genre, reasons, item.origin, item.seed.track, band)
+            )
+        return recommendations
+
+
+def _tracks(seeds: Sequence[Seed]) -> list[Track]:
+    return [seed.track for seed in seeds if seed.track]
 
 
 def _genre_reason(seed: Seed, genre: str, options: ListOptions) -> Reason:
     probability = seed.probabilities.get(genre, 0.0)
-    if genre in (seed.genres[0].genre, *(seed.track.genres if seed.track else ())):
+    if genre in (seed.likely_genres[0].genre, *(seed.track.genres if seed.track else ())):
         return SameGenre(genre, probability)
     if options.genre:
         return AskedGenre(genre)

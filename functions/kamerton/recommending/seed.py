@@ -28,7 +28,8 @@ class Models(Protocol):
 
 
 class Seed(Struct, frozen=True):
-    """What to sound like. `track` is None when only its features are known; `genres` are the likeliest first.
+    """What to sound like. `track` is None when only its features are known; `genres` are those that are heard, the likeliest
+    first, and `filed_genres` those of a track of the catalog, by what is heard and by what it is filed under.
 
     `features_source` says who has the features, `candidates` are tracks outside the catalog that services named for the seed,
     and `alternatives` are what the name of the track may have meant instead."""
@@ -40,10 +41,16 @@ class Seed(Struct, frozen=True):
     features_source: str = ""
     candidates: tuple[Candidate, ...] = ()
     alternatives: tuple[Track, ...] = ()
+    filed_genres: tuple[GenreScore, ...] = ()
+
+    @property
+    def likely_genres(self) -> tuple[GenreScore, ...]:
+        """The genres by all that is known, the likeliest first: recommendations go by them."""
+        return self.filed_genres or self.genres
 
     @property
     def probabilities(self) -> dict[str, float]:
-        return {score.genre: score.probability for score in self.genres}
+        return {score.genre: score.probability for score in self.likely_genres}
 
 
 def new_seed(models: Models, features: AudioFeatures, track: Track | None = None, **fields: Any) -> Seed:

@@ -28,6 +28,7 @@ from urllib.parse import quote
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
@@ -108,9 +109,13 @@ class Catalog:
         with self._reading() as connection:
             _check(connection)
             self._genres = tuple(name for (name,) in connection.execute("SELECT name FROM genres ORDER BY label"))
+            has_popularity = bool(connection.execute("SELECT 1 FROM tracks WHERE prominence IS NOT NULL LIMIT 1").fetchone())
             arrays = dict(connection.execute("SELECT name, data FROM arrays").fetchall())
         self._numbers = np.frombuffer(arrays["numbers"], np.dtype("<i4"))
         self._norms = norms(np.frombuffer(arrays["lengths"], np.uint8))
+        self.popularity = _shares_less_known(self._numbers) if has_popularity else None
+        """The share of the catalog that is less known than each track, float32 [n_tracks]; None where no track has a
+        popularity."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -228,6 +233,13 @@ class Catalog:
                 self._idle.pop().close()
             except IndexError:
                 return
+
+
+def _shares_less_known(numbers: NDArray[np.int32]) -> FloatArray:
+    """From the tracks' numbers, the best known first."""
+    shares = np.empty(len(numbers), np.float32)
+    shares[numbers] = 1 - (np.arange(len(numbers), dtype=np.float32) + 0.5) / len(numbers)
+    return shares
 
 
 def _storable(text: str) -> str:

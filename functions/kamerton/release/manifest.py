@@ -69,6 +69,10 @@ class Manifest(msgspec.Struct, frozen=True):
     metrics: dict[str, Any] = {}
     genre_averages: dict[str, dict[str, float]] = {}
     """The mean of each feature that a listener hears over the tracks of each genre; empty in a release made without."""
+    label_confusion: dict[str, dict[str, float]] = {}
+    """See `kamerton.recommending.filing`; empty in a release made without."""
+    likeness_bounds: tuple[float, ...] = ()
+    """See `kamerton.recommending.likeness`; empty in a release made without, or of a catalog of artists with one track each."""
 
 
 class Pointer(msgspec.Struct, frozen=True):

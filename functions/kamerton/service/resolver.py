@@ -24,6 +24,7 @@ from kamerton.music.titles import version_keys
 from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
 from kamerton.notes import ANSWERED_INSTEAD, PASSING_FAILURES, TITLE_ONLY, TITLE_UNKNOWN
+from kamerton.recommending.filing import filed_genres
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
@@ -167,7 +168,9 @@ class Resolver:
         return self._catalog_seed(entry) if entry else None
 
     def _catalog_seed(self, entry: CatalogEntry) -> Seed:
-        return new_seed(self._release, entry.features, entry.track, features_source=CATALOG)
+        seed = new_seed(self._release, entry.features, entry.track, features_source=CATALOG)
+        confusion = self._release.manifest.label_confusion
+        return replace(seed, filed_genres=filed_genres(seed.genres, entry.track.genres, confusion))
 
     def _followed(self, reference: TrackReference) -> TrackReference:
         """The track that a short link leads to, or that a video shows. Raises `TrackNotFound`."""

@@ -12,7 +12,7 @@ from kamerton import texts
 from kamerton.music.links import spotify_link
 from kamerton.music.track import Track
 from kamerton.notes import Note
-from kamerton.presenting.explanation import reason_text, shown_reasons
+from kamerton.presenting.explanation import likeness_text, reason_text, shown_reasons
 from kamerton.presenting.shown_genres import shown_genres, sureness
 from kamerton.presenting.track_name import track_name
 from kamerton.recommending.recommendation import Recommendation
@@ -88,7 +88,7 @@ def _item(recommendation: Recommendation, answer: Answer, number: int, language:
     track = recommendation.track
     title = markup.link(markup.name(track.title, _ITEM_TITLE), spotify_link(track))
     artists = f" – {markup.name(', '.join(track.artists), _ITEM_ARTISTS)}" if track.artists else ""
-    reasons = shown_reasons(recommendation.reasons, answer.genres[0].genre)
-    explanation = "; ".join(reason_text(reason, language) for reason in reasons)
-    why = f"\n{markup.italic(markup.plain(explanation, _ITEM_REASON))}" if explanation else ""
+    reasons = shown_reasons(recommendation.reasons, answer.seeds[0].likely_genres[0].genre)
+    words = [likeness_text(recommendation.likeness, language), *(reason_text(reason, language) for reason in reasons)]
+    why = f"\n{markup.italic(markup.plain('; '.join(words), _ITEM_REASON))}"
     return f"{number}. {title}{artists}{why}"

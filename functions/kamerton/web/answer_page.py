@@ -128,4 +128,4 @@ def _shown_genres(seed: Seed) -> list[GenreScore]:
 
 
 def _shown_reasons(recommendation: Recommendation, seed: Seed) -> list[Reason]:
-    return shown_reasons(recommendation.reasons, seed.genres[0].genre)
+    return shown_reasons(recommendation.reasons, seed.likely_genres[0].genre)

@@ -44,6 +44,6 @@ def _position(release: Release, music_map: MusicMap, track_id: str) -> MapPositi
 
 def _among_neighbours(release: Release, music_map: MusicMap, answer: Answer) -> MapPosition:
     seed = answer.seeds[0]
-    probabilities = {score.genre: score.probability for score in seed.genres}
+    probabilities = seed.probabilities
     nearest = release.index.nearest(seed.embedding, probabilities, list(probabilities), _NEIGHBOURS)
     return MapPosition(*music_map.spot(nearest.tracks.tolist()))

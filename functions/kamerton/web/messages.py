@@ -13,6 +13,7 @@ from kamerton.music.features import AudioFeatures
 from kamerton.music.links import embedded_video_link, video_link, youtube_link
 from kamerton.music.track import Track
 from kamerton.presenting.explanation import reason_text
+from kamerton.recommending.likeness import Band
 from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
 from kamerton.recommending.recommendation import Origin, Recommendation
 from kamerton.recommending.seed import Seed
@@ -70,11 +71,13 @@ class GenreMessage(Struct):
 
 
 class RecommendationMessage(Struct):
-    """`score` is 1 for the same sound and falls towards 0; `genre` is the track's likeliest for the seed. `origin` is the index
-    of the release, or the world: what other services named. `seed` is the id of the track that it was chosen for."""
+    """`score` is 1 for the same sound and falls towards 0, and along the list of a seed; `likeness` says in words how near the
+    sound alone is; `genre` is the track's likeliest for the seed. `origin` is the index of the release, or the world: what
+    other services named. `seed` is the id of the track that it was chosen for."""
 
     track: TrackMessage
     score: Probability
+    likeness: Band
     genre: str
     reasons: list[str]
     origin: Origin
@@ -244,7 +247,9 @@ def recommendation_message(recommendation: Recommendation, language: str) -> Rec
     reasons = [reason_text(reason, language) for reason in recommendation.reasons]
     track, score = track_message(recommendation.track), round(recommendation.score, 4)
     seed = recommendation.seed.id if recommendation.seed else None
-    return RecommendationMessage(track, score, recommendation.genre, reasons, recommendation.origin, seed)
+    return RecommendationMessage(
+        track, score, recommendation.likeness, recommendation.genre, reasons, recommendation.origin, seed
+    )
 
 
 def seed_message(seed: Seed) -> SeedMessage:

@@ -5,6 +5,7 @@ Public names: PageQuestion, read_question.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from msgspec import UNSET
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from kamerton.errors import BadQuery
-from kamerton.recommending.question import MOST_EXCLUDED, MOST_OFFSET, MOST_SEEDS, TrackQuestion
+from kamerton.recommending.question import DEFAULT_POPULARITY, MOST_EXCLUDED, MOST_OFFSET, MOST_SEEDS, TrackQuestion
 from kamerton.service.resolver import clean_query
 
 Pairs = list[tuple[str, str]]
@@ -93,6 +94,7 @@ def read_question(arguments: MultiDict[str, str]) -> PageQuestion:
         genre=arguments.get("genre", "").strip() or UNSET,
         exclude_artist=_names(arguments, "exclude_artist", MOST_EXCLUDED),
         offset=_offset(arguments.get("offset", "")),
+        popularity=_popularity(arguments.get("popularity", "")),
     )
 
 
@@ -109,6 +111,18 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 def _replaced(names: tuple[str, ...], name: str, other: str) -> tuple[str, ...]:
     return _unique(other if current == name else current for current in names)
+
+
+def _popularity(text: str) -> float:
+    if not text:
+        return DEFAULT_POPULARITY
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not -1 <= value <= 1:
+        raise BadQuery("field_range", field="popularity", low=-1, high=1)
+    return value
 
 
 def _offset(text: str) -> int:

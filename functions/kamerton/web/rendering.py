@@ -17,8 +17,9 @@ from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.music.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
 from kamerton.music.markets import CODES
 from kamerton.notes import Note
-from kamerton.presenting.explanation import reason_text
+from kamerton.presenting.explanation import likeness_text, reason_text
 from kamerton.presenting.track_name import track_name
+from kamerton.recommending.likeness import Band
 from kamerton.recommending.reasons import Reason
 from kamerton.web.page_question import PageQuestion
 
@@ -39,6 +40,9 @@ def render(template: str, language: str, **values: Any) -> str:
 
     def reason(value: Reason) -> str:
         return reason_text(value, language, percent=True)
+
+    def likeness(band: Band) -> str:
+        return likeness_text(band, language)
 
     def note(value: Note) -> str:
         return texts.note_text(value, language)
@@ -62,6 +66,7 @@ def render(template: str, language: str, **values: Any) -> str:
         texts=texts.page_texts(language),
         feature_names=texts.feature_names(language),
         reason=reason,
+        likeness=likeness,
         note=note,
         source=source,
         meaning=meaning,
