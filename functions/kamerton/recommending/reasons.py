@@ -22,6 +22,9 @@ _CLOSE_SHARE = 0.15
 
 _MOST_CLOSE = 2
 
+_UNNOTICED = {"loudness": 3, "speechiness": 1}
+"""What a listener notices last, told as if it had been told so often already."""
+
 
 class SameGenre(Struct, frozen=True):
     """The recommended track is filed under the seed's own or likeliest genre, which the seed has with `probability`."""
@@ -77,7 +80,7 @@ class Closeness:
         """
         counts = told or {}
         shares = [
-            (counts.get(name, 0), self.share_between(name, first, second), name)
+            (counts.get(name, 0) + _UNNOTICED.get(name, 0), self.share_between(name, first, second), name)
             for name, audible in AUDIBLE_FEATURES.items()
             if (first := getattr(one, name)) is not None
             and (second := getattr(other, name)) is not None

@@ -13,8 +13,8 @@ def test_reasons_are_said_in_both_languages() -> None:
     assert "jazz 0.12" in reason_text(LikelyGenre("jazz", 0.121), "en")
     assert "jazz 0.12" in reason_text(LikelyGenre("jazz", 0.121), "ru")
     close = CloseFeatures(("energy", "tempo"))
-    assert reason_text(close, "en") == "close in energy and tempo"
-    assert reason_text(close, "ru") == "близко: энергия и темп"
+    assert reason_text(close, "en") == "alike in energy and tempo"
+    assert reason_text(close, "ru") == "общее: энергия и темп"
     assert reason_text(SimilarSound(), "ru") == "похоже по звучанию в целом"
     assert reason_text(OtherGenre("folk"), "en") == "of another genre: folk"
     assert reason_text(AskedGenre("folk"), "en") == "of the genre you asked for: folk"

@@ -145,7 +145,7 @@ def test_every_reason_is_true(release: Release, place: int) -> None:
         genre, sound = item.reasons
         own = {new_seed(release, seed.features).genres[0].genre, *seed.track.genres}
         probability = probabilities[item.genre]
-        assert type(genre) is (SameGenre if item.genre in own else LikelyGenre if probability >= 0.05 else OtherGenre)
+        assert type(genre) is (SameGenre if item.genre in own else LikelyGenre if probability >= 0.25 else OtherGenre)
         assert genre.genre == item.genre
         assert item.genre in item.track.genres
         assert getattr(genre, "probability", probability) == probability
@@ -197,8 +197,11 @@ def test_the_likeliest_genres_hold_the_mass_and_no_more() -> None:
 class OneGenre:
     """A classifier, an embedder and a catalog of one genre, whose tracks stand where the index says; the seed is at 0."""
 
-    def __init__(self, vectors: list[list[float]], artists: Sequence[str] = "ABC") -> None:
+    def __init__(
+        self, vectors: list[list[float]], artists: Sequence[str] = "ABC", popularity: Sequence[float] | None = None
+    ) -> None:
         self._artists = artists
+        self.popularity = None if popularity is None else np.array(popularity, dtype=np.float32)
         self._embedding = np.zeros(len(vectors[0]), dtype=np.float32)
         rows = np.arange(len(vectors), dtype=np.int32)
         index = TrackIndex(np.array(vectors, dtype=np.float32), rows, {"metal": (0, len(vectors))})
@@ -227,6 +230,67 @@ def test_a_copy_of_a_chosen_track_is_better_than_one_far_away() -> None:
     recommender = OneGenre([[1.0, 0.0], [1.0, 0.01], [-3.0, 0.0]]).recommender
     found = recommender.recommend([new_seed(recommender, NOTHING)], ListOptions(limit=2))
     assert [item.track.title for item in found] == ["Title 0", "Title 1"]
+
+
+def test_of_two_tracks_that_are_nearly_as_near_the_better_known_comes_first_as_much_as_is_wished() -> None:
+    recommender = OneGenre([[0.5, 0.0], [-0.6, 0.0]], "AB", [0.0, 1.0]).recommender
+
+    def first(popularity: float) -> str:
+        seed, options = new_seed(recommender, NOTHING), ListOptions(limit=2, popularity=popularity)
+        return recommender.recommend([seed], options)[0].track.title
+
+    assert [first(0.0), first(0.5), first(-0.5)] == ["Title 0", "Title 1", "Title 0"]
+
+
+def test_popularity_does_not_bring_a_track_that_is_far_away() -> None:
+    recommender = OneGenre([[0.5, 0.0], [-3.0, 0.0]], "AB", [0.0, 1.0]).recommender
+    found = recommender.recommend([new_seed(recommender, NOTHING)], ListOptions(limit=2, popularity=1.0))
+    assert found[0].track.title == "Title 0"
+
+
+@pytest.mark.parametrize("place", range(0, 120, 17))
+@pytest.mark.parametrize("cap", [1, 3])
+def test_a_longer_list_begins_with_a_shorter_one_and_pages_fit_together(release: Release, place: int, cap: int) -> None:
+    entry = release.catalog.entries([place])[0]
+    seeds = [new_seed(release, other.features, other.track) for other in (entry, release.catalog.entries([119 - place])[0])]
+    recommender = Recommender.of(release)
+    for chosen in (seeds[:1], seeds):
+        whole = recommender.recommend(chosen, ListOptions(limit=50, artist_cap=cap))
+        for limit in (1, 4, 10, 23):
+            assert recommender.recommend(chosen, ListOptions(limit=limit, artist_cap=cap)) == whole[:limit]
+        pages = [
+            item
+            for offset in range(0, 50, 10)
+            for item in recommender.recommend(chosen, ListOptions(limit=10, offset=offset, artist_cap=cap))
+        ]
+        assert pages == whole
+
+
+def test_reasons_differ_from_row_to_row(release: Release) -> None:
+    told = [sound_features(item) for place in range(0, 120, 10) for item in recommended(release, place, 10)]
+    repeated = sum(one == other for one, other in pairwise(told))
+    assert repeated < len(told) / 10
+
+
+def carols(release_tracks: pd.DataFrame) -> pd.DataFrame:
+    """The tracks with every second one a carol, by its album."""
+    albums = ["Country Christmas 2022" if place % 2 else "An Album" for place in range(len(release_tracks))]
+    return release_tracks.assign(album_name=albums)
+
+
+def test_music_of_an_occasion_comes_only_to_a_seed_of_it() -> None:
+    release = release_of(carols(small_tracks()))
+    for place in range(0, 120, 8):
+        assert {item.track.album for item in recommended(release, place, 20)} == {"An Album"}
+    assert "Country Christmas 2022" in {item.track.album for item in recommended(release, 1, 20)}
+
+
+def test_what_is_no_whole_piece_of_music_never_comes() -> None:
+    tracks = small_tracks()
+    names = [f"{name} (Intro)" if place % 3 else name for place, name in enumerate(tracks["track_name"])]
+    release = release_of(tracks.assign(track_name=names))
+    for place in range(0, 120, 7):
+        assert not any("(Intro)" in item.track.title for item in recommended(release, place, 20))
 
 
 def test_the_search_widens_until_enough_may_be_named() -> None:

@@ -84,7 +84,7 @@ def test_each_recommendation_is_a_track_with_a_score_a_genre_and_reasons(client:
     assert len(found) == 20
     assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
     for item in found:
-        assert set(item) == {"track", "score", "genre", "reasons", "origin", "seed"}
+        assert set(item) == {"track", "score", "likeness", "genre", "reasons", "origin", "seed"}
         assert set(item["track"]) == TRACK_FIELDS
         assert 0 <= item["score"] <= 1
         assert item["origin"] == "index"
