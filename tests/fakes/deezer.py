@@ -23,6 +23,7 @@ from tests.fakes.music import MadeTrack
 _DEFAULT_PAGE = 25
 FIRST_ID = 3_000_000
 FIRST_ARTIST = 1000
+FIRST_ALBUM = 5000
 COVERS = "https://cdn-images.dzcdn.net/images/cover"
 _FIELD = re.compile(r'(?:artist|track):"([^"]*)"')
 
@@ -53,6 +54,8 @@ class FakeDeezer(LoopbackServer):
             return Reply(302, headers={"Location": location})
         if call.path == "/search/track":
             return self._search(call.query.get("q", ""), int(call.query.get("limit", _DEFAULT_PAGE)))
+        if call.path.startswith("/album/"):
+            return self._album(call.path.removeprefix("/album/"))
         if call.path.startswith("/track/"):
             return self._track(call.path.removeprefix("/track/"))
         if call.path.startswith("/artist/"):
@@ -67,6 +70,14 @@ class FakeDeezer(LoopbackServer):
         words = normalise(query).split()
         places = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
         return json_reply({"data": [self._item(place, "bpm") for place in places[:limit]], "total": len(places)})
+
+    def _album(self, number: str) -> Reply:
+        """An album for each track."""
+        place = int(number) - FIRST_ALBUM if number.isdigit() else -1
+        if not 0 <= place < len(self.tracks):
+            return json_reply(_error("DataException", "no data", 800), 404)
+        genres = [{"id": 1, "name": genre.title()} for genre in self.tracks[place].genres]
+        return json_reply({"id": int(number), "title": self.tracks[place].album, "genres": {"data": genres}})
 
     def _related(self, artist: int, kind: str, limit: int) -> Reply:
         artists = list(dict.fromkeys(self.artist_id(place) for place in range(len(self.tracks))))
@@ -106,7 +117,11 @@ class FakeDeezer(LoopbackServer):
             "preview": f"https://cdnt-preview.dzcdn.net/api/1/1/{FIRST_ID + place}.mp3?hdnea=exp={next(self._previews)}",
             "bpm": 0,
             "artist": {"id": self.artist_id(place), "name": track.artists[0]},
-            "album": {"id": 1, "title": track.album, "cover_medium": f"{COVERS}/{FIRST_ID + place}/250x250.jpg"},
+            "album": {
+                "id": FIRST_ALBUM + place,
+                "title": track.album,
+                "cover_medium": f"{COVERS}/{FIRST_ID + place}/250x250.jpg",
+            },
         }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from kamerton.http.public_links import public_link
+from kamerton.music.declared_genre import DeclaredGenre
 from kamerton.music.links import (
     amazon_music_link,
     cover_path,
@@ -41,7 +42,8 @@ class LinksMessage(Struct):
 
 class TrackMessage(Struct):
     """A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.
-    `image` leads to its cover, if there is one. `playable` is whether it can be played in the market that was asked about."""
+    `image` leads to its cover, if there is one. `playable` is whether it can be played in the market that was asked about.
+    `declared_genres` are what other services file it under."""
 
     id: str
     title: str
@@ -52,6 +54,7 @@ class TrackMessage(Struct):
     links: LinksMessage
     image: str
     playable: bool | None
+    declared_genres: list[DeclaredGenre]
 
 
 class NoteMessage(Struct):
@@ -72,6 +75,7 @@ def track_message(track: Track) -> TrackMessage:
         links_message(track),
         track.image or public_link(cover_path(track)),
         track.playable,
+        list(track.declared_genres),
     )
 
 

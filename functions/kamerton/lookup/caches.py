@@ -31,6 +31,7 @@ from kamerton.lookup.object_cache import ObjectCache
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.allowed_hosts import page_address, picture_address
 from kamerton.music.candidate import Candidate
+from kamerton.music.declared_genre import DeclaredGenre
 from kamerton.music.features import NAMES, AudioFeatures
 from kamerton.music.markets import CODES
 from kamerton.music.store_links import SERVICE_HOSTS
@@ -73,6 +74,7 @@ class _Track(Struct):
     popularity: Annotated[float, Meta(ge=0, le=100)] | None = None
     isrc: str | None = None
     image: str | None = None
+    declared_genres: Annotated[list[DeclaredGenre], Meta(max_length=10)] = []
 
 
 class _Candidate(Struct):
@@ -168,6 +170,7 @@ def _read_track(stored: _Track) -> Track | None:
         popularity=stored.popularity,
         isrc=known_isrc(stored.isrc),
         image=picture_address(stored.image),
+        declared_genres=tuple(stored.declared_genres),
     )
     try:
         reference_of(track)

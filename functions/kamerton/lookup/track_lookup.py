@@ -8,21 +8,26 @@ Public names: TrackLookup, with_track_values, with_spotify_id.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
+from kamerton.errors import SourceError
 from kamerton.lookup.caches import Caches, cache_key, search_key
 from kamerton.lookup.calls import Calls, PendingCall
 from kamerton.lookup.lookup_session import TrackLookupResult
 from kamerton.lookup.track_identification import identified
 from kamerton.matching.name_ranking import fits_any, other_spellings
+from kamerton.music.declared_genre import DeclaredGenre
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import APPLE, ISRC, SPOTIFY, Track, TrackReference, reference_of
-from kamerton.sources.protocols import FeatureSource, FoundFeatures, SearchSource, Sources
+from kamerton.sources.protocols import FeatureSource, FoundFeatures, GenreSource, SearchSource, Sources
 
 _REMEMBERED = "remembered"
 _SEARCHED = 10
+_GENRE_SECONDS = 0.3
+"""How long an answer waits for what others file the track under, once all else is known."""
 
 
 class TrackLookup:
@@ -51,6 +56,7 @@ class TrackLookup:
             # Before the track is known, which takes time, too.
             questions.ask_features(reference)
         track = known or (questions.track() if cached_track is None else cached_track.value)
+        genres = questions.ask_declared_genres(track) if cached_track is None else []
         if cached_features is None:
             source, found = questions.features(track)
             features = found.features if found else None
@@ -59,6 +65,7 @@ class TrackLookup:
                 writes.append(features_read.begin_to_remember(features))
         else:
             source, features = _REMEMBERED, cached_features.value
+        track = with_declared_genres(track, self._declared(calls, genres, cached_track.value if cached_track else None))
         if cached_track is None and _is_worth_keeping(calls, track):
             writes.append(track_read.begin_to_remember(track))
         for write in writes:
@@ -66,6 +73,19 @@ class TrackLookup:
         if features is None:
             return TrackLookupResult(track, absent=track is None and not calls.notes)
         return TrackLookupResult(track, with_track_values(features, track), source)
+
+    def _declared(
+        self, calls: Calls, pending: Sequence[PendingCall[GenreSource, tuple[DeclaredGenre, ...]]], remembered: Track | None
+    ) -> tuple[DeclaredGenre, ...]:
+        """What is remembered, or said in time: nobody waits long for it, and nothing is noted when it is missing."""
+        if remembered is not None:
+            return remembered.declared_genres
+        end = Deadline(min(_GENRE_SECONDS, calls.deadline.left))
+        found: list[DeclaredGenre] = []
+        for _, future in pending:
+            with suppress(SourceError, TimeoutError):
+                found += future.result(timeout=max(0.0, end.left))
+        return tuple(found)
 
     def follow(self, calls: Calls, short_link: TrackReference) -> TrackReference | None:
         """The track that a short link leads to; None when it could not be followed. Raises `BadQuery` for another target."""
@@ -114,6 +134,14 @@ class _Questions:
         # By Apple's number nobody else can be asked.
         return identified(self._sources(), self._calls, track) if track and kind == APPLE else track
 
+    def ask_declared_genres(self, track: Track | None) -> list[PendingCall[GenreSource, tuple[DeclaredGenre, ...]]]:
+        """Begin to ask what others file the track under."""
+        if track is None or not track.artists:
+            return []
+        return [
+            self._calls.ask(source, "genres", lambda source: source.declared_genres(track)) for source in self._sources().genres
+        ]
+
     def ask_features(self, reference: TrackReference) -> None:
         """Begin to ask all sources that know such references, at once."""
         if reference in self._pending:
@@ -139,6 +167,10 @@ def with_spotify_id(track: Track | None, features: FoundFeatures | None) -> Trac
     if track is None or track.on_spotify or features is None or features.track_id is None:
         return track
     return replace(track, id=features.track_id)
+
+
+def with_declared_genres(track: Track | None, genres: tuple[DeclaredGenre, ...]) -> Track | None:
+    return replace(track, declared_genres=genres) if track is not None and genres else track
 
 
 def with_track_values(features: AudioFeatures, track: Track | None) -> AudioFeatures:

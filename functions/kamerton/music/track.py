@@ -10,6 +10,8 @@ import re
 
 from msgspec import Struct
 
+from kamerton.music.declared_genre import DeclaredGenre
+
 SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, SHORT_LINK = "spotify", "isrc", "deezer", "apple", "youtube", "short_link"
 
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
@@ -42,6 +44,8 @@ class Track(Struct, frozen=True):
     """The ISRC of the recording, 12 characters; None where the source has none."""
     image: str | None = None
     """The address of its cover, as `allowed_hosts.picture_address` allows it; None where it is not known yet."""
+    declared_genres: tuple[DeclaredGenre, ...] = ()
+    """What services file it under; `genres` are the catalog's."""
     playable: bool | None = None
     """Whether it can be played in the requested market; None without such a market, or where no source knows."""
 

@@ -20,6 +20,7 @@ from kamerton.decoders import prepare_decoders
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.recording_match import best_match
 from kamerton.music.allowed_hosts import picture_address, preview_address
+from kamerton.music.declared_genre import DeclaredGenre, read_declared
 from kamerton.music.titles import base_title
 from kamerton.music.track import DEEZER, ISRC, Track, TrackReference, known_isrc, reference_of
 from kamerton.sources.answer_values import fields_of, flag, read_as, rows_of, text_of, whole_number
@@ -81,9 +82,20 @@ class DeezerClient:
     def cover(self, track: Track) -> str | None:
         return self.listing(track).image
 
+    def declared_genres(self, track: Track) -> tuple[DeclaredGenre, ...]:
+        """Those of the album, which take a call of their own; of a track with an ISRC or Deezer's number."""
+        for reference in (reference_of(track), TrackReference(ISRC, track.isrc or "")):
+            if reference.kind in self.track_kinds and reference.value:
+                album = whole_number(fields_of(self._item(reference).get("album")).get("id"), 1)
+                genres = fields_of(self.ask(f"/album/{album}").get("genres")) if album else {}
+                return read_declared([fields_of(row).get("name") for row in rows_of(genres.get("data"))], NAME)
+        return ()
+
+    def _item(self, reference: TrackReference) -> dict[str, Any]:
+        return self.ask(f"/track/isrc:{reference.value}" if reference.kind == ISRC else f"/track/{reference.value}")
+
     def _exact(self, reference: TrackReference) -> tuple[Track, Listing]:
-        name = f"isrc:{reference.value}" if reference.kind == ISRC else reference.value
-        item = self.ask(f"/track/{name}")
+        item = self._item(reference)
         track = read_track(item)
         if track is None:
             raise SourceUnavailable(NAME, "gave an answer that is no track")

@@ -19,6 +19,7 @@ from kamerton.decoders import prepare_decoders
 from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.recording_match import best_match
 from kamerton.music.allowed_hosts import page_address, picture_address
+from kamerton.music.declared_genre import DeclaredGenre, read_declared
 from kamerton.music.store_links import APPLE_HOSTS, DEFAULT_STORE, apple_parts
 from kamerton.music.titles import base_title
 from kamerton.music.track import APPLE, Track, TrackReference, reference_of
@@ -57,14 +58,21 @@ class ITunesClient:
         reference = reference_of(track)
         if reference.kind == APPLE:
             return _exact(self._look_up(reference), reference)[1]
+        return self._found(track)[1]
+
+    def _found(self, track: Track) -> tuple[Track, Listing]:
+        """By a scored search in the US store."""
         results = self._results("/search", term=_term(track), media="music", country=DEFAULT_STORE.upper(), limit=str(PAGE))
         best = best_match(track, [hit for hit, _ in results])
         if best is None:
             raise SourceNotFound(NAME, "has no such track")
-        return next(listing for hit, listing in results if hit is best)
+        return next(result for result in results if result[0] is best)
 
     def cover(self, track: Track) -> str | None:
         return self.listing(track).image
+
+    def declared_genres(self, track: Track) -> tuple[DeclaredGenre, ...]:
+        return track.declared_genres or self._found(track)[0].declared_genres
 
     def _look_up(self, reference: TrackReference) -> list[tuple[Track, Listing]]:
         number, store = apple_parts(reference.value)
@@ -99,6 +107,7 @@ class _Item(Struct):
     trackTimeMillis: Any = None  # noqa: N815
     trackExplicitness: Any = None  # noqa: N815
     artworkUrl100: Any = None  # noqa: N815
+    primaryGenreName: Any = None  # noqa: N815
 
 
 def read_track(item: Any) -> tuple[Track, Listing] | None:
@@ -118,6 +127,7 @@ def read_track(item: Any) -> tuple[Track, Listing] | None:
         duration_ms=duration_of(fields.trackTimeMillis),
         explicit=_EXPLICIT.get(text_of(fields.trackExplicitness)),
         image=image,
+        declared_genres=read_declared([fields.primaryGenreName], NAME),
     )
     return track, Listing(page_address(fields.trackViewUrl, APPLE_HOSTS), image)
 

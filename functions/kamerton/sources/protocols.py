@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from kamerton.music.declared_genre import DeclaredGenre
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import Track, TrackReference
 from kamerton.music.video import Video
@@ -172,6 +173,14 @@ class CoverSource(Source, Protocol):
         ...
 
 
+class GenreSource(Source, Protocol):
+    """Files tracks under genres of its own."""
+
+    def declared_genres(self, track: Track) -> tuple[DeclaredGenre, ...]:
+        """Of this very recording; may be empty. Raises `SourceNotFound`."""
+        ...
+
+
 class MarketSource(Source, Protocol):
     """Tells in which countries tracks can be played."""
 
@@ -208,6 +217,7 @@ class Sources(Struct, frozen=True):
     listings: tuple[ListingSource, ...]
     covers: tuple[CoverSource, ...]
     markets: MarketSource
+    genres: tuple[GenreSource, ...] = ()
     playable: PlayableSource | None = None
     video_search: VideoSearchSource | None = None
     videos: VideoSource | None = None

@@ -47,6 +47,7 @@ def _keyless(settings: SourceSettings, seconds: float) -> Sources:
         listings=(deezer, itunes),
         covers=(spotify_oembed, deezer, itunes),
         markets=reccobeats,
+        genres=(itunes, deezer),
     )
 
 

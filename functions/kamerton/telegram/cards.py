@@ -1,6 +1,6 @@
 """Texts about tracks: title and artists of a track, its genres in words and bars, and a list of tracks with reasons.
 
-Every name has a bound, so that a whole list stays under Telegram's limit: the head takes 670 units at most, an item MOST_ITEM.
+Every name has a bound, so that a whole list stays under Telegram's limit: the head takes 970 units at most, an item MOST_ITEM.
 Public names: head, notes, list_title, items, card, button_name, MOST_LISTED, MOST_ITEM.
 """
 
@@ -13,6 +13,7 @@ from kamerton.music.links import spotify_link
 from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.presenting.explanation import likeness_text, reason_text, shown_reasons
+from kamerton.presenting.genre_summary import lacking_text
 from kamerton.presenting.shown_genres import shown_genres, sureness
 from kamerton.presenting.track_name import track_name
 from kamerton.recommending.recommendation import Recommendation
@@ -25,6 +26,7 @@ MOST_ITEM = 172
 
 _TITLE, _ARTISTS, _ALBUM, _GENRE, _NOTE = 90, 70, 70, 30, 60
 _ITEM_TITLE, _ITEM_ARTISTS, _ITEM_REASON = 50, 36, 76
+_LACKING = 300
 _MOST_GENRES = 3
 _MOST_NOTES = 3
 _LEAST_SHOWN = 0.02
@@ -35,7 +37,9 @@ def head(answer: Answer, language: str) -> str:
     """The track, its genres, and what is missing of the answer."""
     track = _names(answer.track) if answer.track else []
     note_lines = notes(answer.notes, language)
-    return "\n".join([*track, "", *_genres(answer.genres, language), *(["", *note_lines] if note_lines else [])])
+    lacking = lacking_text(answer.seeds[0], language)
+    lead = [markup.plain(lacking, _LACKING), ""] if lacking else []
+    return "\n".join([*track, "", *lead, *_genres(answer.genres, language), *(["", *note_lines] if note_lines else [])])
 
 
 def notes(missing: Sequence[Note], language: str) -> list[str]:

@@ -13,6 +13,7 @@ from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.presenting.answer_summary import answer_summary
 from kamerton.presenting.explanation import shown_reasons
+from kamerton.presenting.genre_summary import lacking_text
 from kamerton.presenting.shown_genres import shown_genres
 from kamerton.recommending.reasons import Reason
 from kamerton.recommending.recommendation import Recommendation
@@ -93,6 +94,7 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
         watched=video,
         answer=answer,
         genres=_shown_genres,
+        lacking_genre=lambda seed: lacking_text(seed, language),
         reasons=_shown_reasons,
         corners=CORNERS,
         shape=Radar(release.manifest.feature_quantiles).shape,

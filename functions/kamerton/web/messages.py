@@ -13,6 +13,7 @@ from kamerton.music.features import AudioFeatures
 from kamerton.music.links import embedded_video_link, video_link, youtube_link
 from kamerton.music.track import Track
 from kamerton.presenting.explanation import reason_text
+from kamerton.presenting.genre_summary import lacking_text
 from kamerton.recommending.likeness import Band
 from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
 from kamerton.recommending.recommendation import Origin, Recommendation
@@ -105,12 +106,14 @@ class ListLinks(Struct):
 
 class GenreAnswer(Struct):
     """The genres of a track, the likeliest first; the probabilities sum to 1. `features_source` says who has the features:
-    catalog, remembered, spotify, reccobeats."""
+    catalog, remembered, spotify, reccobeats. `genre_lacking` says so when others file the track under a genre that is none of
+    these, which are by sound alone; else null."""
 
     track: TrackMessage
     features: Features
     features_source: str
     genres: list[GenreMessage]
+    genre_lacking: str | None
     alternatives: list[TrackMessage]
     notes: list[NoteMessage]
     release: str
@@ -124,6 +127,7 @@ class RecommendationsAnswer(Struct):
     features: Features
     features_source: str
     genres: list[GenreMessage]
+    genre_lacking: str | None
     more_seeds: list[SeedMessage]
     unlike: list[TrackMessage]
     recommendations: list[RecommendationMessage]
@@ -264,6 +268,7 @@ def recommendations_answer(answer: Answer, links: ListLinks | None, language: st
         features_message(answer.features),
         answer.features_source,
         genre_messages(answer.genres),
+        lacking_text(answer.seeds[0], language),
         [seed_message(seed) for seed in answer.seeds[1:]],
         [track_message(track) for track in answer.unlike],
         [recommendation_message(recommendation, language) for recommendation in answer.recommendations],
@@ -281,6 +286,7 @@ def genre_answer(answer: Answer, language: str) -> GenreAnswer:
         features_message(answer.features),
         answer.features_source,
         genre_messages(answer.genres),
+        lacking_text(answer.seeds[0], language),
         [track_message(track) for track in answer.alternatives],
         note_messages(answer.notes, language),
         answer.release,

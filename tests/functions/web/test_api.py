@@ -37,6 +37,7 @@ def test_recommendations_for_a_name(client: Client) -> None:
         "features",
         "features_source",
         "genres",
+        "genre_lacking",
         "more_seeds",
         "unlike",
         "recommendations",
@@ -64,6 +65,7 @@ def test_recommendations_for_a_name(client: Client) -> None:
         },
         "image": f"/cover/{IN_THE_END}",
         "playable": None,
+        "declared_genres": [],
     }
     assert set(answer["features"]) == set(NAMES)
     assert answer["features"]["energy"] == 0.864

@@ -1,0 +1,29 @@
+"""What to say first of a track whose genre the catalog does not have. Public names: lacks_genre, lacking_text."""
+
+from __future__ import annotations
+
+from kamerton.music.declared_genre import has_any
+from kamerton.recommending.seed import Seed
+from kamerton.texts.formatting import addition
+from kamerton.texts.translations import translation
+
+_MOST_NAMED = 8
+
+
+def lacks_genre(seed: Seed) -> bool:
+    """Whether others file the track under genres of which the catalog has none."""
+    track = seed.track
+    if track is None or track.genres or not track.declared_genres:
+        return False
+    return not has_any([score.genre for score in seed.genres], track.declared_genres)
+
+
+def lacking_text(seed: Seed, language: str) -> str | None:
+    """Such as "Jazz, says Apple Music. This catalog knows only metal and rock; closest by sound: rock."; None when the catalog
+    has the genre, or nobody says one."""
+    if seed.track is None or not lacks_genre(seed):
+        return None
+    first = seed.track.declared_genres[0]
+    names, words = [score.genre for score in seed.genres], translation(language).summary
+    known = addition(sorted(names), language) if len(names) <= _MOST_NAMED else words["many_genres"].format(number=len(names))
+    return words["lacking_genre"].format(genre=first.name, source=first.source, known=known, closest=names[0])
