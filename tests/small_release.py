@@ -137,7 +137,7 @@ def small_build(build: Path, objects: dict[str, bytes] | None = None) -> Path:
         write_bytes(path, path.name.encode())
     write_json(build / "release" / EXPORTED, digests(*fitted[:2]))
     made_from = digests(fitted[2], build / "release" / EMBEDDER)
-    names = ("feature_quantiles", "genre_averages", "label_confusion", "likeness_bounds")
+    names = ("feature_quantiles", "genre_averages", "label_confusion", "likeness_bounds", "foreign_distance")
     described = {name: getattr(manifest, name) for name in names}
     layout = {"shards": shards, **described, "made_from": made_from}
     write_json(build / "release" / LAYOUT, layout)

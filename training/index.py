@@ -4,7 +4,7 @@
 
 Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite, map.npy and
 layout.json (the shards, and what the manifest tells of the catalog: the quantiles of the features, their averages by genre, how
-far labels are to be trusted, and how near an artist's tracks are) into build/release.
+far labels are to be trusted, how near an artist's tracks are, and how far away a sound is foreign) into build/release.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
 from kamerton.release.onnx_model import OnnxModel
 from training.data.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.indexing.catalog_writer import build_catalog
+from training.indexing.foreign_distance import foreign_distance
 from training.indexing.label_confusion import label_confusion
 from training.indexing.likeness_bounds import likeness_bounds
 from training.indexing.map_layout import map_rows
@@ -54,6 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
         "genre_averages": genre_averages(tracks),
         "label_confusion": label_confusion(tracks),
         "likeness_bounds": likeness_bounds(tracks, embeddings, _by_track(layout, rows)),
+        "foreign_distance": foreign_distance(tracks, embeddings, _by_track(layout, rows)),
     }
     write_json(release / LAYOUT, {"shards": shards, **described, "made_from": made_from})
     build_catalog(tracks, release / CATALOG)

@@ -197,6 +197,7 @@ def _manifest(objects: dict[str, bytes], build: Path, reports: Path) -> Manifest
         genre_averages=layout["genre_averages"],
         label_confusion=layout["label_confusion"],
         likeness_bounds=tuple(layout["likeness_bounds"]),
+        foreign_distance=layout["foreign_distance"],
     )
 
 

@@ -19,11 +19,13 @@ def lacks_genre(seed: Seed) -> bool:
 
 
 def lacking_text(seed: Seed, language: str) -> str | None:
-    """Such as "Jazz, says Apple Music. This catalog knows only metal and rock; closest by sound: rock."; None when the catalog
-    has the genre, or nobody says one."""
-    if seed.track is None or not lacks_genre(seed):
-        return None
-    first = seed.track.declared_genres[0]
+    """Such as "Jazz, says Apple Music. This catalog knows only metal and rock; closest by sound: rock.", or that the sound is
+    foreign; None when the catalog has the genre, or nobody says one and the sound is none foreign."""
     names, words = [score.genre for score in seed.genres], translation(language).summary
     known = addition(sorted(names), language) if len(names) <= _MOST_NAMED else words["many_genres"].format(number=len(names))
-    return words["lacking_genre"].format(genre=first.name, source=first.source, known=known, closest=names[0])
+    if seed.track is not None and lacks_genre(seed):
+        first = seed.track.declared_genres[0]
+        return words["lacking_genre"].format(genre=first.name, source=first.source, known=known, closest=names[0])
+    if seed.is_foreign and not (seed.track and seed.track.declared_genres):
+        return words["foreign_sound"].format(known=known, closest=names[0])
+    return None

@@ -8,5 +8,6 @@ candidate_embedding  candidates from outside the catalog in the space of our mod
 rules                which tracks may be recommended
 reasons              why a track is recommended, as values
 likeness             how alike two tracks sound, in bands
+foreignness          whether a sound is foreign to the catalog
 filing               the genres of a track by its sound and by what it is filed under
 """

@@ -42,6 +42,8 @@ class Seed(Struct, frozen=True):
     candidates: tuple[Candidate, ...] = ()
     alternatives: tuple[Track, ...] = ()
     filed_genres: tuple[GenreScore, ...] = ()
+    is_foreign: bool = False
+    """Whether the sound is foreign to the catalog: see `kamerton.recommending.foreignness`."""
 
     @property
     def likely_genres(self) -> tuple[GenreScore, ...]:

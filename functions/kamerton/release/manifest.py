@@ -73,6 +73,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """See `kamerton.recommending.filing`; empty in a release made without."""
     likeness_bounds: tuple[float, ...] = ()
     """See `kamerton.recommending.likeness`; empty in a release made without, or of a catalog of artists with one track each."""
+    foreign_distance: float | None = None
+    """See `kamerton.recommending.foreignness`; None in a release made without, or of a small catalog."""
 
 
 class Pointer(msgspec.Struct, frozen=True):

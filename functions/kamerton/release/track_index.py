@@ -68,6 +68,13 @@ class TrackIndex:
         start, _ = self._shards[genre]
         return int(self._rows[start + place])
 
+    def mean_distance(self, embedding: FloatArray, k: int) -> float:
+        """The mean distance from `embedding` to the k nearest rows; infinite for an index of fewer."""
+        if len(self._rows) < k:
+            return float("inf")
+        squared = self._norms - 2 * (self._vectors @ embedding) + embedding @ embedding
+        return float(np.sqrt(np.maximum(np.partition(squared, k - 1)[:k], 0)).mean())
+
     def nearest(self, embedding: FloatArray, probabilities: Mapping[str, float], genres: Sequence[str], k: int) -> Neighbours:
         """The k best tracks of `genres` for a query at `embedding` whose genres are likely as `probabilities` says.
 

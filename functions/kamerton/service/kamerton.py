@@ -18,6 +18,7 @@ from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
+from kamerton.recommending.foreignness import judged
 from kamerton.recommending.question import ListOptions, TrackQuestion
 from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import Seed, new_seed
@@ -77,7 +78,7 @@ class Kamerton:
             raise BadQuery("no_features")
         _check_genre(release, options)
         _, unlike = resolve_seeds(release, session, (), options.unlike, gather=False)
-        seed = new_seed(release, features, features_source=_REQUEST_SOURCE)
+        seed = judged(release, new_seed(release, features, features_source=_REQUEST_SOURCE))
         return self._answer(release, options, [seed], unlike, session)
 
     def with_market(self, answer: Answer, market: str, session: LookupSession) -> Answer:

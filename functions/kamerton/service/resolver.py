@@ -25,6 +25,7 @@ from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackRefer
 from kamerton.music.video import Video
 from kamerton.notes import ANSWERED_INSTEAD, PASSING_FAILURES, TITLE_ONLY, TITLE_UNKNOWN
 from kamerton.recommending.filing import filed_genres
+from kamerton.recommending.foreignness import judged
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
@@ -205,7 +206,7 @@ class Resolver:
         if track is None or not track.artists:
             session.note(TITLE_ONLY if track else TITLE_UNKNOWN)
         track = track or Track(reference.value, reference.value, ())
-        return new_seed(self._release, result.features, track, features_source=result.source)
+        return judged(self._release, new_seed(self._release, result.features, track, features_source=result.source))
 
 
 def clean_query(query: str) -> str:

@@ -13,7 +13,7 @@ from kamerton.release.release import Release
 from tests.functions.web.conftest import LoggedSite
 from tests.small_release import GENRES
 
-TRACK_FIELDS = {"id", "title", "artists", "album", "duration_ms", "explicit", "links", "image", "playable"}
+TRACK_FIELDS = {"id", "title", "artists", "album", "duration_ms", "explicit", "links", "image", "playable", "declared_genres"}
 IN_THE_END = "60a0Rd6pjrkxjPbaKzXjfq"
 
 
