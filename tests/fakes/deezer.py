@@ -111,7 +111,7 @@ class FakeDeezer(LoopbackServer):
             "isrc": track.isrc,
             "link": f"https://www.deezer.com/track/{FIRST_ID + place}",
             "duration": track.duration_ms // 1000,
-            "rank": 500_000,
+            "rank": track.rank,
             "readable": True,
             "explicit_lyrics": track.explicit,
             "preview": f"https://cdnt-preview.dzcdn.net/api/1/1/{FIRST_ID + place}.mp3?hdnea=exp={next(self._previews)}",

@@ -24,6 +24,8 @@ class MadeTrack:
     explicit: bool
     features: dict[str, float]
     """The core nine, key and mode."""
+    rank: int = 500_000
+    """How popular it is at Deezer, up to a million."""
 
     @property
     def uuid(self) -> str:

@@ -19,6 +19,7 @@ PROMINENCE_WEIGHT = 0.06
 
 _UNKNOWN = 30.0
 _MANY_RELEASES = 4
+_LATER = 0.2
 
 
 def prominence(releases: Sequence[Track], found: Sequence[Track]) -> float:
@@ -32,7 +33,7 @@ def prominence(releases: Sequence[Track], found: Sequence[Track]) -> float:
 
 
 def _earliness(releases: Sequence[Track], found: Sequence[Track]) -> float:
-    """The mean over the services of 100 for the first place, 50 for the second, and so on; 0 where a service lacks the song."""
+    """The mean over the services of 100 for the first place and less for each next one; 0 where a service lacks the song."""
     places: dict[str, int] = {}
     earliest: dict[str, float] = {}
     ids = {track.id for track in releases}
@@ -40,5 +41,5 @@ def _earliness(releases: Sequence[Track], found: Sequence[Track]) -> float:
         service = reference_of(track).kind
         place = places[service] = places.get(service, 0) + 1
         if track.id in ids:
-            earliest[service] = max(earliest.get(service, 0.0), 100 / place)
+            earliest[service] = max(earliest.get(service, 0.0), 100 / (1 + _LATER * (place - 1)))
     return sum(earliest.values()) / len(places)
