@@ -342,7 +342,8 @@ def test_both_are_on_one_scale(release: Release) -> None:
         copy = like(CatalogEntry(0, item.track, item.features))
         (twin,) = [other for other in recommended_with(release, 7, [copy], 50) if other.origin == "world"]
         # That its genre is what the classifier says, and not what it was filed under, costs it a little.
-        assert item.score - 0.15 < twin.score <= item.score + 1e-6
+        # Told is no more than of the track before, which the copy changes.
+        assert item.score - 0.15 < twin.score <= item.score + 0.05
 
 
 @pytest.mark.parametrize("suffix", ["", " - Live", " (Acoustic)", " - 2011 Remaster"])
