@@ -16,7 +16,8 @@ ANSWER = f"/?track={IN_THE_END}"
 STATES = {
     "first": ("/", 200),
     "answer": (ANSWER, 200),
-    "choice": ("/?track=in+the", 200),
+    "choice": ("/?track=linkin+park", 200),
+    "unsure": ("/?track=in+the", 404),
     "problem": ("/?track=https://evil.example/", 400),
 }
 # Each device meets each colour and each language.
