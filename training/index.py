@@ -50,12 +50,13 @@ def main(arguments: list[str] | None = None) -> None:
     layout, rows, shards = shard_layout(tracks, embeddings)
     _write_array(release / VECTORS, layout)
     _write_array(release / ROWS, rows)
+    indexed = _by_track(layout, rows)
     described = {
         "feature_quantiles": feature_quantiles(tracks),
         "genre_averages": genre_averages(tracks),
         "label_confusion": label_confusion(tracks),
-        "likeness_bounds": likeness_bounds(tracks, embeddings, _by_track(layout, rows)),
-        "foreign_distance": foreign_distance(tracks, embeddings, _by_track(layout, rows)),
+        "likeness_bounds": likeness_bounds(tracks, embeddings, indexed),
+        "foreign_distance": foreign_distance(tracks, embeddings, indexed),
     }
     write_json(release / LAYOUT, {"shards": shards, **described, "made_from": made_from})
     build_catalog(tracks, release / CATALOG)

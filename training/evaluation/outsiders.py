@@ -21,7 +21,7 @@ from sklearn.metrics import roc_auc_score
 
 from kamerton.music.features import FloatArray
 from kamerton.recommending.foreignness import NEAREST
-from kamerton.release.distances import squared_distances
+from kamerton.release.distances import mean_of_nearest, squared_distances
 from training.data.artifacts import read_json, read_table
 from training.data.inputs import vectors_of
 from training.data.rows import first_artists
@@ -66,8 +66,7 @@ def _drawn(others: pd.DataFrame, rows: pd.DataFrame, tracks: pd.DataFrame, seed:
 
 
 def _distances(index: FloatArray, embeddings: FloatArray) -> NDArray[np.float64]:
-    nearest = (np.partition(squared_distances(index, one), NEAREST)[:NEAREST] for one in embeddings)
-    return np.array([np.sqrt(np.maximum(squared, 0)).mean() for squared in nearest])
+    return np.array([mean_of_nearest(squared_distances(index, one), NEAREST) for one in embeddings])
 
 
 def _area(inside: NDArray[np.float64], outside: NDArray[np.float64]) -> float:

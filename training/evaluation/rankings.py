@@ -26,13 +26,14 @@ from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import Closeness
 from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import Seed, likeliest, new_seed
-from kamerton.release.catalog import CatalogEntry
+from kamerton.release.catalog import CatalogEntry, shares_less_known
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
 from kamerton.release.onnx_model import OnnxModel
 from kamerton.release.track_index import TrackIndex
 from training.data.inputs import vectors_of
 from training.evaluation.trial import AudioTrack, Question
+from training.indexing.prominence import by_prominence, has_popularity
 from training.indexing.shard_layout import shard_layout
 from training.similarity.embedding import Embedding
 from training.statistics.covariance import standards
@@ -73,7 +74,7 @@ class Ours:
         core_only: bool,
     ) -> None:
         self._core_only = core_only
-        self._entries = _InMemory(tracks)
+        self._entries = _InMemory(table, tracks)
         self._index = TrackIndex(*shard_layout(table, embedding.embed(vectors_of(table))))
         self._recommender = Recommender(
             # The classifier's graph is proved equal elsewhere, so the fitted model may stand for it here.
@@ -158,20 +159,12 @@ def first_answers(ranked: Iterable[int], tracks: Sequence[AudioTrack], question:
     return answers
 
 
-def _shares_less_known(popularity: Sequence[float | None]) -> FloatArray | None:
-    """As the catalog has it; of the popularity alone."""
-    known = np.array([value or 0.0 for value in popularity])
-    if not known.any():
-        return None
-    return np.asarray(known.argsort(kind="stable").argsort() / max(1, len(known) - 1), dtype=np.float32)
-
-
 class _InMemory:
     """The index's tracks as the recommender asks its catalog for them."""
 
-    def __init__(self, tracks: Sequence[AudioTrack]) -> None:
+    def __init__(self, table: pd.DataFrame, tracks: Sequence[AudioTrack]) -> None:
         self._entries = [CatalogEntry(number, one.track, one.features) for number, one in enumerate(tracks)]
-        self.popularity = _shares_less_known([one.track.popularity for one in tracks])
+        self.popularity = shares_less_known(by_prominence(table)) if has_popularity(table) else None
         self.numbers = {one.track.id: number for number, one in enumerate(tracks)}
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]:

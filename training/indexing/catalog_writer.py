@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from kamerton.matching.name_forms import spellings
 from kamerton.music.features import CORE, NAMES
@@ -30,7 +29,7 @@ from kamerton.music.track import Track
 from kamerton.music.track_kinds import kind_of
 from kamerton.release.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION, split_artists
 from kamerton.release.trigram_search import encode_ranks, track_tokens
-from training.indexing.prominence import prominences
+from training.indexing.prominence import by_prominence, has_popularity, prominences_of
 
 NEEDED = ("track_id", "track_name", "artists", *CORE, "genres", "other_ids")
 
@@ -84,11 +83,10 @@ def _check(tracks: pd.DataFrame) -> None:
 
 def _fill(connection: sqlite3.Connection, tracks: pd.DataFrame) -> None:
     genres = sorted({genre for of_track in tracks["genres"] for genre in of_track})
-    prominence = prominences(tracks["artists"].tolist(), _column(tracks, "popularity"), tracks["other_ids"].map(len).tolist())
-    order = [int(number) for number in np.argsort(-prominence, kind="stable")]
+    order = by_prominence(tracks).tolist()
     connection.executescript(_SCHEMA)
     with connection:
-        _insert(connection, "tracks", _track_rows(tracks, genres, prominence))
+        _insert(connection, "tracks", _track_rows(tracks, genres))
         _insert(connection, "ids", _id_rows(tracks))
         _insert(connection, "genres", enumerate(genres))
         _insert(connection, "examples", _example_rows(tracks, genres, order))
@@ -106,9 +104,9 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[
     connection.executemany(statement, rows)
 
 
-def _track_rows(tracks: pd.DataFrame, genres: Sequence[str], prominence: NDArray[np.float64]) -> Iterator[tuple[object, ...]]:
+def _track_rows(tracks: pd.DataFrame, genres: Sequence[str]) -> Iterator[tuple[object, ...]]:
     labels = {genre: str(label) for label, genre in enumerate(genres)}
-    unknown = not any(_column(tracks, "popularity"))
+    prominence = prominences_of(tracks).round(1).tolist() if has_popularity(tracks) else [None] * len(tracks)
     columns = [[_stored(value, SCALES[name]) for value in _column(tracks, name)] for name in NAMES]
     return zip(
         range(len(tracks)),
@@ -118,7 +116,7 @@ def _track_rows(tracks: pd.DataFrame, genres: Sequence[str], prominence: NDArray
         _albums(tracks),
         [",".join(labels[genre] for genre in of_track) for of_track in tracks["genres"]],
         [_stored(value, 1) for value in _column(tracks, "popularity")],
-        [None if unknown else round(value, 1) for value in prominence.tolist()],
+        prominence,
         *columns,
         strict=True,
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from kamerton.music.features import FloatArray
 from kamerton.recommending.foreignness import NEAREST
-from kamerton.release.distances import squared_distances
+from kamerton.release.distances import mean_of_nearest, squared_distances
 from training.data.rows import first_artists
 
 SHARE = 0.95
@@ -27,9 +27,6 @@ def foreign_distance(tracks: pd.DataFrame, embeddings: FloatArray, indexed: Floa
     artists = first_artists(tracks).to_numpy()
     random = np.random.default_rng(seed)
     measured = random.permutation(len(tracks))[:_MOST_MEASURED]
-    means = []
-    for place in measured:
-        others = squared_distances(indexed, embeddings[place])[artists != artists[place]]
-        if len(others) >= NEAREST:
-            means.append(float(np.sqrt(np.maximum(np.partition(others, NEAREST - 1)[:NEAREST], 0)).mean()))
+    others = (squared_distances(indexed, embeddings[place])[artists != artists[place]] for place in measured)
+    means = [mean for squared in others if np.isfinite(mean := mean_of_nearest(squared, NEAREST))]
     return float(f"{np.quantile(means, SHARE):.5g}") if len(means) >= 1 / (1 - SHARE) else None

@@ -4,7 +4,7 @@ Popularity alone is wrong at times: 0 for many well-known tracks, high for a cov
 with weights: the popularity, or a guess where it says nothing; the mean popularity of the artist's other tracks; and
 on how many releases the song is.
 
-Public names: prominences.
+Public names: prominences, prominences_of, by_prominence, has_popularity.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 _OWN, _ARTIST, _RELEASES = 0.6, 0.25, 0.15
@@ -21,6 +22,27 @@ _OWN, _ARTIST, _RELEASES = 0.6, 0.25, 0.15
 _LEAST_KNOWN = 5.0
 _OF_COMPILATION, _UNPLAYED, _UNKNOWN = 45.0, 15.0, 30.0
 _MANY_RELEASES = 4
+
+
+def has_popularity(tracks: pd.DataFrame) -> bool:
+    """Whether any track has a popularity but 0: otherwise nobody has measured how well known the tracks are."""
+    return any(_popularity(tracks))
+
+
+def by_prominence(tracks: pd.DataFrame) -> NDArray[np.int32]:
+    """The places of the tracks, the most prominent first, ties in their order."""
+    return np.argsort(-prominences_of(tracks), kind="stable").astype(np.int32)
+
+
+def prominences_of(tracks: pd.DataFrame) -> NDArray[np.float64]:
+    """The prominence of each track, float64 [n_tracks], by `artists`, `other_ids` and, where there is one, `popularity`."""
+    return prominences(tracks["artists"].tolist(), _popularity(tracks), tracks["other_ids"].map(len).tolist())
+
+
+def _popularity(tracks: pd.DataFrame) -> list[float | None]:
+    if "popularity" not in tracks:
+        return [None] * len(tracks)
+    return [None if pd.isna(value) else float(value) for value in tracks["popularity"]]
 
 
 def prominences(artists: Sequence[str], popularity: Sequence[float | None], n_other_ids: Sequence[int]) -> NDArray[np.float64]:

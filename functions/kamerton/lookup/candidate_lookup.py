@@ -127,9 +127,10 @@ class CandidateLookup:
 
 def _one_of_each_recording(candidates: Iterable[Candidate]) -> list[Candidate]:
     """The first candidate of each ISRC: a recording has other ids on each of its albums."""
-    return list({candidate.track.isrc or candidate.track.id: candidate for candidate in reversed(list(candidates))}.values())[
-        ::-1
-    ]
+    first: dict[str, Candidate] = {}
+    for candidate in candidates:
+        first.setdefault(candidate.track.isrc or candidate.track.id, candidate)
+    return list(first.values())
 
 
 def _is_usable(track: Track) -> bool:

@@ -4,7 +4,7 @@ A text names a track as its title, as its artist, as both in any order, or as a 
 words has to be a word of the title or the artists, with a typing error or two in a long word. Words that the track lacks cost
 most: "Billie Jean" is not "BILLIE EILISH.".
 
-Public names: LONGEST_QUERY, LEAST_FIT, SURE_FIT, fit, pair_fit.
+Public names: LEAST_FIT, SURE_FIT, fit, pair_fit.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from rapidfuzz.distance import OSA
 from kamerton.matching.name_forms import compact, significant_words, spellings
 from kamerton.matching.typed_name import TypedName
 from kamerton.music.titles import is_edition_word, plain_title, recording_marks
-
-LONGEST_QUERY = 300
-"""Characters of a query that are looked at; the longest title with artists in the public data has 236."""
 
 LEAST_FIT = 60.0
 """Below it a track is not even offered as one of the closest."""

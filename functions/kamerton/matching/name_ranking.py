@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct, field
 
-from kamerton.matching.name_fit import LEAST_FIT, LONGEST_QUERY, SURE_FIT, fit, pair_fit
+from kamerton.matching.name_fit import LEAST_FIT, SURE_FIT, fit, pair_fit
 from kamerton.matching.name_forms import search_form
 from kamerton.matching.prominence import PROMINENCE_WEIGHT, prominence
 from kamerton.matching.typed_name import TypedName, read_name, undecorated
@@ -59,7 +59,7 @@ def ranked(query: str, tracks: Sequence[Track], at_hand: Sequence[Track] = ()) -
     `tracks` are what each service found, in its order. `at_hand` are the tracks, among `tracks` or beside them, whose audio
     features are known already.
     """
-    typed = read_name(query[:LONGEST_QUERY])
+    typed = read_name(query)
     hits = [hit for place, track in enumerate(at_hand) if (hit := _hit(typed, track, place, at_hand=True))]
     hits += [hit for place, track in enumerate(tracks) if (hit := _hit(typed, track, place))]
     songs = sorted(_songs(hits), key=lambda song: -_worth(song, tracks))
@@ -70,7 +70,7 @@ def ranked(query: str, tracks: Sequence[Track], at_hand: Sequence[Track] = ()) -
 def known_by(query: str, track: Track, prominence: float | None) -> bool:
     """Whether the query means the track, though nobody was asked for others: of a title of one word there is mostly
     another, better known one, unless the track itself is well known. `prominence` is None where nobody has measured it."""
-    typed = read_name(query[:LONGEST_QUERY])
+    typed = read_name(query)
     if fit(typed, track.title, track.artists) < SURE_FIT:
         return False
     if prominence is None or fit(typed, "", track.artists) >= SURE_FIT or fit(typed, track.title, ()) < SURE_FIT:
@@ -80,19 +80,19 @@ def known_by(query: str, track: Track, prominence: float | None) -> bool:
 
 def is_named_whole(query: str, track: Track) -> bool:
     """Whether the query is the track's title with one of its artists, so that no other track can be meant."""
-    return pair_fit(read_name(query[:LONGEST_QUERY]), track.title, track.artists) >= _WHOLE
+    return pair_fit(read_name(query), track.title, track.artists) >= _WHOLE
 
 
 def fits_any(query: str, tracks: Iterable[Track]) -> bool:
     """Whether the query surely means one of the tracks."""
-    typed = read_name(query[:LONGEST_QUERY])
+    typed = read_name(query)
     return any(fit(typed, track.title, track.artists) >= SURE_FIT for track in tracks)
 
 
 def other_spellings(query: str) -> list[str]:
     """Other texts for a search in which each word has to be right: the name without the marks of a version or a guest, and the
     name without each of its words in turn, the longest first, since one of them may be misspelled."""
-    plain = undecorated(query[:LONGEST_QUERY])
+    plain = undecorated(query)
     base = base_title(plain)
     words = base.split()
     longest = sorted(range(len(words)), key=lambda place: -len(words[place]))

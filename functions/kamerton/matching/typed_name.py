@@ -1,6 +1,6 @@
 """What a person typed or pasted instead of a plain name: titles of web pages, and text in the wrong keyboard layout.
 
-Public names: TypedName, read_name, undecorated, other_layout.
+Public names: LONGEST_QUERY, TypedName, read_name, undecorated, other_layout.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from msgspec import Struct
 from kamerton.matching.name_forms import search_form, significant_words, spellings
 from kamerton.matching.video_titles import without_decoration, without_guests
 from kamerton.music.titles import is_version_word, plain_title
+
+LONGEST_QUERY = 300
+"""Characters of a query that are looked at; the longest title with artists in the public data has 236."""
 
 # How pages, tabs and Share buttons of the services name a song.
 _PAGE = re.compile(
@@ -42,6 +45,7 @@ _FEW_VOWELS, _USUAL_VOWELS, _MANY_VOWELS = 0.24, 0.27, 0.7
 
 def undecorated(text: str) -> str:
     """The name in the title of a page or a video: "Muse - Hysteria (Official Video) [HD] - YouTube" is "Muse - Hysteria"."""
+    text = text[:LONGEST_QUERY]
     if local := _LOCAL_FILE.search(text):
         return unquote_plus(f"{local[1]} {local[2]}").strip()
     plain = " ".join(_SYMBOLS.sub(" ", _ADDRESS.sub(" ", text)).split())
@@ -64,7 +68,7 @@ class TypedName(Struct, frozen=True):
 
 @lru_cache(maxsize=256)
 def read_name(text: str) -> TypedName:
-    """The name that a text is."""
+    """The name that a text is. Only the first LONGEST_QUERY characters count."""
     plain = undecorated(text)
     typed = spellings(plain)
     reduced = tuple(form for form in spellings(plain_title(without_guests(plain))) if form not in typed)

@@ -2,7 +2,8 @@
 
 `kamerton.music.pasted_link` finds the link in a longer text.
 
-Public names: parse_track_reference, SPOTIFY_HOSTS, SHORT_HOSTS, YOUTUBE_HOSTS, KNOWN_HOSTS.
+Public names: parse_track_reference, SPOTIFY_HOSTS, SHORT_HOSTS, YOUTUBE_HOSTS, SONG_LINK_HOSTS, KNOWN_HOSTS,
+KNOWN_HOST.
 """
 
 from __future__ import annotations
@@ -47,6 +48,8 @@ KNOWN_HOSTS = (
     *SONG_LINK_HOSTS,
 )
 """The hosts whose links are read."""
+KNOWN_HOST = "|".join(re.escape(host) for host in KNOWN_HOSTS)
+"""A regular expression for them."""
 
 _VIDEO_ID = re.compile(r"[0-9A-Za-z_-]{11}", re.ASCII)
 # /shorts/ID, /embed/ID, /live/ID, /v/ID
@@ -59,8 +62,7 @@ _SONG_LINK_PATH = re.compile(r"(?:/[a-z]{2})?/(?P<service>[sdiy])/(?P<id>[\w-]+)
 _PATH = re.compile(r"(?:/intl-[A-Za-z-]+)?(?:/embed)?/(?P<kind>[a-z]+)/(?P<id>\w+)/?")
 _SHORT_PATH = re.compile(r"(?:/[0-9A-Za-z_-]{1,64}){1,3}/?")
 # With a scheme, or as phones copy a link: a known host and a path. "will.i.am/Britney" is a name.
-_HOSTS = "|".join(re.escape(host) for host in KNOWN_HOSTS)
-_LINK = re.compile(rf"https?://|(?:{_HOSTS})/\S+$", re.IGNORECASE)
+_LINK = re.compile(rf"https?://|(?:{KNOWN_HOST})/\S+$", re.IGNORECASE)
 
 
 def parse_track_reference(text: str) -> TrackReference | None:

@@ -15,14 +15,13 @@ from itertools import islice
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from kamerton.errors import BadQuery
-from kamerton.music.link_parsing import KNOWN_HOSTS, parse_track_reference
+from kamerton.music.link_parsing import KNOWN_HOST, KNOWN_HOSTS, SONG_LINK_HOSTS, parse_track_reference
 
 LONGEST_TEXT = 2000
 """Characters of a text with a link in it."""
 
 # An address with a scheme, Spotify's URI, or, as phones copy a link, an address of a host that is known.
-_HOSTS = "|".join(re.escape(host) for host in KNOWN_HOSTS)
-_ADDRESS = re.compile(rf"(?:https?://|spotify:(?!local)\w+:|(?<![\w.@/-])(?:{_HOSTS})/)[^\s<>\"“”«»`|\\^]+", re.IGNORECASE)
+_ADDRESS = re.compile(rf"(?:https?://|spotify:(?!local)\w+:|(?<![\w.@/-])(?:{KNOWN_HOST})/)[^\s<>\"“”«»`|\\^]+", re.IGNORECASE)
 _AFTER = ".,;:!?)]}>'’…*_~"
 # Characters that nobody sees: joiners, marks of direction, soft hyphens.
 _INVISIBLE = dict.fromkeys(
@@ -82,12 +81,9 @@ def _unwrapped(address: str) -> str:
 
 def _wrapped_address(address: str) -> str | None:
     """The address that the link of a search engine or a chat leads to."""
-    try:
-        parts = urlsplit(address if "://" in address else f"https://{address}")
-        host = parts.hostname or ""
-    except ValueError:
-        return None
-    if host in ("song.link", "odesli.co") and (match := re.search(r"https?(?::|%3A)//?.+", unquote(parts.path), re.IGNORECASE)):
+    parts = _split(address)
+    host = parts.hostname or ""
+    if host in SONG_LINK_HOSTS and (match := re.search(r"https?(?::|%3A)//?.+", unquote(parts.path), re.IGNORECASE)):
         return match[0]
     names = next((names for end, names in _WRAPPERS.items() if host == end or host.endswith(f".{end}")), ())
     if not names or not _REDIRECTS.fullmatch(parts.path):
@@ -102,9 +98,12 @@ def _first_address(parts: SplitResult, names: tuple[str, ...]) -> str | None:
 
 
 def _is_known(address: str) -> bool:
-    if address[:8].lower().startswith("spotify:"):
-        return True
+    return address[:8].lower().startswith("spotify:") or _split(address).hostname in KNOWN_HOSTS
+
+
+def _split(address: str) -> SplitResult:
+    """The parts of the address, empty when it is broken."""
     try:
-        return (urlsplit(address if "://" in address else f"https://{address}").hostname or "") in KNOWN_HOSTS
+        return urlsplit(address if "://" in address else f"https://{address}")
     except ValueError:
-        return False
+        return urlsplit("")

@@ -31,8 +31,6 @@ _DEEZER_PATH = re.compile(r"(?:/[a-z]{2}(?:-[a-z]{2})?)?/(?P<kind>[a-z-]{3,})/(?
 _APPLE_PATH = re.compile(r"(?:/(?P<store>[a-z]{2}))?/(?P<kind>[a-z-]+)(?:/[^/]+)?/(?:id)?(?P<id>[^/]+)/?", re.ASCII)
 _TRACK_OF_ALBUM = re.compile(r"(?:^|&)i=(?P<id>[^&]*)")
 _NUMBER = re.compile(r"[1-9]\d{0,14}", re.ASCII)
-
-
 _OTHER_KINDS = {"album": "link_album", "artist": "link_artist", "playlist": "link_playlist"}
 
 

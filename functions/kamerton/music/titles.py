@@ -1,7 +1,6 @@
 """Titles without the marks of a version, and the keys by which two tracks are versions of one song.
 
-Public names: plain_title, base_title, is_version_word, is_edition_word, recording_marks,
-version_keys.
+Public names: plain_title, base_title, is_version_word, is_edition_word, recording_marks, version_keys.
 """
 
 from __future__ import annotations
@@ -20,24 +19,11 @@ _VERSION_WORDS = (
     "reprise|alternate|take|rerecorded|sped|slowed|reverb|cover|club|vip|edited|soundtrack|from|"
     "mixed|rework|lofi|ver|vivo|directo|acústico|acústica|acustico|remasterizado|remasterizada|versión|versão"
 )
-_EDITION_WORDS = frozenset(
-    (
-        *(
-            "remaster",
-            "remastered",
-            "remasterizado",
-            "remasterizada",
-            "version",
-            "album",
-            "single",
-            "original",
-            "mono",
-            "stereo",
-        ),
-        *("deluxe", "bonus", "anniversary", "edition", "explicit", "clean", "edit", "edited", "radio"),
-    )
-)
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_EDITION_WORD = re.compile(
+    r"remaster|remastered|remasterizado|remasterizada|version|album|single|original|mono|stereo|deluxe|bonus|anniversary|"
+    rf"edition|explicit|clean|edit|edited|radio|{_YEAR.pattern}"
+)
 _SUFFIX = re.compile(
     rf"\s*(?:[\(\[][^\)\]]*\b(?:{_VERSION_WORDS})\b[^\)\]]*[\)\]]"
     rf"|\s[-–—/]\s.*\b(?:{_VERSION_WORDS})\b.*$"
@@ -60,7 +46,7 @@ def is_version_word(word: str) -> bool:
 
 def is_edition_word(word: str) -> bool:
     """Whether a normalised word marks an edition of one recording, such as "remastered" or a year, and no other recording."""
-    return word in _EDITION_WORDS or _YEAR.fullmatch(word) is not None
+    return _EDITION_WORD.fullmatch(word) is not None
 
 
 def plain_title(title: str) -> str:

@@ -26,153 +26,51 @@ OCCASIONS = (CHRISTMAS, HALLOWEEN)
 _SHORTEST_MS, _LONGEST_MS = 60_000, 900_000
 
 
-def _words(*patterns: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
+def _words(patterns: str) -> re.Pattern[str]:
+    """Any of the patterns, with "|" between, as whole words."""
+    return re.compile(rf"\b(?:{patterns})\b", re.IGNORECASE)
 
 
 # Words that are of Christmas wherever they stand.
 _OF_CHRISTMAS = (
-    *(
-        "christmas\\w*",
-        "x-?mas\\w*",
-        "santa claus",
-        "st\\.? nick",
-        "saint nick",
-        "kris kringle",
-        "mistletoe",
-        "yuletide",
-        "yule",
-    ),
-    *("navidad\\w*", "navideñ\\w+", "villancicos?", "papá noel", "noël", "joyeux noel", "père noël", "weihnacht\\w*"),
-    *(
-        "nikolaus",
-        "natale",
-        "feliz natal",
-        "natalin\\w+",
-        "kerst(?:mis|lied\\w*|hits|muziek|man)?",
-        "god jul",
-        "jul(?:mys|musik|sanger)",
-    ),
-    *(
-        "jullåt\\w*",
-        "julesang\\w*",
-        "рождеств\\w*",
-        "новогодн\\w*",
-        "с новым годом",
-        "дед мороз",
-        "[её]лочка",
-        "hanukkah",
-        "chanukah",
-    ),
+    r"christmas\w*|x-?mas\w*|santa claus|st\.? nick|saint nick|kris kringle|mistletoe|yuletide|yule|navidad\w*|"
+    r"navideñ\w+|villancicos?|papá noel|noël|joyeux noel|père noël|weihnacht\w*|nikolaus|natale|feliz natal|natalin\w+|"
+    r"kerst(?:mis|lied\w*|hits|muziek|man)?|god jul|jul(?:mys|musik|sanger)|jullåt\w*|julesang\w*|рождеств\w*|"
+    r"новогодн\w*|с новым годом|дед мороз|[её]лочка|hanukkah|chanukah"
 )
 # Titles, or their beginnings, of songs that are heard at Christmas alone.
 _CAROLS = (
-    *(
-        "jingle bells?",
-        "sleigh ride",
-        "sleigh bells",
-        "silver bells",
-        "silent night",
-        "stille nacht",
-        "o holy night",
-        "winter wonderland",
-    ),
-    *(
-        "let it snow",
-        "frosty the snowman",
-        "rudolph",
-        "run rudolph",
-        "run run rudolph",
-        "little drummer boy",
-        "deck the halls?",
-    ),
-    *(
-        "joy to the world",
-        "o come,? all ye faithful",
-        "o come,? o come",
-        "hark!? the herald",
-        "away in a manger",
-        "the first noel",
-    ),
-    *(
-        "what child is this",
-        "go tell it on the mountain",
-        "we three kings",
-        "god rest (?:ye|you) merry",
-        "in the bleak midwinter",
-    ),
-    *("angels we have heard", "angels from the realms", "it came upon a midnight", "good king wenceslas", "carol of the bells"),
-    *(
-        "have yourself a merry little",
-        "it'?s the most wonderful time",
-        "holly jolly",
-        "baby,? it'?s cold outside",
-        "mele kalikimaka",
-    ),
-    *(
-        "mary,? did you know",
-        "santa baby",
-        "here comes santa",
-        "must be santa",
-        "shoot me santa",
-        "i want a hippopotamus",
-        "dominick the donkey",
-    ),
-    *(
-        "happy holidays?",
-        "home for the holidays",
-        "mr\\.? grinch",
-        "grinch",
-        "auld lang syne",
-        "new year'?s (?:eve|day)",
-        "happy new year",
-    ),
-    *(
-        "tannenbaum",
-        "leise rieselt",
-        "kling,? glöckchen",
-        "adeste fideles",
-        "petit papa",
-        "mon beau sapin",
-        "minuit,? chrétiens",
-    ),
-    *("tu scendi dalle stelle", "noche de paz", "campana sobre campana", "mi burrito sabanero", "noite feliz", "nu är det jul"),
-    *("all the way for christmas", "the man with all the toys", "a great big sled", "chestnuts roasting", "reindeers?"),
+    r"jingle bells?|sleigh ride|sleigh bells|silver bells|silent night|stille nacht|o holy night|winter wonderland|"
+    r"let it snow|frosty the snowman|rudolph|run rudolph|run run rudolph|little drummer boy|deck the halls?|"
+    r"joy to the world|o come,? all ye faithful|o come,? o come|hark!? the herald|away in a manger|the first noel|"
+    r"what child is this|go tell it on the mountain|we three kings|god rest (?:ye|you) merry|in the bleak midwinter|"
+    r"angels we have heard|angels from the realms|it came upon a midnight|good king wenceslas|carol of the bells|"
+    r"have yourself a merry little|it'?s the most wonderful time|holly jolly|baby,? it'?s cold outside|mele kalikimaka|"
+    r"mary,? did you know|santa baby|here comes santa|must be santa|shoot me santa|i want a hippopotamus|"
+    r"dominick the donkey|happy holidays?|home for the holidays|mr\.? grinch|grinch|auld lang syne|"
+    r"new year'?s (?:eve|day)|happy new year|tannenbaum|leise rieselt|kling,? glöckchen|adeste fideles|petit papa|"
+    r"mon beau sapin|minuit,? chrétiens|tu scendi dalle stelle|noche de paz|campana sobre campana|mi burrito sabanero|"
+    r"noite feliz|nu är det jul|all the way for christmas|the man with all the toys|a great big sled|chestnuts roasting|"
+    r"reindeers?"
 )
-_CHRISTMAS_TITLE = _words(*_OF_CHRISTMAS, *_CAROLS)
+_CHRISTMAS_TITLE = _words(f"{_OF_CHRISTMAS}|{_CAROLS}")
 _CHRISTMAS_ALBUM = _words(
-    *_OF_CHRISTMAS, "country holiday", "holidays are coming", "holiday (?:hits|songs|music|favou?rites|classics)"
+    rf"{_OF_CHRISTMAS}|country holiday|holidays are coming|holiday (?:hits|songs|music|favou?rites|classics)"
 )
 # "70s Christmas Party", "Christmas Vibes But Not Christmas Songs": playlists of other music.
 _NOT_OF_CHRISTMAS = re.compile(r"not christmas songs|\d0s christmas party", re.IGNORECASE)
 
-_HALLOWEEN = _words("halloween", "monster mash", "spooky scary", "trick or treat")
-_FRAGMENT = _words(
-    "intro", "interlude", "interludio", "skit", "outro", "intermission", "commentary", "interview", "background score"
-)
+_HALLOWEEN = _words(r"halloween|monster mash|spooky scary|trick or treat")
+_FRAGMENT = _words(r"intro|interlude|interludio|skit|outro|intermission|commentary|interview|background score")
 _IN_BRACKETS = re.compile(r"[(\[]mixed[)\]]|\b(?:continuous|dj) mix\b", re.IGNORECASE)
 _KARAOKE = _words(
-    *(
-        "karaoke\\w*",
-        "караоке",
-        "backing track",
-        "made famous by",
-        "in the style of",
-        "originally performed by",
-        "as made popular by",
-    ),
-    *(
-        "tribute (?:to|version|band)",
-        "(?:string|piano) (?:quartet )?tribute",
-        "instrumental cover",
-        "минусовка",
-        "rockabye baby",
-    ),
+    r"karaoke\w*|караоке|backing track|made famous by|in the style of|originally performed by|as made popular by|"
+    r"tribute (?:to|version|band)|(?:string|piano) (?:quartet )?tribute|instrumental cover|минусовка|rockabye baby"
 )
-_ALTERED = _words("sped[- ]up", "slowed", "nightcore", "8d audio", "daycore", "432 ?hz")
+_ALTERED = _words(r"sped[- ]up|slowed|nightcore|8d audio|daycore|432 ?hz")
 _NOISE = _words(
-    *("white noise", "brown noise", "pink noise", "rain sounds?", "ocean waves", "nature sounds?", "sleep sounds?", "asmr"),
-    *("thunderstorm sounds?", "deep sleep music", "baby sleep", "sounds? of (?:rain|nature|the sea)"),
+    r"white noise|brown noise|pink noise|rain sounds?|ocean waves|nature sounds?|sleep sounds?|asmr|thunderstorm sounds?|"
+    r"deep sleep music|baby sleep|sounds? of (?:rain|nature|the sea)"
 )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.music.features import NAMES, RANGES, AudioFeatures
 from kamerton.music.markets import CODES
 from kamerton.music.pasted_link import LONGEST_TEXT

@@ -10,7 +10,8 @@ One read-only SQLite file, written by `training.indexing.catalog_writer`. Tables
     tokens    the tracks that have a token (see `kamerton.release.trigram_search`), as encoded ranks, and how many they are
     arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens), little-endian; kept in memory
 
-Public names: Catalog, CatalogEntry, CatalogHit; SCALES, APPLICATION_ID, SCHEMA_VERSION and split_artists for the writer.
+Public names: Catalog, CatalogEntry, CatalogHit; SCALES, APPLICATION_ID, SCHEMA_VERSION and split_artists for the writer,
+and shares_less_known.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from numpy.typing import NDArray
 
 from kamerton.deadline import Deadline
 from kamerton.errors import DeadlineExceeded, ReleaseError
-from kamerton.matching.name_fit import LEAST_FIT, LONGEST_QUERY, SURE_FIT, fit
+from kamerton.matching.name_fit import LEAST_FIT, SURE_FIT, fit
 from kamerton.matching.prominence import PROMINENCE_WEIGHT
 from kamerton.matching.typed_name import TypedName, read_name
 from kamerton.music.features import NAMES, AudioFeatures, FloatArray
@@ -113,7 +114,7 @@ class Catalog:
             arrays = dict(connection.execute("SELECT name, data FROM arrays").fetchall())
         self._numbers = np.frombuffer(arrays["numbers"], np.dtype("<i4"))
         self._norms = norms(np.frombuffer(arrays["lengths"], np.uint8))
-        self.popularity = _shares_less_known(self._numbers) if has_popularity else None
+        self.popularity = shares_less_known(self._numbers) if has_popularity else None
         """The share of the catalog that is less known than each track, float32 [n_tracks]; None where no track has a
         popularity."""
 
@@ -157,9 +158,9 @@ class Catalog:
         """Up to `limit` tracks that the text may mean, the best first; raises `DeadlineExceeded`.
 
         Names and artists are found by any part, in any order, and with typing errors; a text that fits no name finds nothing.
-        Only the first LONGEST_QUERY characters count.
+        Only the first characters of a long text count: see `read_name`.
         """
-        typed = read_name(query[:LONGEST_QUERY])
+        typed = read_name(query)
         hits: dict[int, _Hit] = {}
         with self._reading(deadline) as connection:
             for form in filter(None, (*typed.forms, *typed.reduced)):
@@ -235,8 +236,8 @@ class Catalog:
                 return
 
 
-def _shares_less_known(numbers: NDArray[np.int32]) -> FloatArray:
-    """From the tracks' numbers, the best known first."""
+def shares_less_known(numbers: NDArray[np.int32]) -> FloatArray:
+    """The share that is less known than each track, float32 [n_tracks], from the tracks' numbers, the best known first."""
     shares = np.empty(len(numbers), np.float32)
     shares[numbers] = 1 - (np.arange(len(numbers), dtype=np.float32) + 0.5) / len(numbers)
     return shares

@@ -1,4 +1,5 @@
-"""Squared distances in the space of similarity. Public names: squared_distances, log_share."""
+"""Squared distances in the space of similarity. Public names: squared_distances, mean_of_nearest,
+log_share."""
 
 from __future__ import annotations
 
@@ -15,6 +16,14 @@ def squared_distances(vectors: FloatArray, place: FloatArray) -> NDArray[np.floa
     difference = vectors - place
     squared: NDArray[np.float64] = np.einsum("ij,ij->i", difference, difference, dtype=np.float64)
     return squared
+
+
+def mean_of_nearest(squared: NDArray[np.floating], k: int) -> float:
+    """The mean of the k smallest distances, from squared ones [n]; infinite for fewer than k."""
+    if len(squared) < k:
+        return float("inf")
+    # float32 may leave a copy a little below 0.
+    return float(np.sqrt(np.maximum(np.partition(squared, k - 1)[:k], 0)).mean())
 
 
 def log_share(vectors: FloatArray, distances: NDArray[np.float64], others: Sequence[FloatArray]) -> NDArray[np.float64]:

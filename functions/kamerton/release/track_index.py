@@ -18,7 +18,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from kamerton.music.features import FloatArray
-from kamerton.release.distances import squared_distances
+from kamerton.release.distances import mean_of_nearest, squared_distances
 from kamerton.release.median import median
 
 GENRE_WEIGHT = 1.0
@@ -70,10 +70,7 @@ class TrackIndex:
 
     def mean_distance(self, embedding: FloatArray, k: int) -> float:
         """The mean distance from `embedding` to the k nearest rows; infinite for an index of fewer."""
-        if len(self._rows) < k:
-            return float("inf")
-        squared = self._norms - 2 * (self._vectors @ embedding) + embedding @ embedding
-        return float(np.sqrt(np.maximum(np.partition(squared, k - 1)[:k], 0)).mean())
+        return mean_of_nearest(self._norms - 2 * (self._vectors @ embedding) + embedding @ embedding, k)
 
     def nearest(self, embedding: FloatArray, probabilities: Mapping[str, float], genres: Sequence[str], k: int) -> Neighbours:
         """The k best tracks of `genres` for a query at `embedding` whose genres are likely as `probabilities` says.

@@ -14,9 +14,8 @@ from msgspec.structs import replace
 
 from kamerton.errors import AnswerError, BadQuery, FeaturesUnavailable, ServicesUnavailable, TrackNotFound
 from kamerton.lookup.lookup_session import LookupSession
-from kamerton.matching.name_fit import LONGEST_QUERY
 from kamerton.matching.name_ranking import NamedTrack, is_named_whole, known_by, ranked
-from kamerton.matching.typed_name import other_layout, undecorated
+from kamerton.matching.typed_name import LONGEST_QUERY, other_layout, undecorated
 from kamerton.matching.video_match import LEAST_SCORE, score
 from kamerton.music.link_parsing import parse_track_reference
 from kamerton.music.pasted_link import LONGEST_TEXT, find_link

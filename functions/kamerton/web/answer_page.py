@@ -8,7 +8,7 @@ from flask import Response, g, request
 from msgspec import Struct
 from msgspec.structs import replace
 
-from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.presenting.answer_summary import answer_summary

@@ -12,7 +12,7 @@ from flask import Response, request
 
 from kamerton.errors import BadQuery, FeaturesUnavailable, TrackNotFound
 from kamerton.http.problems import ProblemDetails
-from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.rendering import render
 from kamerton.web.request_parsing import query_arguments

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from kamerton import texts
 from kamerton.http.language import LANGUAGE, chosen_language
-from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.music.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
 from kamerton.music.markets import CODES
 from kamerton.notes import Note

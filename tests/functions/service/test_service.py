@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kamerton.deadline import Deadline
 from kamerton.errors import BadQuery, DeadlineExceeded, FeaturesUnavailable, TrackNotFound
 from kamerton.lookup.offline_session import OfflineSession
-from kamerton.matching.name_fit import LONGEST_QUERY
+from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.music.features import AudioFeatures
 from kamerton.recommending.question import ListOptions, TrackQuestion
 from kamerton.release.current_release import CurrentRelease
