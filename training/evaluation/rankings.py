@@ -12,16 +12,18 @@ Public names: N_ANSWERS, FittedClassifier, Ranking, Ours, Neighbours, RandomPick
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
 import numpy as np
 import pandas as pd
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from kamerton.music.audible import AUDIBLE
 from kamerton.music.features import CORE, AudioFeatures, FloatArray, vector
 from kamerton.music.titles import version_keys
+from kamerton.recommending.filing import filed_genres
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import Closeness
 from kamerton.recommending.recommender import Recommender
@@ -63,7 +65,8 @@ class Ranking(Protocol):
 
 
 class Ours:
-    """`core_only`: of the asked track only the features are known that every source has."""
+    """`core_only`: of the asked track only the features are known that every source has. With a `confusion` of labels it is
+    asked about as a track of the catalog, which is filed under its genres."""
 
     def __init__(
         self,
@@ -71,9 +74,11 @@ class Ours:
         tracks: Sequence[AudioTrack],
         embedding: Embedding,
         classifier: FittedClassifier,
-        core_only: bool,
+        core_only: bool = False,
+        confusion: Mapping[str, Mapping[str, float]] | None = None,
     ) -> None:
         self._core_only = core_only
+        self._confusion = confusion
         self._entries = _InMemory(table, tracks)
         self._index = TrackIndex(*shard_layout(table, embedding.embed(vectors_of(table))))
         self._recommender = Recommender(
@@ -88,8 +93,8 @@ class Ours:
     def ranked(self, question: Question, k: int) -> IntArray:
         """By the index's score; the genres that the recommender would search first come first."""
         seed = self.seed(question)
-        probabilities = {score.genre: score.probability for score in seed.genres}
-        first = self._index.nearest(seed.embedding, probabilities, likeliest(seed.genres), k).tracks
+        probabilities = seed.probabilities
+        first = self._index.nearest(seed.embedding, probabilities, likeliest(seed.likely_genres), k).tracks
         if len(first) == k:
             return first
         both = np.concatenate([first, self._index.nearest(seed.embedding, probabilities, list(probabilities), k).tracks])
@@ -102,7 +107,10 @@ class Ours:
     def seed(self, question: Question) -> Seed:
         known = question.features.known
         features = AudioFeatures(**{name: known[name] for name in CORE}) if self._core_only else question.features
-        return new_seed(self._recommender, features, question.track)
+        seed = new_seed(self._recommender, features, question.track)
+        if self._confusion is None:
+            return seed
+        return replace(seed, filed_genres=filed_genres(seed.genres, question.track.genres, self._confusion))
 
 
 class Neighbours:

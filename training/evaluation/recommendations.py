@@ -7,7 +7,8 @@
 
 Means are over the tracks that are asked about; the first two over those that have such tracks in the index, versions of the
 asked track aside. Intervals are 95 % bootstraps over artists. Methods are compared by the mean of their ranks in the three
-figures: genre_share alone is won by random picks of the right genre.
+figures: genre_share alone is won by random picks of the right genre. `ours_filed` is asked about tracks whose
+genre is known, as that of a track of the catalog is; the others are not told it.
 
 Public names: PROTOCOL, FIGURES, METHODS, Outcome, judge, evaluate_recommendations.
 """
@@ -27,6 +28,7 @@ from training.data.inputs import sound_of
 from training.data.rows import first_artists
 from training.evaluation.rankings import FittedClassifier, Neighbours, Ours, RandomPicks, Ranking
 from training.evaluation.trial import AudioTrack, Question, Trial, audio_tracks, hold_out, questions
+from training.indexing.label_confusion import label_confusion
 from training.similarity.embedding import fit_embedding
 from training.statistics.intervals import Means, Values, interval, rounded
 
@@ -81,10 +83,11 @@ def evaluate_recommendations(
 def _rankings(trial: Trial, index: Sequence[AudioTrack], classifier: FittedClassifier, seed: int) -> dict[str, Ranking]:
     embedding = fit_embedding(trial.training, seed)
     return {
-        "ours": Ours(trial.index, index, embedding, classifier, core_only=False),
+        "ours": Ours(trial.index, index, embedding, classifier),
         "neighbours": Neighbours(sound_of(trial.training), sound_of(trial.index), index),
         "random": RandomPicks(index, classifier, seed),
         "ours_core_only": Ours(trial.index, index, embedding, classifier, core_only=True),
+        "ours_filed": Ours(trial.index, index, embedding, classifier, confusion=label_confusion(trial.training)),
     }
 
 
