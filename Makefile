@@ -10,6 +10,8 @@ PER_GENRE ?=
 QUICK ?=
 TRIALS ?=
 
+URL ?=
+
 DRY_RUN ?=
 AUDIT := pip-audit==2.10.1
 BOM := cyclonedx-bom==7.5.0
@@ -24,7 +26,7 @@ endif
 export PYTHONPATH := functions:.
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve train collect explore study test check lint bench clean
+.PHONY: help run serve train collect explore study test check lint bench doctor clean
 .PHONY: serve-telegram run-telegram demo-telegram
 .PHONY: cloud-deploy cloud-bootstrap cloud-publish cloud-functions cloud-webhook cloud-smoke cloud-status cloud-destroy
 .PHONY: lock sbom audit
@@ -102,6 +104,9 @@ lint: $(VENV)/test.done ## Lint and types
 
 bench: $(VENV)/test.done ## Measure cold start, latency, memory and search; writes reports/bench.json
 	$(PY) -m tests.bench
+
+doctor: $(VENV)/serve.done ## Ask each configured service whether it works; with URL= a deployed function instead
+	@$(PY) -m infra.doctor $(if $(URL),--url "$$URL")
 
 cloud-deploy: ## Google Cloud: put all of it there, or bring it up to date: the next five, in this order
 	@$(MAKE) --no-print-directory cloud-bootstrap

@@ -25,6 +25,10 @@ class Wrong(Exception):
     """An answer that is not as it should be."""
 
 
+class NoAnswer(Wrong):
+    """Nothing answers at the address."""
+
+
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         return None
@@ -45,7 +49,7 @@ class Reply:
 
 
 class Deployed:
-    """`address`: where it is, with or without a slash at the end. Raises `Wrong` when nothing answers."""
+    """`address`: where it is, with or without a slash at the end. Raises `NoAnswer`."""
 
     def __init__(self, address: str, seconds: float = _MOST_SECONDS) -> None:
         self.address = address.rstrip("/")
@@ -62,7 +66,7 @@ class Deployed:
             with error:
                 return _reply(error.code, error)
         except OSError as error:
-            raise Wrong(f"nothing answers at {self.address}: {getattr(error, 'reason', error)}") from None
+            raise NoAnswer(f"nothing answers at {self.address}: {getattr(error, 'reason', error)}") from None
 
 
 def _reply(status: int, answer: Any) -> Reply:
@@ -116,7 +120,7 @@ def _require(right: bool, sentence: str) -> None:
         raise Wrong(sentence)
 
 
-def _address(text: str) -> str:
+def read_address(text: str) -> str:
     parts = urllib.parse.urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise argparse.ArgumentTypeError(f"{text!r} is no address such as https://kamerton.example")
@@ -125,8 +129,8 @@ def _address(text: str) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python3 -m infra.smoke", description=__doc__.splitlines()[0])
-    parser.add_argument("url", type=_address, help="where the page and the API are")
-    parser.add_argument("--bot", type=_address, metavar="URL", help="where the bot's function is")
+    parser.add_argument("url", type=read_address, help="where the page and the API are")
+    parser.add_argument("--bot", type=read_address, metavar="URL", help="where the bot's function is")
     options = parser.parse_args()
     try:
         print(f"smoke: the page answers as it should: {check_page(Deployed(options.url))}")

@@ -9,9 +9,11 @@
     |-- SourceError            an outside service did not give what it was asked for
     |   |-- SourceLimited      it wants no more calls for a while (429); has the `seconds`, and whether the quota is used up
     |   |-- SourceRefused      it refuses us or the call, and will refuse the next time too (4xx)
+    |   |   |-- KeyRefused     it does not take our key, token or credentials
     |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON, 410)
     |   |-- SourceNotFound     it has nothing under that id (404)
-    |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, half an answer, a redirect
+    |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, a redirect
+    |       `-- AnswerUnreadable  its answer is broken off, or has not the form that we read
     `-- AnswerError            a request cannot be answered; has a `code` and the `params` of its text
         |-- BadQuery           the person can correct the request (400)
         |-- TrackNotFound      no track fits the query (404)
@@ -85,6 +87,10 @@ class SourceRefused(SourceError):
         self.status = status
 
 
+class KeyRefused(SourceRefused):
+    """Our key, token or credentials are not accepted."""
+
+
 class CallClosed(SourceRefused):
     """This call is closed to our app; other calls are not."""
 
@@ -97,6 +103,10 @@ class SourceNotFound(SourceError):
 
 class SourceUnavailable(SourceError):
     """The same call may succeed later."""
+
+
+class AnswerUnreadable(SourceUnavailable):
+    """An answer came and cannot be read: the service, or something between it and us, answers in another form."""
 
 
 class AnswerError(KamertonError):

@@ -60,6 +60,8 @@ class FakeSpotify(LoopbackServer):
             return self._oembed(call.query.get("url", ""))
         if location := self.links.get(call.path):
             return Reply(302, headers={"Location": location})
+        if not call.path.startswith("/v1/"):
+            return Reply(404, b"Not Found", content_type="text/plain")
         if call.headers.get("authorization", "").removeprefix("Bearer ") not in self._tokens:
             return _error(401, "The access token expired")
         if call.path == "/v1/search":

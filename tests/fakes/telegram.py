@@ -133,6 +133,9 @@ class FakeTelegram(LoopbackServer):
     def _get_me(self, _: dict[str, Any]) -> Any:
         return BOT
 
+    def _get_webhook_info(self, _: dict[str, Any]) -> Any:
+        return {"url": "https://bot.example/" if self.has_webhook else "", "pending_update_count": 0}
+
     def _get_updates(self, form: dict[str, Any]) -> Any:
         if self.has_webhook:
             raise _Refused(409, "Conflict: can't use getUpdates method while webhook is active")
@@ -210,6 +213,7 @@ _ANYWHERE = {"chat_id": int, "message_thread_id": int, "reply_parameters": dict,
 # Method: the fields that it must have, and those that it may have.
 _FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "getMe": ({}, {}),
+    "getWebhookInfo": ({}, {}),
     "getUpdates": ({}, {"offset": int, "limit": int, "timeout": int, "allowed_updates": list}),
     "sendChatAction": ({"chat_id": int, "action": str}, {"message_thread_id": int}),
     "sendMessage": ({"chat_id": int, "text": str}, _ANYWHERE | _TEXT),

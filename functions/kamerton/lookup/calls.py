@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 from kamerton.deadline import ANSWER_RESERVE_SECONDS, CACHE_SECONDS, LEAST_CALL_SECONDS, Deadline
 from kamerton.errors import (
     AnswerError,
+    AnswerUnreadable,
     CallClosed,
     SourceError,
     SourceLimited,
@@ -178,7 +179,7 @@ class Calls:
             raise
         except Exception as error:  # a defect of ours in reading an answer must not take the person's answer along
             self._report("ERROR", "".join(traceback.format_exception(error)))
-            raise SourceUnavailable(source.name, "gave an answer that we do not understand") from error
+            raise AnswerUnreadable(source.name, "gave an answer that we do not understand") from error
 
     def _was_hurried(self, seconds: float) -> bool:
         """Whether a call that had `seconds` ended because others had used up the time: that is no fault of the source."""

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from kamerton.decoders import prepare_decoders
-from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.recording_match import best_match
 from kamerton.music.allowed_hosts import picture_address, preview_address
 from kamerton.music.declared_genre import DeclaredGenre, read_declared
@@ -98,7 +98,7 @@ class DeezerClient:
         item = self._item(reference)
         track = read_track(item)
         if track is None:
-            raise SourceUnavailable(NAME, "gave an answer that is no track")
+            raise AnswerUnreadable(NAME, "gave an answer that is no track")
         if reference.kind == ISRC and track.isrc != reference.value:
             raise SourceNotFound(NAME, "has no track of this ISRC")
         return track, read_listing(item)
@@ -132,7 +132,7 @@ def read_tracks(items: Iterable[Any]) -> list[Track]:
 def _items(answer: Mapping[str, Any]) -> list[Any]:
     items = answer.get("data")
     if not isinstance(items, list):
-        raise SourceUnavailable(NAME, "gave an answer that is no list")
+        raise AnswerUnreadable(NAME, "gave an answer that is no list")
     return items
 
 

@@ -17,7 +17,15 @@ from typing import Any
 
 import requests
 
-from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import (
+    AnswerUnreadable,
+    CallClosed,
+    SourceError,
+    SourceLimited,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+)
 from kamerton.sources.deadline_adapter import BoundedAdapter, seconds_left
 
 CONNECT_SECONDS = 3.05
@@ -86,12 +94,12 @@ class SourceSession(requests.Session):
         for chunk in response.iter_content(64 * 1024):
             body += chunk
             if len(body) > _LARGEST_BODY:
-                raise SourceUnavailable(self.name, "gave an answer that is too large")
+                raise AnswerUnreadable(self.name, "gave an answer that is too large")
         return bytes(body)
 
     def _check(self, body: str, raw: bytes) -> None:
         if json_object(body) is None or body.encode() != raw:
-            raise SourceUnavailable(self.name, "gave an answer that is broken off or no JSON", body)
+            raise AnswerUnreadable(self.name, "gave an answer that is broken off or no JSON", body)
         if self._record:
             self._record(body)
 

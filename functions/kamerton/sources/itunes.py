@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from kamerton.decoders import prepare_decoders
-from kamerton.errors import SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, SourceLimited, SourceNotFound, SourceRefused
 from kamerton.matching.recording_match import best_match
 from kamerton.music.allowed_hosts import page_address, picture_address
 from kamerton.music.declared_genre import DeclaredGenre, read_declared
@@ -92,7 +92,7 @@ def read_results(answer: Mapping[str, Any]) -> list[tuple[Track, Listing]]:
     """The usable tracks of an answer, each with its listing."""
     results = answer.get("results")
     if not isinstance(results, list):
-        raise SourceUnavailable(NAME, "gave an answer that is no list of tracks")
+        raise AnswerUnreadable(NAME, "gave an answer that is no list of tracks")
     return [result for item in results if (result := read_track(item))]
 
 

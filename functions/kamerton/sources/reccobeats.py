@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, SourceNotFound, SourceRefused
 from kamerton.music.features import CORE, AudioFeatures
 from kamerton.music.markets import CODES
 from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, known_isrc, known_spotify_id
@@ -158,7 +158,7 @@ def read_markets(answer: Mapping[str, Any], references: Sequence[TrackReference]
 def _rows(answer: Mapping[str, Any]) -> list[Any]:
     rows = answer.get("content")
     if not isinstance(rows, list):
-        raise SourceUnavailable(NAME, "gave an answer that holds no rows")
+        raise AnswerUnreadable(NAME, "gave an answer that holds no rows")
     return rows
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import requests
 
-from kamerton.errors import BadQuery, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, BadQuery
 from kamerton.music.link_parsing import SHORT_HOSTS, parse_track_reference
 from kamerton.music.store_links import DEEZER_SHORT_HOST
 from kamerton.music.track import DEEZER, SHORT_LINK, SPOTIFY, TrackReference
@@ -73,7 +73,7 @@ class ShortLinkClient:
             return str(response.headers["Location"])
         if not response.ok:
             raise failure(self.name, response.status_code, response.text, response.headers.get("Retry-After"))
-        raise SourceUnavailable(self.name, f"did not say where {urlsplit(address).hostname} leads")
+        raise AnswerUnreadable(self.name, f"did not say where {urlsplit(address).hostname} leads")
 
 
 def spotify_short_links(url: str | None, seconds: float) -> ShortLinkClient:

@@ -22,7 +22,7 @@ from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyClientCredentials
 
 from kamerton.decoders import prepare_decoders
-from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, KeyRefused, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.music.allowed_hosts import picture_address
 from kamerton.music.features import CORE, AudioFeatures
 from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, known_isrc
@@ -42,6 +42,8 @@ FEATURES_BATCH = 100
 _ACCOUNTS = "Spotify's accounts service"
 _FEATURES = (*CORE, "key", "mode", "duration_ms")
 _UNAUTHORIZED = 401
+# https://www.rfc-editor.org/rfc/rfc6749#section-5.2, with the status 400 or 401.
+_CREDENTIALS_REFUSED = "invalid_client"
 _COVER_PIXELS = 200
 
 _T = TypeVar("_T")
@@ -101,7 +103,7 @@ class SpotifyClient:
             return self._track_by_isrc(reference)
         track = read_track(self._call(lambda: self._spotify.track(reference.value)))
         if track is None:
-            raise SourceUnavailable(NAME, "gave an answer that is no track")
+            raise AnswerUnreadable(NAME, "gave an answer that is no track")
         return track
 
     def _track_by_isrc(self, reference: TrackReference) -> Track:
@@ -158,6 +160,10 @@ class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy h
             raise SourceUnavailable(_ACCOUNTS, "did not answer in time")
         try:
             return cast(str, super().get_access_token(as_dict=False, check_cache=check_cache))
+        except SourceRefused as error:
+            if _CREDENTIALS_REFUSED not in error.body:
+                raise
+            raise KeyRefused(_ACCOUNTS, error.status, str(error).removeprefix(f"{_ACCOUNTS} "), error.body) from error
         finally:
             self._lock.release()
 
@@ -170,7 +176,7 @@ def read_search_page(answer: Mapping[str, Any]) -> SearchPage:
     """Raises `SourceUnavailable` for an answer that is no page of tracks."""
     fields = read_as(answer, _Answer)
     if fields is None:
-        raise SourceUnavailable(NAME, "gave an answer that is no page of tracks")
+        raise AnswerUnreadable(NAME, "gave an answer that is no page of tracks")
     page = fields.tracks
     tracks = [track for item in page.items if (track := read_track(item))]
     return SearchPage(page.total, len(page.items), bool(text_of(page.next)), tuple(tracks))
@@ -180,7 +186,7 @@ def read_audio_features(answer: Mapping[str, Any], ids: Sequence[str]) -> dict[s
     """By id, in the order of `ids`; without the tracks that Spotify does not know."""
     rows = answer.get("audio_features")
     if not isinstance(rows, list):
-        raise SourceUnavailable(NAME, "gave an answer that holds no audio features")
+        raise AnswerUnreadable(NAME, "gave an answer that holds no audio features")
     by_id = {row["id"]: row for row in rows if isinstance(row, dict) and isinstance(row.get("id"), str)}
     return {track_id: read_features(by_id[track_id], _FEATURES) for track_id in ids if track_id in by_id}
 
@@ -247,7 +253,7 @@ def _checked(ask: Callable[[], _T]) -> _T:
         return ask()
     except (KeyError, TypeError, AttributeError) as error:
         # spotipy takes for granted that the answer holds what it should.
-        raise SourceUnavailable(NAME, "gave an answer that lacks what it should hold") from error
+        raise AnswerUnreadable(NAME, "gave an answer that lacks what it should hold") from error
 
 
 def _silence_spotipy() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kamerton.errors import SourceUnavailable
+from kamerton.errors import AnswerUnreadable
 from kamerton.music.allowed_hosts import picture_address
 from kamerton.music.track import SPOTIFY, Track, TrackReference
 from kamerton.sources.http_session import SourceSession
@@ -31,7 +31,7 @@ class SpotifyOEmbedClient:
         answer = self._ask(reference.value)
         title = answer.get("title")
         if not isinstance(title, str) or not title.strip():
-            raise SourceUnavailable(NAME, "gave an answer without a title")
+            raise AnswerUnreadable(NAME, "gave an answer without a title")
         return Track(reference.value, title.strip(), (), image=picture_address(answer.get("thumbnail_url")))
 
     def cover(self, track: Track) -> str | None:

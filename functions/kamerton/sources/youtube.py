@@ -26,7 +26,7 @@ from typing import Any
 from msgspec import Struct
 
 from kamerton.decoders import prepare_decoders
-from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, KeyRefused, SourceError, SourceLimited, SourceNotFound, SourceRefused
 from kamerton.matching.video_titles import track_in
 from kamerton.music.track import YOUTUBE, Track, TrackReference
 from kamerton.music.video import Video
@@ -178,7 +178,7 @@ def read_videos(answer: Mapping[str, Any]) -> list[Video]:
 def _items(answer: Mapping[str, Any]) -> list[Any]:
     items = answer.get("items")
     if not isinstance(items, list):
-        raise SourceUnavailable(NAME, "gave an answer that is no list of videos")
+        raise AnswerUnreadable(NAME, "gave an answer that is no list of videos")
     return items
 
 
@@ -219,8 +219,9 @@ def _translated(error: SourceError, now: float) -> SourceError:
         return SourceLimited(NAME, pacific_day(now).end - now, quota_used_up=True)
     if any(reason in _TOO_FAST for reason in reasons):
         return SourceLimited(NAME, error.seconds if isinstance(error, SourceLimited) else _TOO_FAST_SECONDS)
-    if any(reason in _KEY_REFUSED for reason in reasons):
-        return SourceRefused(NAME, _FORBIDDEN, "does not take our key")
+    refused = [reason for reason in reasons if reason in _KEY_REFUSED]
+    if refused:
+        return KeyRefused(NAME, _FORBIDDEN, f"does not take our key ({refused[0]})")
     if isinstance(error, SourceRefused):
         return type(error)(NAME, error.status, f"refused with {error.status} ({', '.join(reasons[:3]) or 'no reason given'})")
     if isinstance(error, SourceNotFound):

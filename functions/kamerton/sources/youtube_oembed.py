@@ -9,7 +9,7 @@ Public names: NAME, YouTubeOEmbedClient.
 
 from __future__ import annotations
 
-from kamerton.errors import SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, SourceNotFound, SourceRefused, SourceUnavailable
 from kamerton.matching.video_titles import track_in
 from kamerton.music.track import YOUTUBE, Track, TrackReference
 from kamerton.sources.http_session import SourceSession
@@ -45,5 +45,5 @@ class YouTubeOEmbedClient:
             raise
         title, channel = answer.get("title"), answer.get("author_name")
         if not isinstance(title, str) or not title.strip():
-            raise SourceUnavailable(NAME, "gave an answer without a title")
+            raise AnswerUnreadable(NAME, "gave an answer without a title")
         return track_in(reference.value, title.strip(), channel.strip() if isinstance(channel, str) else "")

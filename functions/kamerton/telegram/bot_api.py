@@ -17,7 +17,7 @@ import msgspec
 import requests
 
 from kamerton.deadline import Deadline
-from kamerton.errors import SourceError, SourceLimited, SourceRefused, SourceUnavailable
+from kamerton.errors import AnswerUnreadable, KeyRefused, SourceError, SourceLimited, SourceRefused, SourceUnavailable
 from kamerton.sources.deadline_adapter import within
 from kamerton.sources.http_session import SourceSession, json_object
 from kamerton.telegram.bot_api_types import GetMe, GetUpdates, Method
@@ -34,6 +34,8 @@ _MOST_SECONDS = 60.0
 # An instance may have been frozen for longer than Telegram keeps a connection; the next message would be lost on it.
 _IDLE_SECONDS = 20.0
 _LONGEST_DESCRIPTION = 200
+# 401: no such token; 404: it has not the form of one.
+_TOKEN_REFUSED = (401, 404)
 # What Telegram says when all is as it should be already, or when it is too late for it to matter.
 _HARMLESS = ("message is not modified", "query is too old", "query ID is invalid")
 
@@ -90,7 +92,7 @@ class BotApi:
         if answer is not None and answer.get("ok") is True:
             return answer.get("result")
         if answer is None or answer.get("ok") is not False:
-            raise SourceUnavailable(NAME, f"gave an answer that we do not understand ({response.status_code})")
+            raise AnswerUnreadable(NAME, f"gave an answer that we do not understand ({response.status_code})")
         description = str(answer.get("description") or "")
         if any(words in description for words in _HARMLESS):
             return None
@@ -115,7 +117,8 @@ def _refusal(answer: dict[str, Any], description: str, http_status: int) -> Sour
         return SourceLimited(NAME, _retry_after(answer.get("parameters")))
     if status >= 500:
         return SourceUnavailable(NAME, f"failed with {status}")
-    return SourceRefused(NAME, status, f"refused with {status}: {description[:_LONGEST_DESCRIPTION]}")
+    kind = KeyRefused if status in _TOKEN_REFUSED else SourceRefused
+    return kind(NAME, status, f"refused with {status}: {description[:_LONGEST_DESCRIPTION]}")
 
 
 def _retry_after(parameters: Any) -> float:

@@ -66,6 +66,10 @@ class GetMe(Method, frozen=True):
     pass
 
 
+class GetWebhookInfo(Method, frozen=True):
+    pass
+
+
 class GetUpdates(Method, frozen=True):
     """`timeout` is the seconds for which Telegram waits until there is an update."""
 

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import (
+    AnswerUnreadable,
+    CallClosed,
+    SourceError,
+    SourceLimited,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+)
 from kamerton.settings import SpotifyApp
 from kamerton.sources.reccobeats import ReccoBeatsClient
 from kamerton.sources.spotify import SpotifyClient
@@ -55,11 +63,11 @@ def source_call(
         (loopback.server_error(500), SourceUnavailable),
         (loopback.server_error(503), SourceUnavailable),
         (loopback.hang_up, SourceUnavailable),
-        (loopback.truncated, SourceUnavailable),
+        (loopback.truncated, AnswerUnreadable),
         (loopback.broken_off, SourceUnavailable),
-        (loopback.web_page, SourceUnavailable),
-        (loopback.replied([]), SourceUnavailable),
-        (loopback.replied({}), SourceUnavailable),
+        (loopback.web_page, AnswerUnreadable),
+        (loopback.replied([]), AnswerUnreadable),
+        (loopback.replied({}), AnswerUnreadable),
         (loopback.replied({"error": "as text"}, 400), SourceRefused),
         (loopback.replied(["as a list"], 400), SourceRefused),
         (loopback.replied({"error": {"status": 404, "message": "none"}}, 404), SourceNotFound),

@@ -12,7 +12,16 @@ from datetime import datetime
 import pytest
 
 from kamerton.deadline import Deadline
-from kamerton.errors import CallClosed, SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
+from kamerton.errors import (
+    AnswerUnreadable,
+    CallClosed,
+    KeyRefused,
+    SourceError,
+    SourceLimited,
+    SourceNotFound,
+    SourceRefused,
+    SourceUnavailable,
+)
 from kamerton.music.track import YOUTUBE, TrackReference
 from kamerton.sources.deadline_adapter import within
 from kamerton.sources.youtube import YouTubeApi, YouTubeSearch, YouTubeVideos
@@ -97,8 +106,8 @@ FAULTS: list[tuple[Fault, type[SourceError]]] = [
     (youtube.quota_exceeded, SourceLimited),
     (youtube.rate_limited, SourceLimited),
     (youtube.too_fast, SourceLimited),
-    (youtube.key_invalid, SourceRefused),
-    (youtube.not_configured, SourceRefused),
+    (youtube.key_invalid, KeyRefused),
+    (youtube.not_configured, KeyRefused),
     (loopback.rate_limited(86_400), SourceLimited),
     (loopback.forbidden_text, SourceRefused),
     (loopback.replied({"error": {"message": KEY}}, 403), CallClosed),
@@ -107,12 +116,12 @@ FAULTS: list[tuple[Fault, type[SourceError]]] = [
     (loopback.replied({"error": {"errors": [{"reason": KEY}]}}, 400), SourceRefused),
     (loopback.server_error(), SourceUnavailable),
     (loopback.hang_up, SourceUnavailable),
-    (loopback.truncated, SourceUnavailable),
+    (loopback.truncated, AnswerUnreadable),
     (loopback.broken_off, SourceUnavailable),
-    (loopback.web_page, SourceUnavailable),
-    (loopback.replied([]), SourceUnavailable),
-    (loopback.replied({}), SourceUnavailable),
-    (loopback.replied({"items": {}}), SourceUnavailable),
+    (loopback.web_page, AnswerUnreadable),
+    (loopback.replied([]), AnswerUnreadable),
+    (loopback.replied({}), AnswerUnreadable),
+    (loopback.replied({"items": {}}), AnswerUnreadable),
     (loopback.redirected("http://169.254.169.254/"), SourceUnavailable),
 ]
 
