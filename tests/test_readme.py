@@ -42,7 +42,7 @@ _LEFT_OUT = shutil.ignore_patterns(
 _MOST_SECONDS = 600
 _MOST_SECONDS_OF_AN_UPDATE = 120
 
-_RUN_BY_A_TEST = ("--rollback", "tracks.csv", "make collect", "make cloud-deploy", "make run-telegram")
+_RUN_BY_A_TEST = ("--rollback", "tracks.csv", "make collect", "make cloud-deploy", "make run-telegram", "make doctor")
 """What is in a block that one of the tests below runs by name."""
 
 _RUN_BY_CI = ("make run\n", "make test\n", "make study QUICK=1\n")
@@ -200,6 +200,12 @@ def test_the_conversation_shown_is_had(newcomer: Newcomer) -> None:
     names = [line for line in shown.splitlines() if not line.endswith("%")]
     begun = had[had.index(names[0]) :]
     assert [line for line in begun if not line.endswith("%")][: len(names)] == names
+
+
+def test_the_doctor_asks_the_bucket_and_the_function(newcomer: Newcomer) -> None:
+    # With KAMERTON_WORLD=0; tests/infra/test_doctor.py has the services outside.
+    assert newcomer.run("make doctor").splitlines()[-1].startswith("works      the bucket: ")
+    assert newcomer.run("make doctor URL=http://localhost:8080").startswith("works      the function at ")
 
 
 def test_a_second_run_starts_at_once(newcomer: Newcomer) -> None:

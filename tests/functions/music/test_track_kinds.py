@@ -47,6 +47,14 @@ def kind(title: str, album: str = "An Album", artist: str = "Somebody", duration
             "В лесу родилась ёлочка",
             "What Are You Doing New Year's Eve?",
         ),
+        *("Santa Tell Me", "Fairytale of New York (feat. Kirsty MacColl)", "Snowman", "Douce nuit", "Vive le vent"),
+        *(
+            "Ihr Kinderlein kommet",
+            "Oh du fröhliche",
+            "Astro del ciel",
+            "Underneath the Tree",
+            "Rudolph, the Red-Nosed Reindeer",
+        ),
         *("Baby, It's Cold Outside", "You're A Mean One, Mr. Grinch", "A Holly Jolly Christmas", "God Rest Ye Merry Gentlemen"),
     ],
 )
@@ -86,10 +94,37 @@ def test_an_album_counts_as_a_title_does(album: str) -> None:
             "Slow Ride",
             "Sleep Talk",
         ),
+        # Other songs whose names have such a word.
+        *("New Year's Day", "Merry Christmas Mr. Lawrence", "Rudolph Valentino", "Reindeer Games", "Snowman's Land"),
+        *("Outro Lugar", "Intro: Singularity", "Tribute to Chronical Deep - Atmospheric Mix", "Interlude : Shadow"),
     ],
 )
 def test_other_music_is_of_no_kind(title: str) -> None:
     assert kind(title) is None
+
+
+def test_a_namesake_is_told_by_its_artist() -> None:
+    assert kind("Joy to the World", artist="Three Dog Night") is None
+    assert kind("Joy to the World", artist="Mariah Carey") == "christmas"
+
+
+@pytest.mark.parametrize("title", ["Intro", "Tritonia - Intro", "Interludio", "The End (Outro)"])
+def test_an_intro_is_a_piece_unless_it_is_as_long_as_a_song(title: str) -> None:
+    assert kind(title, duration_ms=119_000) == "fragment"
+    assert kind(title, duration_ms=None) == "fragment"
+    assert kind(title, duration_ms=127_000) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "album", "artist"),
+    [
+        ("Hello (A Tribute to Adele)", "Hits", "Band"),
+        ("Hello", "A Tribute to Adele", "Band"),
+        ("Hello", "Hits", "Tribute to Adele"),
+    ],
+)
+def test_an_imitation_is_told_from_homage(title: str, album: str, artist: str) -> None:
+    assert kind(title, album, artist) == "karaoke"
 
 
 @pytest.mark.parametrize("album", ["70s Christmas Party", "Christmas Vibes But Not Christmas Songs", "Parachute"])
@@ -100,9 +135,9 @@ def test_an_album_of_other_music_counts_for_nothing(album: str) -> None:
 @pytest.mark.parametrize(
     ("title", "found"),
     [
-        ("Tritonia - Intro", "fragment"),
         ("Skit", "fragment"),
         ("JD Intro - Background Score", "fragment"),
+        ("Comedy Skit", "fragment"),
         ("Real Life (Mixed)", "fragment"),
         ("Hello (Karaoke Version)", "karaoke"),
         ("Hello - Originally Performed by Adele", "karaoke"),
