@@ -27,6 +27,9 @@ ANSWERED_INSTEAD = Note("answered_instead")
 VIDEO_UNSEARCHED = Note("video_unsearched")
 """No video can be searched for at the moment."""
 
+VIDEOS_OFF = Note("videos_off")
+"""This server searches for no videos: it has no key for them, or asks nobody outside."""
+
 VIDEOS_USED_UP = Note("videos_used_up")
 """All searches that are allowed up to this time of the day were made."""
 
@@ -49,6 +52,6 @@ PASSING_FAILURES = (SOURCE_LIMITED, SOURCE_UNAVAILABLE)
 """The codes of failures after which the same question may be answered a little later."""
 
 _NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, MARKET_UNKNOWN)
-_VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
+_VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
 CODES = frozenset((SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, *(note.code for note in (*_NOTES, *_VIDEO_NOTES))))
 """Of all notes."""

@@ -154,6 +154,11 @@ class Settings:
     sources: SourceSettings
     telegram: TelegramSettings
 
+    @property
+    def finds_videos(self) -> bool:
+        """Whether the videos of tracks can be searched for, apart from those that are remembered."""
+        return self.world and self.sources.youtube_key is not None
+
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> Settings:
         """The settings. Raises `SettingsError`, whose message names the variable and a right value. Empty means not set."""

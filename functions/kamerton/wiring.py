@@ -108,7 +108,7 @@ def new_update_handler(
     bot_id = settings.telegram.bot_id
     bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, LEASE_BUCKET_SECONDS))
     api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
-    track_replies = TrackReplies(kamerton, settings.public_url, has_previews=settings.world)
+    track_replies = TrackReplies(kamerton, settings.public_url, settings.world, settings.finds_videos)
 
     def preview(track: Track, session: LookupSession) -> str:
         return kamerton.playback(session).preview(track)

@@ -191,7 +191,9 @@ def test_all_can_be_reached_and_used_by_keys_alone(browser: Browser, address: st
             seen.append(visit.focused())
             # Whatever has the focus can be seen to have it.
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        assert {"Find", "Play here", "Half a minute", "Video", "At other services", "danceability", "mood"} <= set(seen)
+        assert {"Find", "Play here", "Half a minute", "Search at YouTube", "At other services", "danceability", "mood"} <= set(
+            seen
+        )
         keys.press("Enter")
         expect(page.locator("#track-1 .radar")).to_be_visible()
         assert visit.outside == []
@@ -258,8 +260,8 @@ def video_that_waits(visit: Visit) -> tuple[Locator, list[Route]]:
     return page.locator("#track-1").get_by_role("link", name="Video"), held
 
 
-def test_a_second_click_on_a_video_that_is_looked_for_asks_no_second_time(browser: Browser, address: str) -> None:
-    with visiting(browser, address) as visit:
+def test_a_second_click_on_a_video_that_is_looked_for_asks_no_second_time(browser: Browser, watching_address: str) -> None:
+    with visiting(browser, watching_address) as visit:
         video, held = video_that_waits(visit)
         page = visit.page
         with page.expect_request("**/video*"):
@@ -276,9 +278,9 @@ def test_a_second_click_on_a_video_that_is_looked_for_asks_no_second_time(browse
 
 @pytest.mark.parametrize("answered", ["found", "none", "failed"])
 def test_a_late_video_does_not_take_the_place_of_a_player_opened_meanwhile(
-    browser: Browser, address: str, answered: str
+    browser: Browser, watching_address: str, answered: str
 ) -> None:
-    with visiting(browser, address) as visit:
+    with visiting(browser, watching_address) as visit:
         video, held = video_that_waits(visit)
         page = visit.page
         with page.expect_request("**/video*"):

@@ -9,7 +9,7 @@ from kamerton.lookup.lookup_session import NO_VIDEOS, CatalogIds, TrackLookupRes
 from kamerton.matching.video_match import VideoMatch, own_video
 from kamerton.music.candidate import Candidate
 from kamerton.music.track import YOUTUBE, Track, TrackReference, reference_of
-from kamerton.notes import MARKET_UNKNOWN, VIDEO_UNSEARCHED, Note
+from kamerton.notes import MARKET_UNKNOWN, VIDEOS_OFF, Note
 
 
 class OfflineSession:
@@ -63,7 +63,7 @@ class OfflineSession:
         """A track that is a video itself has that one."""
         if reference_of(track).kind == YOUTUBE:
             return Videos((VideoMatch(own_video(track), 1.0),), remembered=True)
-        self.note(VIDEO_UNSEARCHED)
+        self.note(VIDEOS_OFF)
         return NO_VIDEOS
 
     def remembered_videos(self, references: Sequence[TrackReference]) -> list[tuple[VideoMatch, ...]]:

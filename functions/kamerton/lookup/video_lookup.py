@@ -30,7 +30,7 @@ from kamerton.matching.video_match import VideoMatch, own_video, video_matches
 from kamerton.matching.video_titles import search_text
 from kamerton.music.track import YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
-from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_USED_UP, Note
+from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, Note
 from kamerton.sources.protocols import Sources, VideoSearchSource
 
 DETAILS_SECONDS = 30 * 86_400.0
@@ -80,9 +80,9 @@ class VideoLookup:
         cached = calls.wait(calls.run(self._cache.get, _key(track)))
         if cached is not None:
             return self._remembered(calls, track, cached)
-        source = self._sources().video_search if search else None
-        if source is None:
-            calls.note(VIDEO_UNSEARCHED)
+        source = self._sources().video_search
+        if source is None or not search:
+            calls.note(VIDEO_UNSEARCHED if source else VIDEOS_OFF)
             return NO_VIDEOS
         return self._found_together(calls, track, source)
 

@@ -51,10 +51,11 @@ class TrackReplies:
     nothing else there.
     """
 
-    def __init__(self, kamerton: Kamerton, public_url: str | None, has_previews: bool) -> None:
+    def __init__(self, kamerton: Kamerton, public_url: str | None, has_previews: bool, finds_videos: bool) -> None:
         self._kamerton = kamerton
         self._public_url = public_url
         self._has_previews = has_previews
+        self._finds_videos = finds_videos
 
     def similar(self, query: str, context: ReplyContext, inline: bool = False) -> MessageContent:
         """What sounds like the track that the query names, and what else the name may mean."""
@@ -100,7 +101,7 @@ class TrackReplies:
         language = context.language
         links = (
             Button(texts.bot_text("listen", language), url=spotify_link(track)),
-            Button(texts.bot_text("watch", language), url=self._video(track)),
+            Button(texts.bot_text("watch" if self._finds_videos else "search_video", language), url=self._video(track)),
         )
         preview = _track_buttons(texts.bot_text("preview", language), PREVIEW, track) if self._has_previews else []
         similar = _track_buttons(texts.bot_text("more_like_this", language), ANSWER, track)

@@ -68,7 +68,7 @@ _HEADERS = {
 def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app = Flask("kamerton.web", static_folder=None, template_folder="templates")
     assets = read_assets()
-    app.context_processor(lambda: {"assets": assets, "public_url": settings.public_url})
+    app.context_processor(lambda: {"assets": assets, "public_url": settings.public_url, "finds_videos": settings.finds_videos})
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `read_body` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     set_public_url(app, settings.public_url)

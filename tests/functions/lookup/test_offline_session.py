@@ -8,7 +8,7 @@ from kamerton.deadline import Deadline
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.track import SPOTIFY, Track, TrackReference
-from kamerton.notes import MARKET_UNKNOWN, VIDEO_UNSEARCHED
+from kamerton.notes import MARKET_UNKNOWN, VIDEOS_OFF
 
 TRACK = Track("0" * 22, "Title", ("Somebody",))
 VIDEO = Track("youtube:dQw4w9WgXcQ", "Title", ("Somebody",))
@@ -29,7 +29,7 @@ def test_it_knows_nothing_and_says_so_where_somebody_would_wonder(session: Looku
     assert session.notes == ()
     assert session.playable([TRACK], TRACK, "DE") == {TRACK.id: None}
     assert session.videos(TRACK, search=True).matches == ()
-    assert session.notes == (MARKET_UNKNOWN, VIDEO_UNSEARCHED)
+    assert session.notes == (MARKET_UNKNOWN, VIDEOS_OFF)
 
 
 def test_a_track_that_is_a_video_has_that_one(session: LookupSession) -> None:

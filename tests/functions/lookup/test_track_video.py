@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import Counter
@@ -98,7 +99,7 @@ def test_without_a_key_the_link_leads_to_a_search_of_ones_own(services: Services
     site = services.site()
     assert parse_qs(urlsplit(led_to(site, track.id)).query)["search_query"] == [f"{track.artists[0]} {track.title}"]
     answer = video(site, track.id)
-    assert (answer["video"], codes(answer)) == (None, ["video_unsearched"])
+    assert (answer["video"], codes(answer)) == (None, ["videos_off"])
     assert services.youtube.calls == []
 
 
@@ -414,9 +415,20 @@ def test_the_page_shows_the_video_only_when_it_is_asked_for(services: Services) 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_page_says_why_there_is_no_video(services: Services, language: str) -> None:
     page = services.site().get(f"/?track={services.music[3].id}&play=video", headers={"Accept-Language": language})
-    assert ("cannot be searched" if language == "en" else "сейчас нельзя") in page.text
+    assert ("searches for no videos" if language == "en" else "видео не ищет") in page.text
     assert SEARCH in page.text
     assert page.headers["Cache-Control"] == "no-cache"
+
+
+def test_where_no_video_can_be_found_no_player_and_no_list_of_videos_is_offered(services: Services) -> None:
+    question = f"/?track={services.music[3].id}"
+    with_key, without = services.site(videos=True).get(question).text, services.site().get(question).text
+    assert ('data-plays="video"' in with_key, 'data-plays="video"' in without) == (True, False)
+    assert ("/watch?tracks=" in with_key, "/watch?tracks=" in without) == (True, False)
+    assert ("play=video" in with_key, "play=video" in without) == (True, False)
+    (row,) = re.findall(r'href="/watch\?tracks=([^"]*)"', with_key)
+    assert len(row.split(",")) == 10
+    assert "Search at YouTube" in without
 
 
 def test_a_video_that_may_not_be_embedded_is_linked_to(services: Services) -> None:

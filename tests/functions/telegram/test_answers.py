@@ -105,7 +105,7 @@ def _links(sent: Sent) -> list[str]:
 
 
 def test_after_a_new_release_more_names_no_track_twice(release: Release, other_release: Release) -> None:
-    track_replies = TrackReplies(kamerton(), None, has_previews=False)
+    track_replies = TrackReplies(kamerton(), None, has_previews=False, finds_videos=False)
     content: MessageContent | None = track_replies.similar(SANDMAN, context(release))
     for in_force in (release, other_release, other_release):
         assert content is not None
@@ -118,7 +118,7 @@ def test_after_a_new_release_more_names_no_track_twice(release: Release, other_r
 
 
 def test_after_a_new_release_a_message_that_cannot_be_seen_begins_anew(release: Release, other_release: Release) -> None:
-    track_replies = TrackReplies(kamerton(), None, has_previews=False)
+    track_replies = TrackReplies(kamerton(), None, has_previews=False, finds_videos=False)
     data = more_in(track_replies.similar(SANDMAN, context(release), inline=True).buttons)
     assert data is not None
     content = track_replies.more_similar_inline(data, context(other_release))
@@ -189,7 +189,7 @@ def previewing(preview: Preview | None) -> Callable[[Release], Reply]:
     """What a press of the button for a preview of a track gives."""
 
     def press(release: Release) -> Reply:
-        track_replies = TrackReplies(kamerton(), None, has_previews=preview is not None)
+        track_replies = TrackReplies(kamerton(), None, has_previews=preview is not None, finds_videos=False)
         languages = LanguageStore(lambda: Bucket.open("memory://"), "1", lambda *_: None)
         conversation = Conversation(track_replies, Commands(track_replies, random.Random(0), None), languages, preview)
         query = CallbackQuery("1", User(1), Message(1, Chat(1), text="Hello"), data=f"{PREVIEW}|{SANDMAN}")
@@ -216,12 +216,23 @@ def test_a_track_without_a_preview_says_so(release: Release, preview: Preview | 
 def test_a_card_offers_a_preview_only_where_there_are_any(release: Release) -> None:
     track = release.catalog.find(SANDMAN).track
     for has_previews in (True, False):
-        rows = TrackReplies(kamerton(), None, has_previews).card(track, context(release)).buttons
+        rows = TrackReplies(kamerton(), None, has_previews, False).card(track, context(release)).buttons
         assert (texts.bot_text("preview", "en") in [button.text for row in rows for button in row]) is has_previews
+
+
+def test_a_button_for_the_video_says_whether_there_may_be_one(release: Release) -> None:
+    track = release.catalog.find(SANDMAN).track
+    for finds_videos, text in ((True, "Video"), (False, "Search at YouTube")):
+        rows = TrackReplies(kamerton(), None, False, finds_videos).card(track, context(release)).buttons
+        assert text in [button.text for row in rows for button in row]
 
 
 def test_where_the_page_is_not_known_links_go_to_the_services_themselves(release: Release) -> None:
     track = release.catalog.find(SANDMAN).track
-    urls = [button.url for row in TrackReplies(kamerton(), None, False).card(track, context(release)).buttons for button in row]
+    urls = [
+        button.url
+        for row in TrackReplies(kamerton(), None, False, False).card(track, context(release)).buttons
+        for button in row
+    ]
     assert urls[0] == f"https://open.spotify.com/track/{SANDMAN}"
     assert urls[1].startswith("https://www.youtube.com/results?search_query=Metallica")

@@ -25,7 +25,7 @@ def _first_steps(talk: Talk) -> None:
     talk.say("/start")
     talk.say("enter sandman")
     talk.press("2")
-    talk.press("Video")
+    talk.press("Search at YouTube")
     talk.press("More like this")
     talk.press("More")
 
