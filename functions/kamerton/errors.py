@@ -16,6 +16,7 @@
     |       `-- AnswerUnreadable  its answer is broken off, or has not the form that we read
     `-- AnswerError            a request cannot be answered; has a `code` and the `params` of its text
         |-- BadQuery           the person can correct the request (400)
+        |   `-- LinkOfList     it is a link to an album or a playlist; has the `reference`
         |-- TrackNotFound      no track fits the query (404)
         |-- GenreNotFound      the release has no such genre (404)
         |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
@@ -131,6 +132,14 @@ class AnswerError(KamertonError):
 class BadQuery(AnswerError):
     code = "bad_query"
     status = 400
+
+
+class LinkOfList(BadQuery):
+    """A link to several tracks where one is asked for. `reference` names them (`kamerton.music.track_list`)."""
+
+    def __init__(self, reason: str, reference: Any) -> None:
+        super().__init__(reason)
+        self.reference = reference
 
 
 class TrackNotFound(AnswerError):

@@ -24,6 +24,9 @@ TITLE_UNKNOWN = Note("title_unknown")
 ANSWERED_INSTEAD = Note("answered_instead")
 """The version that fits the name best has no audio features, and the answer is for another version of the song."""
 
+LIST_TRACKS = Note("list_tracks")
+"""A few tracks stand for a whole album or playlist."""
+
 VIDEO_UNSEARCHED = Note("video_unsearched")
 """No video can be searched for at the moment."""
 
@@ -51,7 +54,7 @@ SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE = "source_limited", "source_r
 PASSING_FAILURES = (SOURCE_LIMITED, SOURCE_UNAVAILABLE)
 """The codes of failures after which the same question may be answered a little later."""
 
-_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, MARKET_UNKNOWN)
+_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, LIST_TRACKS, MARKET_UNKNOWN)
 _VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
 CODES = frozenset((SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, *(note.code for note in (*_NOTES, *_VIDEO_NOTES))))
 """Of all notes."""

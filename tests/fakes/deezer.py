@@ -2,6 +2,7 @@
 
     GET /search/track?q=&limit=     tracks with all of the words, also of artist:"A" track:"T"; without ISRCs
     GET /track/{id}, /track/isrc:{ISRC}
+    GET /album/{id}/tracks, /playlist/{id}/tracks    those of `lists`
     GET /artist/{id}/radio, /artist/{id}/related, /artist/{id}/top?limit=    tracks, artists and tracks; tracks without ISRCs
 
 A preview has another address each time; a path of `links` is a short link, which redirects to the address under it.
@@ -47,6 +48,8 @@ class FakeDeezer(LoopbackServer):
         super().__init__()
         self.tracks = list(tracks)
         self.links: dict[str, str] = {}
+        self.lists: dict[str, list[int]] = {}
+        """The places of the tracks of /album/ID and /playlist/ID."""
         self._previews = count(1)
 
     def answer(self, call: Call) -> Reply:
@@ -54,6 +57,8 @@ class FakeDeezer(LoopbackServer):
             return Reply(302, headers={"Location": location})
         if call.path == "/search/track":
             return self._search(call.query.get("q", ""), int(call.query.get("limit", _DEFAULT_PAGE)))
+        if call.path.endswith("/tracks"):
+            return self._listed(call.path.removesuffix("/tracks"), int(call.query.get("limit", _DEFAULT_PAGE)))
         if call.path.startswith("/album/"):
             return self._album(call.path.removeprefix("/album/"))
         if call.path.startswith("/track/"):
@@ -70,6 +75,13 @@ class FakeDeezer(LoopbackServer):
         words = normalise(query).split()
         places = [place for place, track in enumerate(self.tracks) if all(word in _names(track) for word in words)]
         return json_reply({"data": [self._item(place, "bpm") for place in places[:limit]], "total": len(places)})
+
+    def _listed(self, path: str, limit: int) -> Reply:
+        if path not in self.lists:
+            return json_reply(_error("DataException", "no data", 800), 404)
+        # Without the album, which the answer is about.
+        items = [self._item(place, "album", "bpm") for place in self.lists[path]]
+        return json_reply({"data": items[:limit], "total": len(items)})
 
     def _album(self, number: str) -> Reply:
         """An album for each track."""

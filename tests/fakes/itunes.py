@@ -32,6 +32,8 @@ class FakeITunes(LoopbackServer):
         self.tracks = list(tracks)
         self.stores = set(stores)
         self.mixes = False
+        self.albums: dict[int, list[int]] = {}
+        """By the number of an album the places of its tracks."""
 
     def answer(self, call: Call) -> Reply:
         if call.query.get("entity") != "song" or call.query.get("country", "US") not in self.stores:
@@ -39,6 +41,9 @@ class FakeITunes(LoopbackServer):
         if call.path == "/search" and call.query.get("media") == "music":
             return self._search(call.query.get("term", ""), int(call.query.get("limit", _DEFAULT_LIMIT)))
         if call.path == "/lookup" and call.query.get("id", "").isdigit():
+            if (number := int(call.query["id"])) in self.albums:
+                collection = {"wrapperType": "collection", "collectionId": number, "collectionName": "An album"}
+                return _results([collection, *(self.song_object(place) for place in self.albums[number])])
             place = int(call.query["id"]) - FIRST_ID
             return _results([self.song_object(place)] if 0 <= place < len(self.tracks) else [])
         return json_reply({"errorMessage": "Invalid value(s) for key(s): [mediaType]", "queryParameters": {}}, 400)

@@ -4,7 +4,7 @@ All services are asked at once; those that need no more than Spotify's id are as
 the tracks that a service names are asked for in batches, as soon as the service has named them. The result is remembered, with
 the notes on what is missing of it.
 
-Public names: CandidateLookup.
+Public names: CandidateLookup, is_usable, candidate.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class CandidateLookup:
         """The tracks that can be shown, and asked for by a reference of their own. Those of the catalog are the index's."""
         tracks = tracks[:_MOST_OF_A_SOURCE]
         left_out = {*self._catalog_ids(track.id for track in tracks), *seen}
-        new = {track.id: track for track in tracks if track.id not in left_out and _is_usable(track)}
+        new = {track.id: track for track in tracks if track.id not in left_out and is_usable(track)}
         seen.update(new)
         return list(new.values())
 
@@ -121,7 +121,7 @@ class CandidateLookup:
     def _batch_candidates(self, tracks: Sequence[Track], pending: _PendingFeatures) -> list[Candidate]:
         by_reference = self._calls.value(pending) or {}
         return [
-            _candidate(track, features) for track in tracks if (features := by_reference.get(reference_of(track))) is not None
+            candidate(track, features) for track in tracks if (features := by_reference.get(reference_of(track))) is not None
         ]
 
 
@@ -133,12 +133,14 @@ def _one_of_each_recording(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(first.values())
 
 
-def _is_usable(track: Track) -> bool:
+def is_usable(track: Track) -> bool:
+    """Whether the track can be shown, and asked for by a reference of its own."""
     names = (track.title, *track.artists)
     is_showable = all(_NAME.fullmatch(name) for name in names) and len(track.artists) <= _MOST_ARTISTS
     return is_showable and reference_of(track).kind in (SPOTIFY, ISRC)
 
 
-def _candidate(track: Track, found: FoundFeatures) -> Candidate:
+def candidate(track: Track, found: FoundFeatures) -> Candidate:
+    """The track with its features, and with Spotify's id where the source of the features knew it."""
     track = with_spotify_id(track, found) or track
     return Candidate(track, with_track_values(found.features, track))

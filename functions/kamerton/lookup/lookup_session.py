@@ -18,6 +18,7 @@ from kamerton.matching.video_match import VideoMatch
 from kamerton.music.candidate import Candidate
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import Track, TrackReference
+from kamerton.music.track_list import ListReference
 from kamerton.notes import Note
 
 CatalogIds = Callable[[Iterable[str]], Collection[str]]
@@ -94,6 +95,14 @@ class LookupSession(Protocol):
 
     def follow(self, short_link: TrackReference) -> TrackReference | None:
         """The track that a short link leads to; None when it could not be followed. Raises `BadQuery` for another target."""
+        ...
+
+    def listed(self, reference: ListReference) -> list[Track]:
+        """The tracks of an album or a playlist; none when nobody knows it."""
+        ...
+
+    def with_features(self, tracks: Sequence[Track]) -> dict[str, TrackLookupResult]:
+        """Those of the tracks whose audio features somebody has, by the ids that the tracks were given under."""
         ...
 
     def candidate_search(self, catalog_ids: CatalogIds) -> CandidateSearch: ...

@@ -9,6 +9,7 @@ from kamerton.lookup.lookup_session import NO_VIDEOS, CatalogIds, TrackLookupRes
 from kamerton.matching.video_match import VideoMatch, own_video
 from kamerton.music.candidate import Candidate
 from kamerton.music.track import YOUTUBE, Track, TrackReference, reference_of
+from kamerton.music.track_list import ListReference
 from kamerton.notes import MARKET_UNKNOWN, VIDEOS_OFF, Note
 
 
@@ -42,6 +43,12 @@ class OfflineSession:
 
     def follow(self, short_link: TrackReference) -> None:
         return None
+
+    def listed(self, reference: ListReference) -> list[Track]:
+        return []
+
+    def with_features(self, tracks: Sequence[Track]) -> dict[str, TrackLookupResult]:
+        return {}
 
     def candidate_search(self, catalog_ids: CatalogIds) -> _NoCandidates:
         return _NoCandidates()

@@ -11,10 +11,12 @@ from kamerton.lookup.candidate_lookup import CandidateLookup
 from kamerton.lookup.listing_lookup import ListingLookup
 from kamerton.lookup.lookup_session import CatalogIds, TrackLookupResult, Videos
 from kamerton.lookup.market_lookup import MarketLookup
+from kamerton.lookup.track_list_lookup import TrackListLookup
 from kamerton.lookup.track_lookup import TrackLookup
 from kamerton.lookup.video_lookup import VideoLookup
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.track import Track, TrackReference
+from kamerton.music.track_list import ListReference
 from kamerton.notes import Note
 from kamerton.sources.protocols import Sources
 
@@ -26,6 +28,7 @@ class Lookups:
         self.sources = sources
         self.caches = caches
         self.tracks = TrackLookup(sources, caches)
+        self.lists = TrackListLookup(sources, caches)
         self.listings = ListingLookup(sources, caches, self.tracks)
         self.markets = MarketLookup(sources, caches)
         self.videos = videos
@@ -65,6 +68,12 @@ class OnlineSession:
 
     def follow(self, short_link: TrackReference) -> TrackReference | None:
         return self._lookups.tracks.follow(self._calls, short_link)
+
+    def listed(self, reference: ListReference) -> list[Track]:
+        return self._lookups.lists.listed(self._calls, reference)
+
+    def with_features(self, tracks: Sequence[Track]) -> dict[str, TrackLookupResult]:
+        return self._lookups.lists.with_features(self._calls, tracks)
 
     def candidate_search(self, catalog_ids: CatalogIds) -> CandidateLookup:
         return CandidateLookup(self._lookups.sources, self._lookups.caches, self._calls, catalog_ids)

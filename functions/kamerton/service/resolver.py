@@ -3,7 +3,7 @@
 A name is searched in the catalog and, unless a track there has exactly this title and artist, outside as well; the results are
 one list without repeats. A link, an id or an ISRC names one track, which the catalog has or the services outside are asked for.
 
-Public names: Resolver, clean_query, CATALOG, MOST_ALTERNATIVES.
+Public names: Resolver, clean_query, MOST_ALTERNATIVES.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 
 from msgspec.structs import replace
 
-from kamerton.errors import AnswerError, BadQuery, FeaturesUnavailable, ServicesUnavailable, TrackNotFound
+from kamerton.errors import BadQuery, FeaturesUnavailable, ServicesUnavailable, TrackNotFound
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_ranking import NamedTrack, is_named_whole, known_by, ranked
 from kamerton.matching.typed_name import LONGEST_QUERY, other_layout, undecorated
@@ -22,16 +22,15 @@ from kamerton.music.pasted_link import LONGEST_TEXT, find_link
 from kamerton.music.titles import version_keys
 from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
-from kamerton.notes import ANSWERED_INSTEAD, PASSING_FAILURES, TITLE_ONLY, TITLE_UNKNOWN
-from kamerton.recommending.filing import filed_genres
+from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN
 from kamerton.recommending.foreignness import judged
 from kamerton.recommending.seed import Seed, new_seed
-from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
+from kamerton.service.catalog_seed import catalog_seed
 from kamerton.service.substitutes import substitutes
+from kamerton.service.unasked import failed_services, unless_unasked
 
 MOST_ALTERNATIVES = 5
-CATALOG = "catalog"
 _WHITESPACE = dict.fromkeys(map(ord, "\t\n\r"), " ")
 
 _SEARCHED = 10
@@ -56,7 +55,7 @@ class Resolver:
         if reference is None:
             return self._seed_by_name(query)
         if entry := self._release.catalog.find(reference.value):
-            return self._catalog_seed(entry)
+            return catalog_seed(self._release, entry)
         if not self._session.online:
             raise FeaturesUnavailable("link_unknown")
         return self._looked_up(self._followed(reference))
@@ -72,7 +71,7 @@ class Resolver:
             raise TrackNotFound("no_such_id")
         track = self._session.track(reference)
         if track is None:
-            raise self._unknown(TrackNotFound("no_such_track", notes=self._session.notes))
+            raise unless_unasked(self._session, TrackNotFound("no_such_track", notes=self._session.notes))
         return track
 
     def reference(self, identifier: str) -> TrackReference | None:
@@ -127,7 +126,7 @@ class Resolver:
         tracks = [hit.entry.track for hit in hits]
         if self._session.online and not (tracks and is_named_whole(name, tracks[0])):
             found = self._session.search(name)
-            if found or not self._failed():
+            if found or not failed_services(self._session):
                 return ranked(name, found, tracks)[:limit]
         # Nobody outside has said that the name means another track.
         return [NamedTrack(hit.entry.track, hit.fit, known_by(name, hit.entry.track, hit.prominence)) for hit in hits]
@@ -137,7 +136,9 @@ class Resolver:
         tracks = [each.track for each in named]
         if not named or not named[0].is_sure:
             reason = "name_unsure" if named else "no_such_name_anywhere" if self._session.online else "no_such_name"
-            raise self._unknown(TrackNotFound(reason, alternatives=tracks[:MOST_ALTERNATIVES], notes=self._session.notes))
+            raise unless_unasked(
+                self._session, TrackNotFound(reason, alternatives=tracks[:MOST_ALTERNATIVES], notes=self._session.notes)
+            )
         try:
             seed = self._seed_of_catalog(tracks[0]) or self._looked_up(reference_of(tracks[0]), tracks[0])
         except (FeaturesUnavailable, ServicesUnavailable) as error:
@@ -151,39 +152,22 @@ class Resolver:
             self._session.note(ANSWERED_INSTEAD)
         return replace(seed, alternatives=tuple(tracks[1:]))
 
-    def _unknown(self, error: AnswerError, reason: str = "track_unasked") -> AnswerError:
-        """The error, or that it cannot be known: a service could not be asked just now."""
-        services = self._failed()
-        if not services:
-            return error
-        notes = tuple(note for note in error.notes if note.code not in PASSING_FAILURES)
-        return ServicesUnavailable(reason, alternatives=error.alternatives, notes=notes, services=", ".join(services))
-
-    def _failed(self) -> tuple[str, ...]:
-        """The services that could not be asked just now."""
-        return tuple(dict.fromkeys(note.source for note in self._session.notes if note.code in PASSING_FAILURES))
-
     def _seed_of_catalog(self, track: Track) -> Seed | None:
         entry = self._release.catalog.find(track.id)
-        return self._catalog_seed(entry) if entry else None
-
-    def _catalog_seed(self, entry: CatalogEntry) -> Seed:
-        seed = new_seed(self._release, entry.features, entry.track, features_source=CATALOG)
-        confusion = self._release.manifest.label_confusion
-        return replace(seed, filed_genres=filed_genres(seed.genres, entry.track.genres, confusion))
+        return catalog_seed(self._release, entry) if entry else None
 
     def _followed(self, reference: TrackReference) -> TrackReference:
         """The track that a short link leads to, or that a video shows. Raises `TrackNotFound`."""
         if reference.kind == YOUTUBE:
             track = _video_track(self._release, self._session, reference)
             if track is None:
-                raise self._unknown(TrackNotFound("no_such_track", notes=self._session.notes))
+                raise unless_unasked(self._session, TrackNotFound("no_such_track", notes=self._session.notes))
             return reference_of(track)
         if reference.kind != SHORT_LINK:
             return reference
         target = self._session.follow(reference)
         if target is None:
-            raise self._unknown(TrackNotFound("link_unfollowed", notes=self._session.notes))
+            raise unless_unasked(self._session, TrackNotFound("link_unfollowed", notes=self._session.notes))
         return target
 
     def _looked_up(self, reference: TrackReference, named: Track | None = None) -> Seed:
@@ -191,17 +175,17 @@ class Resolver:
         `FeaturesUnavailable`."""
         catalog, session = self._release.catalog, self._session
         if entry := catalog.find(reference.value):
-            return self._catalog_seed(entry)
+            return catalog_seed(self._release, entry)
         result = session.track_with_features(reference, named if named and (named.isrc or named.on_spotify) else None)
         if result.absent and named is None:
             raise TrackNotFound("no_such_track", notes=session.notes)
         track = result.track or named
         if track is not None and (entry := catalog.find(track.id)):
-            return self._catalog_seed(entry)
+            return catalog_seed(self._release, entry)
         if result.features is None:
             near = substitutes(catalog, track, MOST_ALTERNATIVES, session.deadline) if track else []
             error = FeaturesUnavailable("features_nowhere", alternatives=near, notes=session.notes)
-            raise self._unknown(error, "features_unasked")
+            raise unless_unasked(self._session, error, "features_unasked")
         if track is None or not track.artists:
             session.note(TITLE_ONLY if track else TITLE_UNKNOWN)
         track = track or Track(reference.value, reference.value, ())

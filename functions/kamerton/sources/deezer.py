@@ -1,8 +1,8 @@
 """Deezer, which needs no key: tracks by name, by ISRC and by its own id.
 
-GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}. Its errors come with the status 200 or 404, in the
-field `error`, with a code or without. Durations are in whole seconds. The address of a preview is signed, and good for some
-minutes.
+GET {url}/search/track?q=&limit=, {url}/track/{id}, {url}/track/isrc:{ISRC}, {url}/album/{id}/tracks and
+{url}/playlist/{id}/tracks. Its errors come with the status 200 or 404, in the field `error`, with a code or without. Durations
+are in whole seconds. The address of a preview is signed, and good for some minutes.
 
 Public names: NAME, WINDOW_SECONDS, DeezerClient, read_track, read_tracks, read_search, read_listing.
 """
@@ -23,6 +23,7 @@ from kamerton.music.allowed_hosts import picture_address, preview_address
 from kamerton.music.declared_genre import DeclaredGenre, read_declared
 from kamerton.music.titles import base_title
 from kamerton.music.track import DEEZER, ISRC, Track, TrackReference, known_isrc, reference_of
+from kamerton.music.track_list import ListReference
 from kamerton.sources.answer_values import fields_of, flag, read_as, rows_of, text_of, whole_number
 from kamerton.sources.http_session import SourceSession
 from kamerton.sources.protocols import Listing
@@ -49,6 +50,7 @@ class DeezerClient:
     key = "deezer"
     service = "deezer"
     track_kinds = frozenset({DEEZER, ISRC})
+    list_service = DEEZER
 
     def __init__(self, url: str, seconds: float) -> None:
         prepare_decoders(_Item)
@@ -70,6 +72,9 @@ class DeezerClient:
     def search_items(self, track: Track, limit: int) -> list[Any]:
         """The items of a search for this track alone."""
         return self.items("/search/track", q=_query(track), limit=str(limit))
+
+    def listed(self, reference: ListReference) -> list[Track]:
+        return read_tracks(self.items(f"/{reference.kind}/{reference.value}/tracks", limit=str(PAGE)))
 
     def listing(self, track: Track) -> Listing:
         """By Deezer's number or the ISRC; of a track without either, or under another ISRC at Deezer, by a scored search."""

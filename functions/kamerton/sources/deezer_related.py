@@ -8,13 +8,13 @@ Public names: DeezerRelated.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kamerton.errors import SourceLimited
 from kamerton.music.normalise import normalise, normalise_name
 from kamerton.music.track import DEEZER, ISRC, Track, TrackReference, known_isrc
+from kamerton.music.track_list import one_of_each_artist_first
 from kamerton.sources.answer_values import fields_of
 from kamerton.sources.deezer import NAME, WINDOW_SECONDS, DeezerClient, read_tracks
 from kamerton.sources.protocols import CallSteps, SourceCall
@@ -49,7 +49,7 @@ class DeezerRelated:
         paths = [f"/artist/{artist_id}/top" for artist_id in _ids(related or [])[:_RELATED_ARTISTS]]
         tops = yield [self._call(self._items(path, limit=str(_TOP_TRACKS))) for path in paths]
         listed = read_tracks(item for items in (*tops, radio) for item in items or [])
-        choice = _one_of_each_artist_first(listed)[:_LOOK_UPS]
+        choice = one_of_each_artist_first(listed)[:_LOOK_UPS]
         tracks = yield [self._call(self._track(track)) for track in choice[: self._limiter.take(len(choice))]]
         return [track for track in tracks if track is not None and track.playable is not False]
 
@@ -85,14 +85,3 @@ class DeezerRelated:
 def _ids(items: Iterable[Any]) -> list[int]:
     numbers = (fields_of(item).get("id") for item in items)
     return [number for number in numbers if type(number) is int and 0 < number < _HIGHEST_ID]
-
-
-def _one_of_each_artist_first(tracks: Iterable[Track]) -> list[Track]:
-    """No track twice: the first track of each artist, then the second ones, and so on."""
-    counts: Counter[str] = Counter()
-    turns: dict[str, tuple[int, Track]] = {}
-    for track in tracks:
-        if track.id not in turns:
-            counts[track.artists[0]] += 1
-            turns[track.id] = (counts[track.artists[0]], track)
-    return [track for _, track in sorted(turns.values(), key=lambda turn: turn[0])]

@@ -23,12 +23,14 @@ from kamerton.music.declared_genre import DeclaredGenre, read_declared
 from kamerton.music.store_links import APPLE_HOSTS, DEFAULT_STORE, apple_parts
 from kamerton.music.titles import base_title
 from kamerton.music.track import APPLE, Track, TrackReference, reference_of
+from kamerton.music.track_list import ListReference
 from kamerton.sources.answer_values import duration_of, read_as, text_of
 from kamerton.sources.http_session import SourceSession
 from kamerton.sources.protocols import Listing
 
 NAME = "Apple Music"
 PAGE = 25
+_MOST_LISTED = 100
 
 _FORBIDDEN = 403
 _WINDOW_SECONDS = 60.0
@@ -43,6 +45,7 @@ class ITunesClient:
     key = "itunes"
     service = "apple-music"
     track_kinds = frozenset({APPLE})
+    list_service = APPLE
 
     def __init__(self, url: str, seconds: float) -> None:
         prepare_decoders(_Item)
@@ -52,6 +55,13 @@ class ITunesClient:
     def track(self, reference: TrackReference) -> Track:
         """The track without an ISRC, which Apple does not tell."""
         return _exact(self._look_up(reference), reference)[0]
+
+    def listed(self, reference: ListReference) -> list[Track]:
+        number, store = apple_parts(reference.value)
+        tracks = [track for track, _ in self._results("/lookup", id=number, country=store.upper(), limit=str(_MOST_LISTED))]
+        if not tracks:
+            raise SourceNotFound(NAME, "has no such album")
+        return tracks
 
     def listing(self, track: Track) -> Listing:
         """Found by Apple's number, or for any other track by a scored search in the US store."""

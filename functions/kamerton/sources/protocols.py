@@ -16,6 +16,7 @@ from msgspec import Struct
 from kamerton.music.declared_genre import DeclaredGenre
 from kamerton.music.features import AudioFeatures
 from kamerton.music.track import Track, TrackReference
+from kamerton.music.track_list import ListReference
 from kamerton.music.video import Video
 
 
@@ -54,6 +55,19 @@ class SearchSource(Source, Protocol):
 
     def tracks(self, text: str, limit: int) -> list[Track]:
         """The best first; may be empty."""
+        ...
+
+
+class TrackListSource(Source, Protocol):
+    """Knows the tracks of albums or playlists."""
+
+    @property
+    def list_service(self) -> str:
+        """The service whose lists it knows."""
+        ...
+
+    def listed(self, reference: ListReference) -> list[Track]:
+        """In the order of the list; the first hundred of a long one. Raises `SourceNotFound`."""
         ...
 
 
@@ -129,7 +143,12 @@ class CandidateSource(Source, Protocol):
 
 
 class FeatureBatchSource(Source, Protocol):
-    """Has audio features of many tracks in one call."""
+    """Has audio features of many tracks in one call, and what else is known of these tracks in another."""
+
+    @property
+    def features_label(self) -> str:
+        """How `features_source` of an answer names the source."""
+        ...
 
     @property
     def batch(self) -> int:
@@ -138,6 +157,10 @@ class FeatureBatchSource(Source, Protocol):
 
     def features_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, FoundFeatures]:
         """Without the tracks that the source does not have; references are Spotify's ids and ISRCs."""
+        ...
+
+    def tracks_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, Track]:
+        """Likewise the tracks."""
         ...
 
 
@@ -218,6 +241,7 @@ class Sources(Struct, frozen=True):
     covers: tuple[CoverSource, ...]
     markets: MarketSource
     genres: tuple[GenreSource, ...] = ()
+    lists: tuple[TrackListSource, ...] = ()
     playable: PlayableSource | None = None
     video_search: VideoSearchSource | None = None
     videos: VideoSource | None = None

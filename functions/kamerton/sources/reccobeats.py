@@ -77,6 +77,17 @@ class ReccoBeatsClient:
                     by_reference.setdefault(reference, FoundFeatures(features, _spotify_id(row)))
         return {reference: by_reference[reference] for reference in references if reference in by_reference}
 
+    def tracks_of(self, references: Sequence[TrackReference]) -> dict[TrackReference, Track]:
+        """The tracks of `batch` references at most, without those that ReccoBeats does not know."""
+        ids = ",".join(reference.value for reference in references[:FEATURES_BATCH])
+        rows = _rows(self._session.get(f"{self._url}/v1/track", params={"ids": ids}).json())
+        by_reference: dict[TrackReference, Track] = {}
+        for row in rows:
+            if (track := read_track(row)) is not None:
+                for reference in _references(row):
+                    by_reference.setdefault(reference, track)
+        return {reference: by_reference[reference] for reference in references if reference in by_reference}
+
     def candidates(self, seed: Track) -> CallSteps:
         if not seed.on_spotify:
             return []

@@ -48,6 +48,7 @@ def _keyless(settings: SourceSettings, seconds: float) -> Sources:
         covers=(spotify_oembed, deezer, itunes),
         markets=reccobeats,
         genres=(itunes, deezer),
+        lists=(deezer, itunes),
     )
 
 

@@ -34,7 +34,9 @@ _BAR = 10
 
 
 def head(answer: Answer, language: str) -> str:
-    """The track, its genres, and what is missing of the answer."""
+    """The track, its genres, and what is missing of the answer; of several tracks their names."""
+    if len(answer.seeds) > 1:
+        return "\n".join([*(_name(seed.track) for seed in answer.seeds if seed.track), "", *notes(answer.notes, language)])
     track = _names(answer.track) if answer.track else []
     note_lines = notes(answer.notes, language)
     lacking = lacking_text(answer.seeds[0], language)
@@ -68,6 +70,12 @@ def button_name(track: Track) -> str:
     return markup.clipped(track_name(track), 60)
 
 
+def _name(track: Track) -> str:
+    """In one line."""
+    title = markup.link(markup.name(track.title, _ITEM_TITLE), spotify_link(track))
+    return f"{title} – {markup.name(', '.join(track.artists), _ITEM_ARTISTS)}" if track.artists else title
+
+
 def _names(track: Track) -> list[str]:
     title = markup.bold(markup.link(markup.name(track.title, _TITLE), spotify_link(track)))
     album = markup.name(track.album, _ALBUM) if track.album else ""
@@ -90,9 +98,7 @@ def _bar(score: GenreScore) -> str:
 
 def _item(recommendation: Recommendation, answer: Answer, number: int, language: str) -> str:
     track = recommendation.track
-    title = markup.link(markup.name(track.title, _ITEM_TITLE), spotify_link(track))
-    artists = f" – {markup.name(', '.join(track.artists), _ITEM_ARTISTS)}" if track.artists else ""
     reasons = shown_reasons(recommendation.reasons, answer.seeds[0].likely_genres[0].genre)
     words = [likeness_text(recommendation.likeness, language), *(reason_text(reason, language) for reason in reasons)]
     why = f"\n{markup.italic(markup.plain('; '.join(words), _ITEM_REASON))}"
-    return f"{number}. {title}{artists}{why}"
+    return f"{number}. {_name(track)}{why}"

@@ -137,7 +137,9 @@ class TrackReplies:
             for number, track in enumerate(tracks, 1)
         ]
         seed_id = answer.track.id if answer.track else ""
-        buttons = button_rows(numbers) + _more_button(seed_id, len(tracks), len(tracks), context)
+        # A button can name one track only.
+        more = _more_button(seed_id, len(tracks), len(tracks), context) if len(answer.seeds) == 1 else ()
+        buttons = button_rows(numbers) + more
         html = f"{head}\n\n{cards.list_title(language)}\n{cards.items(recommendations, answer, 1, language)}"
         return MessageContent(html, buttons, picture)
 

@@ -77,6 +77,9 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
     session = kamerton.session(g.deadline)
     full_question = replace(question, world=int(page_request.world))
     answer = kamerton.recommend(release, full_question, session)
+    if len(answer.seeds) > len(question.track):
+        # A whole album was asked for: from here on it is a question for its tracks.
+        question, full_question = by_ids(question, answer), by_ids(full_question, answer)
     g.source = answer.features_source
     if market:
         answer = kamerton.with_market(answer, market, session)

@@ -6,7 +6,7 @@ Public names: list_links, by_ids.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from msgspec import UNSET
@@ -17,6 +17,8 @@ from kamerton.recommending.question import MOST_OFFSET, TrackQuestion
 from kamerton.service.answer import Answer
 from kamerton.web.exports import EXPORTS
 from kamerton.web.messages import ListLinks
+
+Q = TypeVar("Q", bound=TrackQuestion)
 
 _PATH = "/api/v1/recommendations"
 
@@ -35,7 +37,7 @@ def list_links(question: TrackQuestion, answer: Answer) -> ListLinks:
     return ListLinks(link(**market), None if is_last else link(**market, offset=next_offset), **files)
 
 
-def by_ids(question: TrackQuestion, answer: Answer) -> TrackQuestion:
+def by_ids(question: Q, answer: Answer) -> Q:
     """The question with the ids of the answer's tracks in place of what was typed: a name may be taken for another track one
     day."""
     tracks = tuple(seed.track.id for seed in answer.seeds if seed.track)

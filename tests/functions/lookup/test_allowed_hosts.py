@@ -127,7 +127,7 @@ def test_a_short_link_of_deezer_is_followed(services: Services, location: str) -
         "https://evil.example/?dest=https%3A%2F%2Fwww.deezer.com%2Ftrack%2F3000002",
         f"https://open.spotify.com/track/{ID}",
         "https://spotify.link/abc",
-        "https://www.deezer.com/playlist/1",
+        "https://www.deezer.com/artist/1",
         "https://link.deezer.com/?" + "a=1&" * 99,
         "https://[link.deezer.com/",
     ],

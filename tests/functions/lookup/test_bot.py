@@ -48,6 +48,17 @@ def test_a_link_that_the_catalog_lacks_is_answered(talk: Talk, services: Service
     assert "Sounds alike" in talk.last.text
 
 
+def test_the_link_of_an_album_is_answered_for_its_tracks(talk: Talk, services: Services) -> None:
+    services.deezer.lists = {"/album/302127": list(range(8))}
+    talk.say("https://www.deezer.com/album/302127")
+    lines = talk.last.text.splitlines()
+    assert [line.partition(" – ")[0] for line in lines[:5]] == [track.title for track in services.music[:5]]
+    assert "These tracks stand for the whole album or playlist." in lines
+    assert "Sounds alike" in lines
+    # A button can name one track only.
+    assert not talk.last.has("More")
+
+
 def test_inline_mode_lists_tracks_of_the_world(talk: Talk, services: Services) -> None:
     made = services.music[0]
     talk.type_inline(f"{made.title} {made.artists[0]}")

@@ -287,10 +287,10 @@ def test_music_of_an_occasion_comes_only_to_a_seed_of_it() -> None:
 
 def test_what_is_no_whole_piece_of_music_never_comes() -> None:
     tracks = small_tracks()
-    names = [f"{name} (Intro)" if place % 3 else name for place, name in enumerate(tracks["track_name"])]
+    names = [f"{name} (Skit)" if place % 3 else name for place, name in enumerate(tracks["track_name"])]
     release = release_of(tracks.assign(track_name=names))
     for place in range(0, 120, 7):
-        assert not any("(Intro)" in item.track.title for item in recommended(release, place, 20))
+        assert not any("(Skit)" in item.track.title for item in recommended(release, place, 20))
 
 
 def test_the_search_widens_until_enough_may_be_named() -> None:

@@ -1,0 +1,24 @@
+"""Nobody asked is not nobody knows: what is raised while a service that could tell does not answer.
+
+Public names: unless_unasked, failed_services.
+"""
+
+from __future__ import annotations
+
+from kamerton.errors import AnswerError, ServicesUnavailable
+from kamerton.lookup.lookup_session import LookupSession
+from kamerton.notes import PASSING_FAILURES
+
+
+def unless_unasked(session: LookupSession, error: AnswerError, reason: str = "track_unasked") -> AnswerError:
+    """The error, or that it cannot be known: a service could not be asked just now."""
+    services = failed_services(session)
+    if not services:
+        return error
+    notes = tuple(note for note in error.notes if note.code not in PASSING_FAILURES)
+    return ServicesUnavailable(reason, alternatives=error.alternatives, notes=notes, services=", ".join(services))
+
+
+def failed_services(session: LookupSession) -> tuple[str, ...]:
+    """The names of the services that could not be asked just now."""
+    return tuple(dict.fromkeys(note.source for note in session.notes if note.code in PASSING_FAILURES))
