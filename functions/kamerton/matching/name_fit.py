@@ -9,9 +9,10 @@ Public names: LEAST_FIT, SURE_FIT, fit, pair_fit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from msgspec import Struct
 from rapidfuzz.distance import OSA
@@ -43,6 +44,7 @@ _UNSURE = 0.8
 _LEAST_SIMILARITY = 0.65
 _WITH_ARTIST = 0.88
 _BEGINNING = 0.6
+_GUEST = 0.97
 _SHORT_WORD = 4
 
 Words = tuple[str, ...]
@@ -50,16 +52,19 @@ Words = tuple[str, ...]
 
 class _Name(Struct, frozen=True):
     """A track's names: the words of the title without marks of a version, and of each artist, in each spelling; `others` are
-    the words of these marks, `wholes` title and artists without spaces, `pairs` both of them together, with the length of the
-    shorter of the two."""
+    the words of these marks, `wholes` title and artists without spaces, with the number of their words, `pairs` both of them
+    together, with the length of the shorter of the two, `guests` the artists after the first, without spaces, and `repeated`
+    how often a word stands in the title that stands there several times."""
 
     titles: tuple[Words, ...]
     artists: tuple[tuple[Words, ...], ...]
     words: frozenset[str]
     others: frozenset[str]
     marks: frozenset[str]
-    wholes: frozenset[str]
+    wholes: Mapping[str, int]
     pairs: Mapping[str, int]
+    guests: frozenset[str]
+    repeated: Mapping[str, int]
 
 
 def fit(typed: TypedName, title: str, artists: Sequence[str]) -> float:
@@ -87,10 +92,13 @@ def _name(title: str, artists: tuple[str, ...]) -> _Name:
     titles = _spelled(plain) if title else ()
     full_titles = titles if plain == title else _spelled(title)
     by_artist = tuple(_spelled(artist) for artist in artists)
-    whole_titles = {"".join(words) for words in (*titles, *full_titles)}
-    whole_artists = {"".join(words) for forms in by_artist for words in forms}
+    whole_titles = {"".join(words): len(words) for words in (*titles, *full_titles)}
+    whole_artists = {"".join(words): len(words) for forms in by_artist for words in forms}
+    first, *others = [{"".join(words) for words in forms} for forms in by_artist] or [set()]
+    guests = set().union(*others) - first
     if len(artists) > 1:
-        whole_artists.add("".join("".join(forms[0]) for forms in by_artist))
+        together = [forms[0] for forms in by_artist]
+        whole_artists["".join(map("".join, together))] = sum(map(len, together))
     pairs = {
         name: min(len(one), len(other))
         for one in whole_titles
@@ -105,8 +113,10 @@ def _name(title: str, artists: tuple[str, ...]) -> _Name:
         words,
         frozenset(chain.from_iterable(full_titles)) - words,
         frozenset(recording_marks(title, artists)),
-        frozenset((whole_titles | whole_artists) - {""}),
+        {name: words for name, words in (whole_titles | whole_artists).items() if name},
         pairs,
+        frozenset(guests - whole_titles.keys()),
+        {word: count for word, count in Counter(titles[0] if titles else ()).items() if count > 1},
     )
 
 
@@ -118,9 +128,17 @@ def _fit(form: str, name: _Name) -> float:
     typed = significant_words(form)
     whole = compact(form)
     if whole in name.wholes or whole in name.pairs:
-        best = 1.0
+        # Whoever names an artist means what that artist sings.
+        best = 1.0 if whole not in name.guests else _GUEST
     else:
-        best = max((max(_similarity(whole, other), _share_inside(whole, other)) for other in name.wholes), default=0.0)
+        n_words = len(typed)
+        best = max(
+            (
+                max(_similarity(whole, other, n_words == words), _share_inside(whole, other))
+                for other, words in name.wholes.items()
+            ),
+            default=0.0,
+        )
         best = max(best, _similarity_of_pair(whole, name), _fit_of_words(typed, name))
     return 100 * best - (_VERSION_MISFIT if name.marks - set(typed) else 0.0)
 
@@ -134,14 +152,25 @@ def _fit_of_words(typed: Words, name: _Name) -> float:
     if share < _PART_WORTH:
         return 0.0
     matched = dict(found.values())
+    if len(set(typed)) == len(typed):
+        # "Love" is not "Love Is Love".
+        matched |= {other: alike / name.repeated[other] for other, alike in matched.items() if other in name.repeated}
     title = max((_covered(words, matched) for words in name.titles), default=0.0)
     artist = max((_covered(words, matched) for forms in name.artists for words in forms), default=0.0)
     if title >= _ALMOST_WHOLE:
-        return share
+        words = max(name.titles, key=lambda words: _covered(words, matched))
+        in_order = artist >= _ALMOST_WHOLE or _in_order([found[word][0] for word in typed if word in found], words)
+        return share if in_order else min(share, _UNSURE)
     if artist >= _ALMOST_WHOLE:
         # Another title of the artist may have just these words.
         return share if not title else share * (_WITH_ARTIST + (1 - _WITH_ARTIST) * title)
     return share * (_PART_WORTH + (1 - _PART_WORTH) * max(title, artist))
+
+
+def _in_order(typed: Sequence[str], title: Words) -> bool:
+    """Whether the words of the title stand in its order: "California Love" alone is not "Love In California"."""
+    places = [title.index(word) for word in typed if word in title]
+    return len(set(title)) < len(title) or all(before < after for before, after in pairwise(places))
 
 
 def _weight(word: str) -> int:
@@ -189,15 +218,17 @@ def _similarity_of_pair(whole: str, name: _Name) -> float:
     return best
 
 
-def _similarity(one: str, other: str) -> float:
+def _similarity(one: str, other: str, same_words: bool) -> float:
     """1 less the share of letters in which the two differ, a swap counted once (optimal string alignment); less than
-    `SURE_FIT` for more than one typing error in eight letters."""
+    `SURE_FIT` for more than one typing error in eight letters, or for one where they are not of as many words: "heat waves" is
+    not "Heatwave"."""
     if min(len(one), len(other)) < _SHORTEST_MISSPELLED:
         return float(one == other)
     similarity = float(OSA.normalized_similarity(one, other, score_cutoff=_LEAST_SIMILARITY))
     longest = max(len(one), len(other))
     errors = round((1 - similarity) * longest)
-    return similarity if errors <= max(1, longest // _LETTERS_PER_ERROR) else min(similarity, _UNSURE)
+    is_slip = errors <= max(1, longest // _LETTERS_PER_ERROR) and same_words
+    return similarity if is_slip else min(similarity, _UNSURE)
 
 
 def _share_inside(one: str, other: str) -> float:

@@ -28,7 +28,10 @@ _SONG_BY = re.compile(
     r"(?i)\s*[-–—]?\s*\b(?:song and lyrics by|song by|single by|lyrics by|a song by|песня|музыка и текст|трек)\b[:\s]*"
 )
 _SHARED = re.compile(r"(?i)^\s*(?:listen to|now playing:?|check out|слушать|сейчас играет:?|#nowplaying)\s+")
-_LYRICS = re.compile(r"(?i)\s+(?:lyrics|текст песни|official (?:music )?video|official audio|music video|клип)\s*$")
+_LYRICS = re.compile(
+    r"(?i)\s+(?:lyrics|текст песни|official (?:music )?video|official audio|music video|клип|(?:full )?(?:hd|hq|uhd)|[48]k|"
+    r"(?:2160|1440|1080|720|480)p)\s*$"
+)
 # A file of one's own in Spotify: spotify:local:ARTIST:ALBUM:TITLE:SECONDS, with "+" for spaces.
 _LOCAL_FILE = re.compile(r"(?i)spotify:local:([^:]*):[^:]*:([^:]+)(?::\d*)?")
 _ADDRESS = re.compile(r"(?i)https?://\S+")
