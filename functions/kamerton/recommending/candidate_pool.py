@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from kamerton.deadline import Deadline
 from kamerton.music.features import AudioFeatures, FloatArray
+from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.candidate_embedding import EmbeddedCandidates
 from kamerton.recommending.recommendation import INDEX, WORLD, Origin
@@ -42,6 +43,8 @@ _WIDER = 4
 # What is pushed away from may be near the seed, and so may all of a small pool be.
 _LEAST_POOL_PUSHED = _LEAST_POOL * _WIDER
 _READ_AHEAD = 15
+# How many of the nearest are looked at for the same song: two releases of it differ in their audio features a little.
+_TWINS = 5
 # In a catalog of few artists no pool is wide enough; this one still is looked through in a tenth of a second.
 _MOST_POOL = 6400
 
@@ -130,9 +133,8 @@ class CandidatePool:
                 if not self._widen(deadline):
                     return None
                 continue
-            self._worth[place] = -np.inf
-            self._seen.append(int(self._ranked.keys[place]))
-            candidate = self._scored(place)
+            self._take(place)
+            candidate = self._scored(self._at_home(place))
             if rules.admit(candidate.track):
                 self._taken += 1
                 return candidate
@@ -155,6 +157,24 @@ class CandidatePool:
         self._size *= _WIDER
         self._look()
         return True
+
+    def _take(self, place: int) -> None:
+        """From now on nothing else is what stands there."""
+        self._worth[place] = -np.inf
+        self._seen.append(int(self._ranked.keys[place]))
+
+    def _at_home(self, place: int) -> int:
+        """The place of the catalog's version of a song from outside, which lies near it; the place itself when there is
+        none."""
+        if self._ranked.keys[place] >= 0 or not self._ranked.n_index:
+            return place
+        keys = version_keys(self._embedded.candidates[-1 - int(self._ranked.keys[place])].track)
+        distances = squared_distances(self._ranked.vectors[: self._ranked.n_index], self._ranked.vectors[place])
+        for near in map(int, np.argsort(distances, kind="stable")[:_TWINS]):
+            if version_keys(self._entry(near).track) & keys:
+                self._take(near)
+                return near
+        return place
 
     def _look(self) -> None:
         self._ranked = self._rank()

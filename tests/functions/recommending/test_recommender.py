@@ -353,6 +353,18 @@ def test_no_version_of_the_seed_comes_from_outside(release: Release, suffix: str
     assert "world" not in {item.origin for item in recommended_with(release, 3, [version], 50)}
 
 
+@pytest.mark.parametrize("place", range(0, 120, 13))
+@pytest.mark.parametrize("suffix", ["", " - 2011 Remaster"])
+def test_the_catalogs_version_comes_instead_of_the_same_song_from_outside(release: Release, place: int, suffix: str) -> None:
+    """Two releases of a song differ in their audio features a little."""
+    own = recommended_with(release, place, [])[2]
+    features = replace(own.features, valence=own.features.valence * 0.98, loudness=own.features.loudness - 0.2)
+    outside = like(CatalogEntry(0, own.track, features), title=own.track.title + suffix, artists=own.track.artists)
+    found = recommended_with(release, place, [outside], 20)
+    assert [item.origin for item in found if item.track.artists == own.track.artists] == ["index"]
+    assert own.track.id in {item.track.id for item in found}
+
+
 def test_an_artist_is_named_once_wherever_the_tracks_are_from(release: Release) -> None:
     entry = release.catalog.entries([3])[0]
     first = recommended_with(release, 3, [])[0]
