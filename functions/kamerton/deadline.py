@@ -3,14 +3,14 @@
 The edge starts a deadline for each request, and everything that may wait is handed it. Seconds:
 
     REQUEST                    10     a request of the page, the API or the webhook, with everything that it waits for
-      REFRESH_RESERVE           3     of these, kept for the answer when the request has to refresh the release
+      REFRESH_WAIT              1     waiting for a newer release (`kamerton.release.current_release`)
       KAMERTON_WORLD_SECONDS    2     (a setting) all outside calls of an answer together, from the first on
         ANSWER_RESERVE          0.3   of the request's time, never given to outside calls
         CACHE                   0.5   one read or write of what is remembered, within the time of the outside calls
         CANDIDATES_RESERVE      0.15  of that time, kept to remember the candidates of a seed
         LEAST_CALL              0.05  with less than this left a source is not asked: it could not finish
     APOLOGY                     3     the bot's apology for an update, after its request's time
-    FIRST_LOAD                 25     the first load of a release, whatever the request's deadline: a slow instance has to start
+    LOAD                       25     the load of a release, whatever the request's deadline: a slow instance has to start
     BUCKET                      5     a call of the bucket that reads a release
     CACHE_BUCKET                0.7   a call of the bucket that reads or writes what is remembered
     LEASE_BUCKET                1.5   a call of the bucket that takes a lease of an update
@@ -26,13 +26,12 @@ from collections.abc import Callable
 from kamerton.errors import DeadlineExceeded
 
 REQUEST_SECONDS = 10.0
-REFRESH_RESERVE_SECONDS = 3.0
 ANSWER_RESERVE_SECONDS = 0.3
 CACHE_SECONDS = 0.5
 CANDIDATES_RESERVE_SECONDS = 0.15
 LEAST_CALL_SECONDS = 0.05
 APOLOGY_SECONDS = 3.0
-FIRST_LOAD_SECONDS = 25.0
+LOAD_SECONDS = 25.0
 BUCKET_SECONDS = 5.0
 CACHE_BUCKET_SECONDS = 0.7
 LEASE_BUCKET_SECONDS = 1.5

@@ -2,11 +2,14 @@
 
 A cloud function may be frozen between requests, so requests look for a new release: when `look_every` seconds of wall-clock
 time have passed, one request (the others do not wait for it) reads the pointer if it has changed. A new release is loaded whole
-and put in place by one assignment; requests under way keep the release that they began with. Whatever fails, the old release
-stays, and the next look comes later: each failure doubles the wait, so that a bucket that is down or a release that is refused
-costs one listener in five minutes some time, and not one in thirty seconds.
+and put in place by one assignment; requests under way keep the release that they began with. It is done in a thread that the
+request waits for, but not for long: whoever asks while the bucket hangs is answered from the old release, and the thread goes
+on when it can. Whatever fails, the old release stays, and the next look comes later: each failure doubles the wait, so that a
+bucket that is down or a release that is refused costs one listener in five minutes some time, and not one in thirty seconds.
 
-Public names: CurrentRelease, RETRY_AFTER, LONGEST_WAIT.
+While the first release is loaded one request waits for it, and the others hardly do.
+
+Public names: CurrentRelease, RETRY_AFTER, LONGEST_WAIT, REFRESH_WAIT.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from kamerton.deadline import FIRST_LOAD_SECONDS, REFRESH_RESERVE_SECONDS, Deadline
+from kamerton.deadline import LOAD_SECONDS, Deadline
 from kamerton.errors import DeadlineExceeded, KamertonError, NotReady
 from kamerton.release.loader import load_release, read_pointer
 from kamerton.release.manifest import POINTER
@@ -28,6 +31,13 @@ RETRY_AFTER = 2.0
 
 LONGEST_WAIT = 300.0
 """Seconds between two looks, at most, however many failed."""
+
+
+REFRESH_WAIT = 1.0
+"""Seconds that a request waits for a newer release than the one that it could be answered from."""
+
+_FIRST_WAIT = 0.5
+"""Seconds that others wait while one request loads the first release: an ordinary bucket needs less."""
 
 
 class CurrentRelease:
@@ -59,11 +69,17 @@ class CurrentRelease:
         if release is None:
             return self._first(deadline)
         if self._due() and self._lock.acquire(blocking=False):
-            try:
-                self._refresh(Deadline(deadline.left - REFRESH_RESERVE_SECONDS))
-            finally:
-                self._lock.release()
+            thread = threading.Thread(target=self._refresh_and_release, daemon=True)
+            thread.start()
+            thread.join(min(REFRESH_WAIT, deadline.left))
         return self._release or release
+
+    def _refresh_and_release(self) -> None:
+        """The caller has taken the lock for this."""
+        try:
+            self._refresh(Deadline(LOAD_SECONDS))
+        finally:
+            self._lock.release()
 
     def _due(self) -> bool:
         # A clock set back must not stop the looking.
@@ -71,11 +87,11 @@ class CurrentRelease:
         return not 0 <= self._clock() - self._looked_at < wait
 
     def _first(self, deadline: Deadline) -> Release:
-        if not self._lock.acquire(timeout=deadline.left):
+        if not self._lock.acquire(timeout=min(_FIRST_WAIT, deadline.left)):
             raise NotReady("not_ready")
         try:
             if self._release is None and not 0 <= self._clock() - self._failed_at < RETRY_AFTER:
-                self._refresh(Deadline(FIRST_LOAD_SECONDS))
+                self._refresh(Deadline(LOAD_SECONDS))
         finally:
             self._lock.release()
         if self._release is None:

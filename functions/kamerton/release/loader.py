@@ -13,8 +13,8 @@ import ctypes
 import hashlib
 import io
 import sqlite3
+import threading
 import weakref
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -31,6 +31,7 @@ from kamerton.release.manifest import (
     MANIFEST,
     MAP,
     MODEL,
+    OBJECTS,
     POINTER,
     ROWS,
     VECTORS,
@@ -71,8 +72,8 @@ def load_manifest(bucket: Bucket, release_id: str) -> Manifest:
 def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release:
     """The release, read, checked and opened. Raises `BucketError`, `ReleaseError` or `DeadlineExceeded`."""
     deadline.check()
-    reader = _Reader(bucket, load_manifest(bucket, release_id), deadline)
-    manifest = reader.manifest
+    manifest = load_manifest(bucket, release_id)
+    reader = _Reader(bucket, manifest, deadline)
     classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT), manifest.genres)
     embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT))
     _give_memory_back()
@@ -81,17 +82,20 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     return Release(manifest, classifier, embedder, index, catalog, _open_map(reader, len(catalog)))
 
 
-@dataclass(frozen=True)
 class _Reader:
-    """Reads a release's objects and checks each against the manifest. Raises `DeadlineExceeded` when the time is over."""
+    """Reads a release's objects, all of them side by side from the beginning on, since a cloud's bucket takes its time over
+    each call; and checks each against the manifest. Raises `DeadlineExceeded` when the time is over."""
 
-    bucket: Bucket
-    manifest: Manifest
-    deadline: Deadline
+    def __init__(self, bucket: Bucket, manifest: Manifest, deadline: Deadline) -> None:
+        self.manifest = manifest
+        self._deadline = deadline
+        # Threads and no pool: its module takes as long to import as a quick bucket takes to answer.
+        self._calls = {name: _Call(bucket, object_key(manifest.release, name)) for name in OBJECTS if name in manifest.objects}
 
     def object(self, name: str) -> bytes:
-        self.deadline.check()
-        data = self.bucket.get(object_key(self.manifest.release, name)).data
+        self._deadline.check()
+        # Popped, so that nothing is held twice.
+        data = self._calls.pop(name).data(self._deadline)
         summary = self.manifest.objects[name]
         if len(data) != summary.size or hashlib.sha256(data).hexdigest() != summary.sha256:
             raise ReleaseError(f"{self.manifest.release}: {name} does not have the checksum that the manifest gives")
@@ -102,6 +106,34 @@ class _Reader:
             return np.load(io.BytesIO(self.object(name)), allow_pickle=False)
         except (ValueError, EOFError) as error:
             raise ReleaseError(f"{self.manifest.release}: {name} is not an array: {error}") from error
+
+
+class _Call:
+    """One call of the bucket, under way in a thread of its own."""
+
+    def __init__(self, bucket: Bucket, key: str) -> None:
+        self._bucket = bucket
+        self._key = key
+        self._data: bytes | None = None
+        self._error: Exception | None = None
+        # A daemon: a call that hangs must not hold the end of the process.
+        self._thread = threading.Thread(target=self._get, daemon=True)
+        self._thread.start()
+
+    def data(self, deadline: Deadline) -> bytes:
+        """What was read; raises what the call raised, or `DeadlineExceeded`."""
+        self._thread.join(deadline.left)
+        deadline.check()
+        if self._error is not None:
+            raise self._error
+        assert self._data is not None
+        return self._data
+
+    def _get(self) -> None:
+        try:
+            self._data = self._bucket.get(self._key).data
+        except Exception as error:  # raised where it is waited for
+            self._error = error
 
 
 def _open_catalog(data: bytes) -> Catalog:

@@ -330,6 +330,54 @@ def test_while_one_request_loads_the_others_are_answered() -> None:
     assert serving.id() == "two"
 
 
+def test_a_bucket_that_hangs_holds_nobody_who_can_be_answered() -> None:
+    bucket = BlockingBucket("two")
+    serving = Serving(bucket)
+    serving.publish("one")
+    assert serving.id() == "one"
+    serving.publish("two")
+    serving.clock.pass_by(LOOK_EVERY)
+    # The bucket opens only after the answer.
+    assert serving.id() == "one"
+    assert bucket.reached.is_set()
+    bucket.opened.set()
+    while serving.id() != "two":
+        time.sleep(0.01)
+
+
+def test_while_the_first_release_is_loaded_others_are_told_to_come_again() -> None:
+    bucket = BlockingBucket("one")
+    serving = Serving(bucket)
+    serving.publish("one")
+    loader = threading.Thread(target=serving.id)
+    loader.start()
+    assert bucket.reached.wait(10)
+    with pytest.raises(NotReady):
+        serving.id(seconds=30)
+    bucket.opened.set()
+    loader.join()
+    assert serving.id() == "one"
+
+
+class MeetingBucket(FailingBucket):
+    """A bucket that gives no object of a release before all of them are asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._together = threading.Barrier(len(OBJECTS), timeout=10)
+
+    def get(self, key: str) -> Stored:
+        if key.rpartition("/")[2] in OBJECTS:
+            self._together.wait()
+        return super().get(key)
+
+
+def test_the_objects_of_a_release_are_read_side_by_side() -> None:
+    serving = Serving(MeetingBucket())
+    serving.publish("one")
+    assert serving.id() == "one"
+
+
 def test_of_many_first_requests_one_loads_and_all_are_answered() -> None:
     bucket = BlockingBucket("one")
     serving = Serving(bucket)
