@@ -2,8 +2,10 @@
 
     cache/NAME/KEY.json     {"key", "at": seconds since 1970, "value": the answer, or null when nobody had one}
 
-An absence is remembered for a day; an answer without end, or for as long as its cache says. An object that cannot be read, or
-that is of another key (where a file system takes small letters for capitals), counts as missing.
+An answer is remembered without end, or for as long as its cache says; an absence for some minutes, and in this process alone:
+whoever makes up ids would fill the bucket with them. What anybody can ask in endless ways is kept in the bucket when it is
+asked for again. An object that cannot be read, or that is of another key (where a file system takes small letters for
+capitals), counts as missing.
 
 Public names: Cache, Cached, ABSENT_SECONDS.
 """
@@ -21,7 +23,7 @@ from msgspec import Struct
 
 from kamerton.lookup.object_cache import ObjectCache
 
-ABSENT_SECONDS = 86_400.0
+ABSENT_SECONDS = 600.0
 _MOST_IN_PROCESS = 2000
 _LARGEST_OBJECT = 64 * 1024
 
@@ -46,7 +48,10 @@ class Cache(Generic[T]):
 
     `write` turns an answer into its stored form; an answer for which it raises `msgspec.ValidationError` is not remembered.
     `read` turns a stored form back; a stored form for which it returns None counts as missing. Without them the two are the
-    same. Answers stay for `seconds`; `clock` returns seconds since 1970. Safe to use from many threads."""
+    same. Answers stay for `seconds`; `clock` returns seconds since 1970. Safe to use from many threads.
+
+    An absence is kept in the bucket only with `dear_absence`, then for as many seconds. With `asked_twice` nothing is kept
+    there before it is asked for a second time."""
 
     def __init__(
         self,
@@ -58,6 +63,8 @@ class Cache(Generic[T]):
         *,
         read: Callable[[Any], T | None] | None = None,
         write: Callable[[T], Any] | None = None,
+        dear_absence: float | None = None,
+        asked_twice: bool = False,
     ) -> None:
         self._objects = objects
         self._name = name
@@ -67,13 +74,20 @@ class Cache(Generic[T]):
         self._clock = clock
         self._read = read
         self._write = write
+        self._dear_absence = dear_absence
+        self._asked_twice = asked_twice
         self._in_process: FIFOCache[str, _Stored[Any]] = FIFOCache(_MOST_IN_PROCESS)
+        # Those of them that are not in the bucket yet, and will be.
+        self._unkept: FIFOCache[str, _Stored[Any]] = FIFOCache(_MOST_IN_PROCESS)
         self._lock = threading.Lock()
 
     def get(self, key: str) -> Cached[T] | None:
         """None when nothing is remembered."""
         with self._lock:
             stored = self._in_process.get(key)
+            unkept = self._unkept.pop(key, None)
+        if unkept is not None and self._is_fresh(unkept):
+            self._keep(unkept)
         if stored is None or not self._is_fresh(stored):
             # Another instance may have asked again since.
             stored = self._decoded(self._objects.get(self._object(key)))
@@ -90,7 +104,16 @@ class Cache(Generic[T]):
             return
         stored = _Stored(key, self._clock(), written)
         self._store_in_process(stored)
-        self._objects.put(self._object(key), msgspec.json.encode(stored))
+        if not value and value is not False and self._dear_absence is None:
+            return
+        if not self._asked_twice:
+            self._keep(stored)
+            return
+        with self._lock:
+            self._unkept[key] = stored
+
+    def _keep(self, stored: _Stored[Any]) -> None:
+        self._objects.put(self._object(stored.key), msgspec.json.encode(stored))
 
     def _object(self, key: str) -> str:
         return f"{self._name}/{key}.json"
@@ -102,7 +125,7 @@ class Cache(Generic[T]):
         return None if value is None else Cached(value)
 
     def _is_fresh(self, stored: _Stored[Any]) -> bool:
-        seconds = ABSENT_SECONDS if stored.value is None else self._seconds
+        seconds = (self._dear_absence or ABSENT_SECONDS) if stored.value is None else self._seconds
         # The age of an answer without end does not matter: another instance's clock may be ahead.
         return seconds == float("inf") or 0 <= self._clock() - stored.at < seconds
 

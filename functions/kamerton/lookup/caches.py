@@ -2,13 +2,15 @@
 
     cache/tracks/KIND/VALUE              the track that a reference names
     cache/features/KIND/VALUE            its audio features
-    cache/searches/HASH                  the tracks found for a name; for a day, as new tracks come out
+    cache/searches/HASH                  the tracks found for a name; for a day, as new tracks come out, once two have asked
     cache/candidates/KIND/VALUE          the candidates for a seed; for four days, or ten minutes when some are missing
     cache/listings/SERVICE/KIND/VALUE    the address of its page at a service
     cache/covers/KIND/VALUE              the address of its cover
     cache/markets/KIND/VALUE             the countries where it can be played; for a week
     cache/playable/MARKET/KIND/VALUE     whether it can be played in one country, by its own service's word; for a day
     cache/videos/KIND/VALUE              the best of the videos found for it, with scores
+
+That nobody has it is remembered for ten minutes, by one instance; that no video fits for a day, since each search counts.
 
 A preview is never remembered: its address is good for minutes, and the sound that it leads to is not ours.
 
@@ -26,7 +28,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from kamerton.lookup.cache import ABSENT_SECONDS, Cache
+from kamerton.lookup.cache import Cache
 from kamerton.lookup.object_cache import ObjectCache
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.allowed_hosts import page_address, picture_address
@@ -104,7 +106,7 @@ class Caches:
             objects, "features", dict[str, Any], clock=clock, read=_read_features, write=lambda features: features.known
         )
         self.searches: Cache[list[Track]] = Cache(
-            objects, "searches", list[_Track], _DAY_SECONDS, clock, read=_read_tracks, write=_written_tracks
+            objects, "searches", list[_Track], _DAY_SECONDS, clock, read=_read_tracks, write=_written_tracks, asked_twice=True
         )
         self.candidates: Cache[Candidates] = Cache(
             objects, "candidates", _Candidates, CANDIDATES_SECONDS, clock, read=self._read_candidates, write=self._written
@@ -116,8 +118,8 @@ class Caches:
         self.markets: Cache[frozenset[str]] = Cache(
             objects, "markets", frozenset[str], _MARKETS_SECONDS, clock, read=lambda countries: countries & CODES
         )
-        self.playable: Cache[bool] = Cache(objects, "playable", bool, ABSENT_SECONDS, clock)
-        self.videos: Cache[RatedVideos] = Cache(objects, "videos", RatedVideos, clock=clock)
+        self.playable: Cache[bool] = Cache(objects, "playable", bool, _DAY_SECONDS, clock)
+        self.videos: Cache[RatedVideos] = Cache(objects, "videos", RatedVideos, clock=clock, dear_absence=_DAY_SECONDS)
 
     def _written(self, candidates: Candidates) -> _Candidates:
         written = [

@@ -32,7 +32,42 @@ def test_the_bucket_is_asked_once(bucket: Bucket, clock: Clock) -> None:
     assert first.get("a") == Cached(["x"])
 
 
-def test_that_nobody_has_it_is_forgotten_after_a_day(bucket: Bucket, clock: Clock) -> None:
+@pytest.mark.parametrize("value", [None, []])
+def test_what_nobody_has_is_known_to_one_instance_alone(bucket: Bucket, clock: Clock, value: list[str] | None) -> None:
+    instance(bucket, clock).put("a", value)
+    assert bucket.keys() == []
+
+
+def test_a_dear_absence_is_kept(bucket: Bucket, clock: Clock) -> None:
+    def cache() -> Cache[list[str]]:
+        return Cache(ObjectCache(lambda: bucket, lambda *_: None), "names", list[str], clock=clock, dear_absence=WEEK)
+
+    cache().put("a", None)
+    clock.pass_by(WEEK - 1)
+    assert cache().get("a") == Cached(None)
+    clock.pass_by(2)
+    assert cache().get("a") is None
+
+
+def test_what_has_to_be_asked_for_twice_is_kept_then(bucket: Bucket, clock: Clock) -> None:
+    cache: Cache[list[str]] = Cache(
+        ObjectCache(lambda: bucket, lambda *_: None), "names", list[str], WEEK, clock, asked_twice=True
+    )
+    for key in "abc":
+        cache.put(key, [key])
+    assert bucket.keys() == []
+    assert cache.get("b") == Cached(["b"])
+    assert bucket.keys() == ["cache/names/b.json"]
+    assert instance(bucket, clock, WEEK).get("b") == Cached(["b"])
+    bucket.delete("cache/names/b.json")
+    cache.get("b")
+    assert bucket.keys() == []
+    clock.pass_by(WEEK + 1)
+    cache.get("c")
+    assert bucket.keys() == [], "what is old is not worth keeping"
+
+
+def test_that_nobody_has_it_is_forgotten_after_some_minutes(bucket: Bucket, clock: Clock) -> None:
     first = instance(bucket, clock)
     first.put("a", None)
     clock.pass_by(ABSENT_SECONDS - 1)

@@ -88,7 +88,7 @@ def test_what_nobody_knows_is_not_marked_and_said(services: Services) -> None:
     assert {track["playable"] for track in tracks(answer)} == {None}
     assert codes(answer) == ["market_unknown"]
     calls = services.n_calls
-    assert codes(answered(services.site())) == ["market_unknown"]
+    assert codes(answered(site)) == ["market_unknown"]
     assert services.n_calls == calls
 
 

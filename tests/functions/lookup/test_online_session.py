@@ -78,8 +78,11 @@ def test_a_name_that_the_catalog_has_in_part_is_searched_everywhere(services: Se
 
 
 def test_what_was_found_for_a_name_is_remembered_on_every_instance(services: Services) -> None:
+    site = services.site()
     for _ in range(2):
-        asked(services.site(), "polka 2019 no.", path="/api/v1/genre")
+        asked(site, "polka 2019 no.", path="/api/v1/genre")
+    # Whoever makes up names would fill the bucket: what was asked once is known to one instance alone.
+    asked(services.site(), "polka 2019 no.", path="/api/v1/genre")
     assert len(services.deezer.calls_of("/search/track")) == 1
 
 
@@ -172,10 +175,21 @@ def test_an_answer_is_remembered_on_every_instance(services: Services) -> None:
 
 
 def test_that_nobody_has_it_is_remembered_too(services: Services) -> None:
-    unknown = "0" * 22
+    unknown, site = "0" * 22, services.site()
     for _ in range(2):
-        assert asked(services.site(), unknown, 404)["code"] == "track_not_found"
+        assert asked(site, unknown, 404)["code"] == "track_not_found"
     assert len(services.reccobeats.asked_ids) == 1
+
+
+def test_made_up_ids_and_names_leave_nothing_in_the_bucket(services: Services) -> None:
+    site = services.site()
+    for number in range(10):
+        asked(site, f"{number:022}", 404)
+        asked(site, f"ZZKAM99{number:05}", 404)
+        asked(site, f"nobody sings this {number}", 404)
+        site.get(f"/cover/{number:022}")
+        site.get(f"/listen/deezer/{number:022}")
+    assert Bucket.open(services.bucket_url).keys("cache") == []
 
 
 @pytest.mark.parametrize(

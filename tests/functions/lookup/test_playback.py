@@ -94,8 +94,9 @@ def test_where_a_track_can_be_heard_is_remembered_on_every_instance(services: Se
     ],
 )
 def test_what_is_not_found_is_a_search_page_and_asked_for_once(services: Services, service: str, page: str) -> None:
+    site = services.site()
     for _ in range(2):
-        response = services.site().get(f"/listen/{service}/{IN_THE_END}")
+        response = site.get(f"/listen/{service}/{IN_THE_END}")
         assert led(response) == page
         assert response.headers["Cache-Control"] == "no-store"
     assert len(services.deezer.calls) + len(services.itunes.calls) == 1

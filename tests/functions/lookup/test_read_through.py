@@ -60,8 +60,9 @@ def test_an_answer_is_remembered_for_the_next_request(calls: Calls, objects: Obj
 
 
 def test_an_absence_is_remembered_when_every_service_answered(calls: Calls, objects: ObjectCache) -> None:
-    assert read(calls, new_cache(objects), Service({}), "a") is None
-    assert new_cache(objects).get("a") == Cached(None)
+    cache = new_cache(objects)
+    assert read(calls, cache, Service({}), "a") is None
+    assert cache.get("a") == Cached(None)
 
 
 def test_an_absence_is_not_remembered_when_a_service_failed(calls: Calls, objects: ObjectCache) -> None:
