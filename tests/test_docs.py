@@ -72,8 +72,8 @@ def test_every_file_that_is_named_is_there(page: Path) -> None:
 def test_the_settings_are_those_that_are_read() -> None:
     environ = Recording()
     Settings.from_environ(environ)
-    # The revision's name is the platform's to set, and nobody's to choose.
-    names = environ.names - {"K_REVISION"}
+    # The names of the revision and the service are the platform's to set, and nobody's to choose.
+    names = environ.names - {"K_REVISION", "K_SERVICE"}
     text = (ROOT / "docs" / "settings.md").read_text()
     rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| `")]
     assert sorted(name for row in rows for name in re.findall(r"`(\w+)`", row)) == sorted(names)

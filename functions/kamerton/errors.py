@@ -8,6 +8,7 @@
     |-- ReleaseError           a release is incomplete, damaged, or made for other features
     |-- SourceError            an outside service did not give what it was asked for
     |   |-- SourceLimited      it wants no more calls for a while (429); has the `seconds`, and whether the quota is used up
+    |   |   `-- ClientLimited  it was not asked: whoever asks us has asked for too much
     |   |-- SourceRefused      it refuses us or the call, and will refuse the next time too (4xx)
     |   |   |-- KeyRefused     it does not take our key, token or credentials
     |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON, 410)
@@ -22,6 +23,7 @@
         |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- MapMissing         the release in force has no such map (404)
+        |-- TooManyQuestions   what it takes would be more than one client may have of outside services now (429)
         |-- ServicesUnavailable services outside that could tell could not be asked just now (503)
         |-- NotReady           no release could be loaded yet (503)
         `-- DeadlineExceeded   the request's time is over (503)
@@ -78,6 +80,10 @@ class SourceLimited(SourceError):
         super().__init__(source, fault, body)
         self.seconds = seconds
         self.quota_used_up = quota_used_up
+
+
+class ClientLimited(SourceLimited):
+    """The source was not asked: the client of this request has none of its calls left for `seconds`."""
 
 
 class SourceRefused(SourceError):
@@ -178,6 +184,16 @@ class ServicesUnavailable(AnswerError):
         self, reason: str, *, alternatives: Sequence[Any] = (), notes: Sequence[Note] = (), services: str, **params: object
     ) -> None:
         super().__init__(reason, alternatives=alternatives, notes=notes, services=services, **params)
+
+
+class TooManyQuestions(AnswerError):
+    """`seconds` is after how many it is worth asking again."""
+
+    code = "too_many_questions"
+    status = 429
+
+    def __init__(self, *, alternatives: Sequence[Any] = (), notes: Sequence[Note] = (), seconds: int) -> None:
+        super().__init__("too_many_questions", alternatives=alternatives, notes=notes, seconds=seconds)
 
 
 class MapMissing(AnswerError):

@@ -36,6 +36,12 @@ VIDEOS_OFF = Note("videos_off")
 VIDEOS_USED_UP = Note("videos_used_up")
 """All searches that are allowed up to this time of the day were made."""
 
+CLIENT_LIMITED = Note("client_limited")
+"""No more was asked of the services outside for this client."""
+
+CLIENT_VIDEOS_USED_UP = Note("client_videos_used_up")
+"""This client has had its part of the day's searches for videos."""
+
 VIDEO_BUSY = Note("video_busy")
 """Another request is searching for the video."""
 
@@ -54,7 +60,7 @@ SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE = "source_limited", "source_r
 PASSING_FAILURES = (SOURCE_LIMITED, SOURCE_UNAVAILABLE)
 """The codes of failures after which the same question may be answered a little later."""
 
-_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, LIST_TRACKS, MARKET_UNKNOWN)
-_VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
+_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, LIST_TRACKS, CLIENT_LIMITED, MARKET_UNKNOWN)
+_VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, CLIENT_VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
 CODES = frozenset((SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, *(note.code for note in (*_NOTES, *_VIDEO_NOTES))))
 """Of all notes."""

@@ -3,6 +3,7 @@
 KAMERTON_BUCKET       where releases are: file:// gs:// s3:// az://, with an optional prefix; default file://./bucket
 KAMERTON_PUBLIC_URL   the address that listeners see, named in /openapi.json; default: relative
 KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
+KAMERTON_PROXIES      how many proxies in front of us are trusted to say who asks; default 1 in Google's cloud, 0 elsewhere
 KAMERTON_WORLD        1: other services are asked for tracks that the catalog lacks; 0: only the catalog answers; default 1
 KAMERTON_WORLD_SECONDS how long all calls to other services for one answer may take; default 2
 GOOGLE_CLOUD_PROJECT  the project in the name of a request's trace in Cloud Logging; default: log lines have no trace
@@ -151,6 +152,7 @@ class Settings:
     look_seconds: float
     world: bool
     world_seconds: float
+    proxies: int
     sources: SourceSettings
     telegram: TelegramSettings
 
@@ -170,6 +172,8 @@ class Settings:
             look_seconds=_seconds("KAMERTON_LOOK_SECONDS", environ.get("KAMERTON_LOOK_SECONDS") or "30"),
             world=_switch("KAMERTON_WORLD", environ.get("KAMERTON_WORLD") or "1"),
             world_seconds=_seconds("KAMERTON_WORLD_SECONDS", environ.get("KAMERTON_WORLD_SECONDS") or "2"),
+            # Cloud Run sets K_SERVICE, and its own front end is the one proxy that is always there.
+            proxies=_proxies(environ.get("KAMERTON_PROXIES") or ("1" if environ.get("K_SERVICE") else "0")),
             sources=SourceSettings.from_environ(environ),
             telegram=TelegramSettings.from_environ(environ),
         )
@@ -211,6 +215,12 @@ def _seconds(name: str, text: str) -> float:
 def _count(name: str, text: str) -> int:
     if not re.fullmatch(r"\d{1,5}", text, re.ASCII):
         raise SettingsError(f"{name} is {text[:40]!r}, but it must be a whole number from 0 to 99999")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not re.fullmatch(r"\d", text, re.ASCII):
+        raise SettingsError(f"KAMERTON_PROXIES is {text[:40]!r}, but it must be a whole number from 0 to 9")
     return int(text)
 
 

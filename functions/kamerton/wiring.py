@@ -29,6 +29,9 @@ T = TypeVar("T")
 # More than the questions of the requests that an instance answers at a time; one that finds no thread is too late.
 _THREADS = 64
 
+# How many clients share a day's searches for videos at least.
+_CLIENTS_A_DAY = 10
+
 _lock = threading.Lock()
 _site: Flask | None = None
 _webhook: Flask | None = None
@@ -77,12 +80,12 @@ def new_kamerton(settings: Settings, log: Log) -> Kamerton:
     return Kamerton(current_release, session_opener(settings, log))
 
 
-def session_opener(settings: Settings, log: Log) -> Callable[[Deadline], LookupSession]:
-    """What makes the lookup session of a request: over the services outside, unless a setting turns them off."""
+def session_opener(settings: Settings, log: Log) -> Callable[[Deadline, str], LookupSession]:
+    """What makes the lookup session of a request of a client: over the services outside, unless a setting turns them off."""
     if not settings.world:
         return OfflineSession
     open_online = _once(lambda: online_session_opener(settings, log))
-    return lambda deadline: open_online()(deadline)
+    return lambda deadline, client: open_online()(deadline, client)
 
 
 def new_update_handler(
@@ -143,7 +146,7 @@ def new_poller(settings: Settings, log: Log) -> Poller:
     return Poller(api, handler, update_leases(bucket), log)
 
 
-def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], LookupSession]:
+def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline, str], LookupSession]:
     """With all that the sessions of an instance share: made when the first one is asked for, and imported no earlier."""
     from concurrent.futures import ThreadPoolExecutor
     from random import randrange
@@ -152,6 +155,8 @@ def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], 
     from kamerton.lookup.caches import Caches
     from kamerton.lookup.calls import Calls
     from kamerton.lookup.circuit_breaker import CircuitBreaker
+    from kamerton.lookup.client_budgets import ClientBudget, ClientBudgets
+    from kamerton.lookup.client_shares import ClientShares
     from kamerton.lookup.daily_quota import DailyQuota
     from kamerton.lookup.object_cache import ObjectCache
     from kamerton.lookup.online_session import Lookups, OnlineSession
@@ -164,12 +169,16 @@ def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline], 
     caches = Caches(objects)
     per_day = settings.sources.youtube_daily_searches
     quota = DailyQuota(ObjectCache(bucket, log.line, folder="quota"), "youtube", per_day, randrange)
-    lookups = Lookups(sources, caches, VideoLookup(sources, caches, Leases(bucket, LEASES, LEASE_SECONDS), quota))
+    shares = ClientShares(ObjectCache(bucket, log.line, folder="quota"), "youtube-clients", max(1, per_day // _CLIENTS_A_DAY))
+    lookups = Lookups(sources, caches, VideoLookup(sources, caches, Leases(bucket, LEASES, LEASE_SECONDS), quota, shares))
     executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="lookup")
     breaker = CircuitBreaker(objects)
 
-    def open_session(deadline: Deadline) -> LookupSession:
-        return OnlineSession(lookups, Calls(executor, breaker, deadline, settings.world_seconds, log.line))
+    budgets = ClientBudgets()
+
+    def open_session(deadline: Deadline, client: str) -> LookupSession:
+        budget = ClientBudget(budgets, client)
+        return OnlineSession(lookups, Calls(executor, breaker, deadline, settings.world_seconds, log.line, budget))
 
     return open_session
 

@@ -60,8 +60,8 @@ def handle_problems(app: Flask, log: Log, largest_body: int, show_page: ShowPage
 
     def answer_error(error: AnswerError) -> Response:
         response = _response(_answer_problem(error), show_page)
-        if error.status == 503:
-            response.headers["Retry-After"] = str(RETRY_SECONDS)
+        if error.status in (429, 503):
+            response.headers["Retry-After"] = str(error.params.get("seconds", RETRY_SECONDS))
         return response
 
     def http_error(error: HTTPException) -> Response:

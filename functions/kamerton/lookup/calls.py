@@ -20,6 +20,7 @@ from kamerton.errors import (
     AnswerError,
     AnswerUnreadable,
     CallClosed,
+    ClientLimited,
     SourceError,
     SourceLimited,
     SourceNotFound,
@@ -29,7 +30,8 @@ from kamerton.errors import (
 from kamerton.logs import timed
 from kamerton.lookup.cache import Cache, Cached
 from kamerton.lookup.circuit_breaker import CircuitBreaker
-from kamerton.notes import SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, Note
+from kamerton.lookup.client_budgets import ClientBudget
+from kamerton.notes import CLIENT_LIMITED, SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, Note
 from kamerton.sources.protocols import Source
 
 T = TypeVar("T")
@@ -48,10 +50,19 @@ def whole(calls: Calls, value: Any) -> bool:
 class Calls:
     """`request` is the request's deadline, and `seconds` what all of its outside calls may take together, from the first on.
 
-    `report` is told of failures, without what was asked.
+    `report` is told of failures, without what was asked. Each call is one of the client's `budget`.
     """
 
-    def __init__(self, executor: Executor, breaker: CircuitBreaker, request: Deadline, seconds: float, report: Report) -> None:
+    def __init__(
+        self,
+        executor: Executor,
+        breaker: CircuitBreaker,
+        request: Deadline,
+        seconds: float,
+        report: Report,
+        budget: ClientBudget | None = None,
+    ) -> None:
+        self.budget = budget or ClientBudget()
         self._executor = executor
         self._breaker = breaker
         self.request = request
@@ -67,7 +78,7 @@ class Calls:
 
     def fork(self, reserve_seconds: float = 0.0) -> Calls:
         """Calls with notes of their own, within the same time less `reserve_seconds`, and with the answers that there are."""
-        fork = Calls(self._executor, self._breaker, self.request, self._seconds, self._report)
+        fork = Calls(self._executor, self._breaker, self.request, self._seconds, self._report, self.budget)
         fork.deadline = Deadline(self.deadline.left - reserve_seconds) if reserve_seconds else self.deadline
         fork._answers = self._answers
         return fork
@@ -150,6 +161,9 @@ class Calls:
         """Note that the source failed; None: it was too late. A call that is closed to our app is not worth a note."""
         if isinstance(error, CallClosed):
             return
+        if isinstance(error, ClientLimited):
+            self.note(CLIENT_LIMITED)
+            return
         code = SOURCE_UNAVAILABLE
         if isinstance(error, SourceLimited):
             code = SOURCE_LIMITED
@@ -165,6 +179,8 @@ class Calls:
         if seconds < LEAST_CALL_SECONDS:
             raise SourceUnavailable(source.name, "was not asked: no time is left")
         self._breaker.check(source, call)
+        if seconds_to_wait := self.budget.take():
+            raise ClientLimited(source.name, seconds_to_wait)
         try:
             with within(self.deadline), timed(source.name):
                 return question(source)

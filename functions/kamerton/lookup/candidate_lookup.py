@@ -22,6 +22,7 @@ from kamerton.lookup.multi_step_calls import MultiStepCall, completed
 from kamerton.lookup.track_lookup import with_spotify_id, with_track_values
 from kamerton.music.candidate import Candidate
 from kamerton.music.track import ISRC, SPOTIFY, Track, TrackReference, reference_of
+from kamerton.notes import CLIENT_LIMITED
 from kamerton.sources.protocols import CandidateSource, FeatureBatchSource, FoundFeatures, Sources
 
 # Without control characters and halves of surrogate pairs, which nothing can write down.
@@ -68,7 +69,8 @@ class CandidateLookup:
         source_calls = [by_source.get(source.key) or self._call(source, seed) for source in self._sources().candidates]
         result = Candidates(tuple(self._with_features(source_calls)), self._calls.notes)
         # Waited for, since nothing is done after the answer; in the time that was kept for it.
-        wait([self._calls.run(self._cache.put, cache_key(reference), result)], CANDIDATES_RESERVE_SECONDS)
+        if CLIENT_LIMITED not in result.notes:
+            wait([self._calls.run(self._cache.put, cache_key(reference), result)], CANDIDATES_RESERVE_SECONDS)
         return result
 
     def _first_calls(self, reference: TrackReference) -> tuple[Candidates | None, list[MultiStepCall]]:

@@ -18,7 +18,7 @@ class OfflineSession:
 
     online = False
 
-    def __init__(self, deadline: Deadline) -> None:
+    def __init__(self, deadline: Deadline, client: str = "") -> None:
         self.deadline = deadline
         self._notes: dict[Note, None] = {}
 

@@ -23,6 +23,7 @@ from kamerton.lease import Lease, Leases, LeaseState
 from kamerton.lookup.cache import Cached
 from kamerton.lookup.caches import Caches, RatedVideos, cache_key
 from kamerton.lookup.calls import Calls
+from kamerton.lookup.client_shares import ClientShares
 from kamerton.lookup.daily_quota import DailyQuota
 from kamerton.lookup.lookup_session import NO_VIDEOS, Videos
 from kamerton.lookup.single_flight import SingleFlight
@@ -30,7 +31,7 @@ from kamerton.matching.video_match import VideoMatch, own_video, video_matches
 from kamerton.matching.video_titles import search_text
 from kamerton.music.track import YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
-from kamerton.notes import VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, Note
+from kamerton.notes import CLIENT_VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, Note
 from kamerton.sources.protocols import Sources, VideoSearchSource
 
 DETAILS_SECONDS = 30 * 86_400.0
@@ -61,12 +62,14 @@ class VideoLookup:
         caches: Caches,
         leases: Leases,
         quota: DailyQuota,
+        shares: ClientShares | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._sources = sources
         self._cache = caches.videos
         self._leases = leases
         self._quota = quota
+        self._shares = shares
         self._clock = clock
         self._single_flight: SingleFlight[_SearchResult] = SingleFlight()
         # Searches of ours that failed under a lease that may still hold, with their notes.
@@ -128,6 +131,8 @@ class VideoLookup:
             return NO_VIDEOS
         if self._failed_lately(calls, key) or not self._is_granted(calls, self._quota.any_free):
             return NO_VIDEOS
+        if not self._has_share(calls):
+            return NO_VIDEOS
         lease = _bounded(calls, self._acquired, key)
         if lease is None or lease.state is not LeaseState.OURS:
             calls.note(VIDEO_UNSEARCHED if lease is None else VIDEO_BUSY)
@@ -140,6 +145,13 @@ class VideoLookup:
             self._record_failure(calls, key)
             return NO_VIDEOS
         return self._searched(calls, track, source)
+
+    def _has_share(self, calls: Calls) -> bool:
+        """Whether the client may have one more of the day's searches; why not is noted."""
+        granted = _bounded(calls, self._shares.take, calls.budget.client) if self._shares else True
+        if not granted:
+            calls.note(VIDEO_UNSEARCHED if granted is None else CLIENT_VIDEOS_USED_UP)
+        return bool(granted)
 
     def _acquired(self, key: str) -> Lease | None:
         """The track's lease; None when the bucket does not say whose it is."""

@@ -41,7 +41,7 @@ class Kamerton:
     """
 
     def __init__(
-        self, current_release: CurrentRelease, open_session: Callable[[Deadline], LookupSession] = OfflineSession
+        self, current_release: CurrentRelease, open_session: Callable[[Deadline, str], LookupSession] = OfflineSession
     ) -> None:
         self._current_release = current_release
         self._open_session = open_session
@@ -56,9 +56,10 @@ class Kamerton:
         """The release that a request uses from beginning to end; raises `NotReady`."""
         return self._current_release.release(deadline)
 
-    def session(self, deadline: Deadline) -> LookupSession:
-        """The lookup session that a request uses from beginning to end."""
-        return self._open_session(deadline)
+    def session(self, deadline: Deadline, client: str = "") -> LookupSession:
+        """The lookup session that a request uses from beginning to end. What `client` causes is counted; the empty one's is
+        not."""
+        return self._open_session(deadline, client)
 
     def recommend(self, release: Release, question: TrackQuestion, session: LookupSession) -> Answer:
         """Tracks like those of the question, with their genres.

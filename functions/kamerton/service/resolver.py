@@ -12,7 +12,7 @@ import unicodedata
 
 from msgspec.structs import replace
 
-from kamerton.errors import BadQuery, FeaturesUnavailable, ServicesUnavailable, TrackNotFound
+from kamerton.errors import BadQuery, FeaturesUnavailable, ServicesUnavailable, TooManyQuestions, TrackNotFound
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_ranking import NamedTrack, is_named_whole, known_by, ranked
 from kamerton.matching.typed_name import LONGEST_QUERY, other_layout, undecorated
@@ -141,7 +141,7 @@ class Resolver:
             )
         try:
             seed = self._seed_of_catalog(tracks[0]) or self._looked_up(reference_of(tracks[0]), tracks[0])
-        except (FeaturesUnavailable, ServicesUnavailable) as error:
+        except (FeaturesUnavailable, ServicesUnavailable, TooManyQuestions) as error:
             # A version of the song in the catalog is more use than none; another song would be a wrong answer.
             versions = (self._seed_of_catalog(track) for track in error.alternatives if _is_version(track, tracks[0]))
             version = next((seed for seed in versions if seed is not None), None)

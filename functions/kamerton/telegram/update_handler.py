@@ -151,7 +151,8 @@ class UpdateHandler:
 
     def _reply(self, update: Update, intent: MessageIntent | None, language: str, deadline: Deadline) -> Reply | None:
         try:
-            context = ReplyContext(self._kamerton.release(deadline), language, self._kamerton.session(deadline))
+            session = self._kamerton.session(deadline, _client(update))
+            context = ReplyContext(self._kamerton.release(deadline), language, session)
             add_field("release", context.release.id)
             if update.message and intent:
                 return self._conversation.message_reply(update.message, intent, context)
@@ -206,6 +207,11 @@ class UpdateHandler:
         target = reply_target(message)
         action = SendChatAction(target.chat_id, "typing", target.message_thread_id)
         return self._threads.submit(self._api.call, action, Deadline(_SIDE_TASK_SECONDS))
+
+
+def _client(update: Update) -> str:
+    """Who asks, by a name of our own."""
+    return f"telegram/{update.person.id}" if update.person else ""
 
 
 def _reply_without_tracks(update: Update, content: MessageContent) -> Reply | None:

@@ -74,7 +74,7 @@ class _PageRequest(Struct, frozen=True):
 
 def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageRequest, language: str) -> Response:
     question, market = page_request.question, known_market(page_request.market) if page_request.market else None
-    session = kamerton.session(g.deadline)
+    session = kamerton.session(g.deadline, g.client)
     full_question = replace(question, world=int(page_request.world))
     answer = kamerton.recommend(release, full_question, session)
     if len(answer.seeds) > len(question.track):

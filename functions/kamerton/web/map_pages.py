@@ -64,7 +64,7 @@ def map_views(kamerton: Kamerton, settings: Settings) -> dict[str, View]:
             music_map = _map_of(release)
             if query:
                 # Tracks of the world lie nowhere on it.
-                answer = kamerton.recommend(release, TrackQuestion((query,), world=0), kamerton.session(g.deadline))
+                answer = kamerton.recommend(release, TrackQuestion((query,), world=0), kamerton.session(g.deadline, g.client))
                 return _seed_page(release, music_map, answer, language)
             return _page(release, music_map, language, rows=_genre_rows(release, music_map), shown=_compact(music_map))
 

@@ -37,7 +37,7 @@ _HEADERS = {
     "Location": {"description": "Where it is", "required": True, "schema": {"type": "string", "format": "uri"}},
     "Retry-After": {"description": "Seconds to wait before the next try", "required": True, "schema": {"type": "integer"}},
 }
-_PROBLEM_HEADERS = {405: ("Allow",), 503: ("Retry-After",)}
+_PROBLEM_HEADERS = {405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
 _REQUEST_HEADERS = {
     "Accept-Language": {
         "name": "Accept-Language",

@@ -3,7 +3,7 @@
 Fields are read one by one, each as the type that the question declares, so that it is known which one is wrong; what the
 sentence says of its bounds comes from that type.
 
-Public names: read_query, read_body, query_arguments, is_awaited, LARGEST_BODY.
+Public names: read_query, read_body, query_arguments, is_awaited, is_embedded, LARGEST_BODY.
 """
 
 from __future__ import annotations
@@ -42,6 +42,11 @@ def is_awaited(request: Request) -> bool:
     """Whether somebody waits for the answer: not for its head alone, and not in case that they will."""
     purpose = f"{request.headers.get('Sec-Purpose', '')};{request.headers.get('Purpose', '')}"
     return request.method != "HEAD" and _PREFETCH.search(purpose) is None
+
+
+def is_embedded(request: Request) -> bool:
+    """Whether a page of another site asks for this as for a picture or a script, with nobody's click."""
+    return (request.headers.get("Sec-Fetch-Site"), request.headers.get("Sec-Fetch-Mode")) == ("cross-site", "no-cors")
 
 
 def query_arguments(request: Request) -> MultiDict[str, str]:

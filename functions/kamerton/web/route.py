@@ -24,7 +24,7 @@ LONGEST_ARGUMENT = 64
 @dataclass(frozen=True)
 class Call:
     """One request, read and checked. `question` is the query or the body, of the type that its route names. `awaited`: somebody
-    waits for the answer, which is worth what it costs."""
+    waits for the answer, which is worth what it costs. `client` is who asks: see `kamerton.http.client_address`."""
 
     kamerton: Kamerton
     release: Release
@@ -33,11 +33,12 @@ class Call:
     question: Any
     arguments: dict[str, str]
     awaited: bool = True
+    client: str = ""
 
     @cached_property
     def session(self) -> LookupSession:
         """The request's; made when it is first needed."""
-        return self.kamerton.session(self.deadline)
+        return self.kamerton.session(self.deadline, self.client)
 
 
 @dataclass(frozen=True)

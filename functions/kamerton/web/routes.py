@@ -15,6 +15,7 @@ from kamerton.errors import (
     GenreNotFound,
     NotOffered,
     NotReady,
+    TooManyQuestions,
     TrackNotFound,
 )
 from kamerton.http.health import HealthAnswer, health_answer
@@ -150,9 +151,9 @@ def health(call: Call) -> msgspec.Struct:
     return health_answer(call.release.id)
 
 
-_ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, NotReady, DeadlineExceeded)
+_ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, TooManyQuestions, NotReady, DeadlineExceeded)
 
-_TRACK_ERRORS = (BadQuery, TrackNotFound, NotReady, DeadlineExceeded)
+_TRACK_ERRORS = (BadQuery, TrackNotFound, TooManyQuestions, NotReady, DeadlineExceeded)
 
 ROUTES = (
     Route(

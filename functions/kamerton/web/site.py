@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from kamerton.deadline import REQUEST_SECONDS, Deadline
 from kamerton.decoders import prepare_decoders
+from kamerton.http.client_address import client_name
 from kamerton.http.problems import handle_problems
 from kamerton.http.public_links import set_public_url
 from kamerton.http.trace_context import HEADER, trace_fields
@@ -33,7 +34,7 @@ from kamerton.web.messages import Redirection
 from kamerton.web.openapi import openapi_document
 from kamerton.web.problem_page import problem_page
 from kamerton.web.release_response import answer_from_release
-from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, read_body, read_query
+from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, is_embedded, read_body, read_query
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 from kamerton.web.routes import ROUTES
 
@@ -99,6 +100,7 @@ def _begin(settings: Settings) -> Callable[[], None]:
     def begin() -> None:
         g.started = time.monotonic()
         g.deadline = Deadline(REQUEST_SECONDS)
+        g.client = client_name(request.environ, settings.proxies)
         begin_request(trace_fields(request.headers.get(HEADER), settings.project))
 
     return begin
@@ -112,7 +114,10 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
         form = requested_format(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:
-            answer = route.handler(Call(kamerton, release, g.deadline, language, question, arguments, is_awaited(request)))
+            # A picture on somebody else's page costs no call of any service.
+            asked = kamerton.offline() if is_embedded(request) else kamerton
+            awaited = is_awaited(request)
+            answer = route.handler(Call(asked, release, g.deadline, language, question, arguments, awaited, g.client))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
             g.source = getattr(answer, "features_source", None)

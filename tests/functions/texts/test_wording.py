@@ -33,6 +33,7 @@ PARAMS = {
     "tracks_wrong": {"most": 50},
     "track_unasked": {"services": "Deezer, Spotify"},
     "features_unasked": {"services": "ReccoBeats"},
+    "too_many_questions": {"seconds": 15},
     "too_large": {"most": 65536},
     "bad_request": {"status": 416},
 }
