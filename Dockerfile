@@ -8,4 +8,4 @@ COPY functions/ ./
 # An instance answers eight requests at a time; gunicorn starts one worker.
 ENV PORT=8080 THREADS=8 FUNCTION_TARGET=http_api PYTHONUNBUFFERED=1
 USER nobody
-CMD ["functions-framework"]
+CMD ["python", "serve.py"]

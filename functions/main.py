@@ -8,6 +8,7 @@ import functions_framework
 from flask import Request, Response
 
 from kamerton.errors import SettingsError
+from kamerton.http.address_bound import too_long
 from kamerton.settings import Settings
 
 # A request is one thread's work: numpy's own threads wait for one another longer than they work. Read when it is imported.
@@ -23,6 +24,8 @@ except SettingsError as error:
 @functions_framework.http
 def http_api(request: Request) -> Response:
     """The web page and the JSON API."""
+    if refusal := too_long(request.environ):
+        return refusal  # type: ignore[return-value]  # werkzeug's, which Flask takes
     # Imported here: building anything real has to wait until gunicorn has forked.
     from kamerton.wiring import site
 
@@ -33,6 +36,8 @@ def http_api(request: Request) -> Response:
 @functions_framework.http
 def telegram_webhook(request: Request) -> Response:
     """What Telegram calls with each update of the bot."""
+    if refusal := too_long(request.environ):
+        return refusal  # type: ignore[return-value]  # as above
     from kamerton.wiring import webhook
 
     response: Response = Response.from_app(webhook(), request.environ)  # type: ignore[assignment]  # as above

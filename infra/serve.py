@@ -1,4 +1,4 @@
-"""Serve a function on this machine, with the program that the cloud uses, and say where once it answers.
+"""Serve a function on this machine, as the container does, and say where once it answers.
 
 python -m infra.serve [--port 8080] [--host 127.0.0.1] [--target http_api|telegram_webhook]
 """
@@ -28,10 +28,8 @@ def main() -> None:
     _require_free(options.host, options.port)
     # The framework appends its source folder to sys.path; nothing else of the repository should be importable there.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    # Beside this interpreter, whether or not its environment is activated.
-    framework = Path(sys.executable).with_name("functions-framework")
-    command = [framework, "--source", ROOT / "functions" / "main.py", "--target", options.target]
-    process = subprocess.Popen([*command, "--host", options.host, "--port", str(options.port)], env=environ)
+    environ |= {"FUNCTION_TARGET": options.target, "HOST": options.host, "PORT": str(options.port)}
+    process = subprocess.Popen([sys.executable, ROOT / "functions" / "serve.py"], env=environ)
     # Also where a shell made background commands deaf to Ctrl-C: what was started must end with this.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: process.terminate())

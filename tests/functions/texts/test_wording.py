@@ -35,6 +35,7 @@ PARAMS = {
     "features_unasked": {"services": "ReccoBeats"},
     "too_many_questions": {"seconds": 15},
     "too_large": {"most": 65536},
+    "address_too_long": {"most": 8000},
     "bad_request": {"status": 416},
 }
 

@@ -1,0 +1,216 @@
+"""What we start ourselves holds when a client sends too much, too slowly, or with too many others."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from kamerton.http.address_bound import LONGEST_ADDRESS
+from kamerton.http.bounded_worker import MOST_HELD, MOST_WAIT, BoundedWorker
+
+ROOT = Path(__file__).parents[3]
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+_LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
+
+
+@contextmanager
+def started(folder: Path, **environ: str) -> Iterator[int]:
+    """The port of a server that `serve.py` has started."""
+    output = folder / "output.txt"
+    settings = {"HOST": "127.0.0.1", "PORT": "0", "THREADS": "2", "GUNICORN_LOG_LEVEL": "info", **environ}
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with output.open("w") as stream:
+        command = [sys.executable, ROOT / "functions" / "serve.py"]
+        process = subprocess.Popen(command, env=inherited | settings, cwd=folder, stdout=stream, stderr=stream)
+    try:
+        while (match := _LISTENING.search(output.read_text())) is None:
+            assert process.poll() is None, output.read_text()
+            time.sleep(0.05)
+        yield int(match[1])
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="module")
+def port(small_bucket_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with started(tmp_path_factory.mktemp("bounded"), KAMERTON_BUCKET=small_bucket_url) as port:
+        assert status(port, "/health") == 200
+        yield port
+
+
+def status(port: int, path: str, body: bytes | None = None) -> int:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, {"Content-Type": "application/json"})
+    try:
+        with _OPENER.open(request, timeout=30) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
+def said(port: int, data: bytes, seconds: float = 30) -> bytes:
+    """All that the server says to these bytes, until it hangs up."""
+    with socket.create_connection(("127.0.0.1", port), timeout=seconds) as client:
+        client.sendall(data)
+        answer = b""
+        while chunk := client.recv(65536):
+            answer += chunk
+        return answer
+
+
+def test_a_question_is_answered(port: int) -> None:
+    assert status(port, "/api/v1/recommendations?track=linkin+park+in+the+end") == 200
+
+
+@pytest.mark.parametrize(("length", "expected"), [(LONGEST_ADDRESS - 200, 400), (LONGEST_ADDRESS + 1, 414), (9000, 414)])
+def test_an_address_that_is_too_long_is_refused_unread(port: int, length: int, expected: int) -> None:
+    assert status(port, f"/api/v1/search?q={'a' * length}") == expected
+
+
+def test_a_request_line_without_end_is_cut_off(port: int) -> None:
+    """As soon as it is too long, and not when it ends."""
+    answer = said(port, b"GET /?track=" + b"a" * 20_000)
+    assert answer.startswith(b"HTTP/1.1 414 ")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X-%d: 1\r\n" % number for number in range(100)) + b"\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 10_000 + b"\r\n\r\n",
+    ],
+)
+def test_too_many_or_too_long_headers_are_refused(port: int, head: bytes) -> None:
+    assert said(port, head)[:12] in (b"HTTP/1.1 431", b"HTTP/1.1 400")
+
+
+def test_clients_that_say_nothing_hold_nobody_up(port: int) -> None:
+    """Ten times as many as there are threads."""
+    with ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+        assert status(port, "/health") == 200
+
+
+def test_clients_that_keep_their_socket_open_after_an_answer_hold_nobody_up(port: int) -> None:
+    with ExitStack() as stack:
+        clients = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30)) for _ in range(20)]
+        for client in clients:
+            client.sendall(b"GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        for client in clients:
+            while client.recv(65536):
+                pass
+        # The server has hung up on all of them, and they have not: two seconds each would be forty.
+        began = time.monotonic()
+        assert status(port, "/health") == 200
+        assert time.monotonic() - began < 20
+
+
+class Socket:
+    """A socket that keeps what is done to it."""
+
+    def __init__(self, waiting: bytes | None = b"GET") -> None:
+        self.waiting, self.sent, self.shut = waiting, b"", False
+
+    def recv(self, size: int, _flags: int = 0) -> bytes:
+        if self.waiting is None:
+            raise BlockingIOError
+        return self.waiting[:size]
+
+    def send(self, data: bytes) -> int:
+        self.sent += data
+        return len(data)
+
+    def setblocking(self, blocking: bool) -> None:
+        pass
+
+    def shutdown(self, _how: int) -> None:
+        self.shut = True
+
+
+class Connection:
+    def __init__(self, sock: Socket) -> None:
+        self.sock, self.closed = sock, False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def worker(threads: int = 8) -> BoundedWorker:
+    """One that has no process, no sockets, and a pool that only counts."""
+    made = BoundedWorker.__new__(BoundedWorker)
+    made.cfg = SimpleNamespace(threads=threads)
+    made.nr_conns, made._waiting, made._seconds, made._held = 1, 0, 0.01, {}
+    made.pending_conns = made.keepalived_conns = []
+    future = SimpleNamespace(add_done_callback=lambda _: None)
+    made.tpool = SimpleNamespace(submit=lambda *_: future)
+    return made
+
+
+def test_a_request_that_would_wait_too_long_is_refused_at_once() -> None:
+    busy = worker(threads=8)
+    busy._seconds = 1.0
+    connections = [Connection(Socket()) for _ in range(40)]
+    for connection in connections:
+        busy.nr_conns += 1
+        busy.enqueue_req(connection)
+    refused = [connection for connection in connections if connection.closed]
+    assert len(connections) - len(refused) == MOST_WAIT * 8 / 1.0 + 1
+    assert all(connection.sock.sent.startswith(b"HTTP/1.1 503 ") for connection in refused)
+    head, _, body = refused[0].sock.sent.partition(b"\r\n\r\n")
+    assert b"Retry-After: 2" in head
+    assert int(re.search(rb"Content-Length: (\d+)", head)[1]) == len(body)
+    assert busy.nr_conns == 1 + len(connections) - len(refused)
+
+
+def test_quick_answers_are_never_refused() -> None:
+    quick = worker()
+    connections = [Connection(Socket()) for _ in range(1000)]
+    for connection in connections:
+        quick.enqueue_req(connection)
+    assert not any(connection.closed for connection in connections)
+
+
+def test_what_nobody_waits_for_is_dropped() -> None:
+    gone = Connection(Socket(b""))
+    assert worker().handle(gone) is False
+    assert gone.sock.sent == b""
+
+
+def test_who_holds_a_thread_for_too_long_is_cut() -> None:
+    holding = worker()
+    slow, new = Connection(Socket()), Connection(Socket())
+    holding._held = {slow: time.monotonic() - MOST_HELD - 1, new: time.monotonic()}
+    holding.murder_pending()
+    assert (slow.sock.shut, new.sock.shut) == (True, False)
+
+
+def test_under_a_crowd_everybody_gets_an_answer_or_is_told_to_come_again(port: int) -> None:
+    answers: list[int] = []
+
+    def ask() -> None:
+        for number in range(10):
+            answers.append(status(port, f"/api/v1/recommendations?track=linkin+park+in+the+end&limit={number + 1}"))
+
+    threads = [threading.Thread(target=ask) for _ in range(64)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(answers) <= {200, 503}
+    assert answers.count(200) > 100
+    assert status(port, "/health") == 200
