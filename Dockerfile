@@ -7,5 +7,6 @@ RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r r
 COPY functions/ ./
 # An instance answers eight requests at a time; gunicorn starts one worker.
 ENV PORT=8080 THREADS=8 FUNCTION_TARGET=http_api PYTHONUNBUFFERED=1
-USER nobody
+# Of nobody else, and with nothing to write to but /tmp: docker run --read-only --tmpfs /tmp takes it.
+USER 10001:10001
 CMD ["python", "serve.py"]

@@ -11,6 +11,7 @@ QUICK ?=
 TRIALS ?=
 
 URL ?=
+ADVISORIES ?=
 
 DRY_RUN ?=
 AUDIT := pip-audit==2.10.1
@@ -148,9 +149,13 @@ sbom: $(VENV)/infra.done ## List what is deployed as a CycloneDX bill of materia
 	$(VENV)/bin/uv tool run --quiet --from $(BOM) cyclonedx-py requirements functions/requirements.lock \
 		--output-reproducible --output-file reports/sbom.json
 
-audit: $(VENV)/infra.done ## Look for known vulnerabilities in what is deployed (asks PyPI's advisories)
-	$(VENV)/bin/uv tool run --quiet --from $(AUDIT) pip-audit --strict --disable-pip --require-hashes \
-		--progress-spinner off --requirement functions/requirements.lock
+audit: $(VENV)/infra.done ## Look for known vulnerabilities in what is deployed: at PyPI, or in a file of advisories (ADVISORIES=)
+ifneq ($(ADVISORIES),)
+	@$(PY) -m infra.audit --advisories "$$ADVISORIES"
+else
+	@$(VENV)/bin/uv tool run --quiet --from $(AUDIT) pip-audit --strict --disable-pip --require-hashes \
+		--progress-spinner off --requirement functions/requirements.lock || $(PY) -m infra.audit --failed
+endif
 
 clean: ## Remove what the stages and tests left, but not the bucket or the environment
 	rm -rf build reports .pytest_cache .mypy_cache .ruff_cache .hypothesis catboost_info
