@@ -1,6 +1,6 @@
 """Look for what is deployed in a file of known vulnerabilities, where PyPI's own cannot be asked.
 
-python -m infra.audit --advisories all.zip     records in OSV's form: a zip of them, as https://osv.dev has one for PyPI; or JSON
+python -m infra.audit --advisories all.zip     records in OSV's form: a zip of them, as https://osv.dev has one; or JSON
 python -m infra.audit --failed                 say whether a failed `pip-audit` could look at all
 
 Ends with 1 when something is found, and with 2 when nobody could look.

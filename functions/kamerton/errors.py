@@ -11,6 +11,8 @@
     |   |   `-- ClientLimited  it was not asked: whoever asks us has asked for too much
     |   |-- SourceRefused      it refuses us or the call, and will refuse the next time too (4xx)
     |   |   |-- KeyRefused     it does not take our key, token or credentials
+    |   |   |-- ChatClosed     it lets us say nothing more in this chat, now or later
+    |   |   |-- ChatMoved      the chat goes on under another id; has the `chat_id`
     |   |   `-- CallClosed     it refuses this call to our app, and takes others (403 with JSON, 410)
     |   |-- SourceNotFound     it has nothing under that id (404)
     |   `-- SourceUnavailable  it failed this time: 5xx, no connection, too late, a redirect
@@ -96,6 +98,18 @@ class SourceRefused(SourceError):
 
 class KeyRefused(SourceRefused):
     """Our key, token or credentials are not accepted."""
+
+
+class ChatClosed(SourceRefused):
+    """Nothing may be said in this chat any more."""
+
+
+class ChatMoved(SourceRefused):
+    """The chat goes on as `chat_id`."""
+
+    def __init__(self, source: str, status: int, fault: str, chat_id: int) -> None:
+        super().__init__(source, status, fault)
+        self.chat_id = chat_id
 
 
 class CallClosed(SourceRefused):

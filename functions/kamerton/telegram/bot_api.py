@@ -17,10 +17,20 @@ import msgspec
 import requests
 
 from kamerton.deadline import Deadline
-from kamerton.errors import AnswerUnreadable, KeyRefused, SourceError, SourceLimited, SourceRefused, SourceUnavailable
+from kamerton.errors import (
+    AnswerUnreadable,
+    ChatClosed,
+    ChatMoved,
+    KeyRefused,
+    SourceError,
+    SourceLimited,
+    SourceRefused,
+    SourceUnavailable,
+)
 from kamerton.sources.deadline_adapter import within
 from kamerton.sources.http_session import SourceSession, json_object
 from kamerton.telegram.bot_api_types import GetMe, GetUpdates, Method
+from kamerton.telegram.refusals import is_closed, is_harmless
 
 NAME = "Telegram"
 
@@ -36,14 +46,13 @@ _IDLE_SECONDS = 20.0
 _LONGEST_DESCRIPTION = 200
 # 401: no such token; 404: it has not the form of one.
 _TOKEN_REFUSED = (401, 404)
-# What Telegram says when all is as it should be already, or when it is too late for it to matter.
-_HARMLESS = ("message is not modified", "query is too old", "query ID is invalid")
 
 
 class BotApi:
     """One bot, safe to use from many threads. `wait` sleeps.
 
-    Methods raise `SourceLimited`, `SourceRefused` with Telegram's status, or `SourceUnavailable`.
+    Methods raise `SourceLimited`, `SourceRefused` with Telegram's status, of which `ChatClosed` and `ChatMoved` are kinds, or
+    `SourceUnavailable`.
     """
 
     def __init__(self, url: str, token: str, wait: Callable[[float], None] = time.sleep) -> None:
@@ -94,7 +103,7 @@ class BotApi:
         if answer is None or answer.get("ok") is not False:
             raise AnswerUnreadable(NAME, f"gave an answer that we do not understand ({response.status_code})")
         description = str(answer.get("description") or "")
-        if any(words in description for words in _HARMLESS):
+        if is_harmless(description):
             return None
         raise _refusal(answer, description, response.status_code)
 
@@ -117,8 +126,14 @@ def _refusal(answer: dict[str, Any], description: str, http_status: int) -> Sour
         return SourceLimited(NAME, _retry_after(answer.get("parameters")))
     if status >= 500:
         return SourceUnavailable(NAME, f"failed with {status}")
-    kind = KeyRefused if status in _TOKEN_REFUSED else SourceRefused
-    return kind(NAME, status, f"refused with {status}: {description[:_LONGEST_DESCRIPTION]}")
+    fault = f"refused with {status}: {description[:_LONGEST_DESCRIPTION]}"
+    parameters = answer.get("parameters")
+    chat_id = parameters.get("migrate_to_chat_id") if isinstance(parameters, dict) else None
+    if type(chat_id) is int:
+        return ChatMoved(NAME, status, fault, chat_id)
+    if status in _TOKEN_REFUSED:
+        return KeyRefused(NAME, status, fault)
+    return (ChatClosed if is_closed(status, description) else SourceRefused)(NAME, status, fault)
 
 
 def _retry_after(parameters: Any) -> float:

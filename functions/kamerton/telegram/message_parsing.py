@@ -20,6 +20,9 @@ from kamerton.telegram.updates import Message
 _ACCOUNTS_OF_PEOPLE = (1_087_968_824, 136_817_688)
 """GroupAnonymousBot and Channel Bot: under whose names admins write for their group, and people for their channel."""
 
+_ACCOUNT = re.compile(r"(?<!\S)(?:@\w+|(?:https?://)?t\.me/\S*)(?!\S)", re.ASCII)
+_EXTENSION = re.compile(r"\.\w{2,4}$")
+_TRACK_NUMBER = re.compile(r"^\s*\d{1,3}\s*[-.)]?\s+(?=\D)")
 _COMMAND = re.compile(r"/(?P<command>\w{1,32})(?:@(?P<bot>\w{1,64}))?(?:\s+(?P<rest>.*))?", re.DOTALL | re.ASCII)
 
 
@@ -88,8 +91,11 @@ def _replied_query(message: Message, bot: BotIdentity) -> str:
 
 
 def _query(message: Message, text: str) -> str:
-    """The link to a track that is in the text or behind words of it, else the text; of a music file its own names."""
-    return _track_link(message, text) or _file_names(message) or " ".join(text.split())
+    """The link to a track that is in the text or behind words of it, else the text; of a music file its own names. What stands
+    under a picture or a file names it only where it is more than an account: "@somechannel" says who posted it."""
+    if message.caption and not message.text:
+        text = _ACCOUNT.sub(" ", text)
+    return _track_link(message, text) or " ".join(text.split()) or _file_names(message)
 
 
 def _track_link(message: Message, text: str) -> str:
@@ -106,7 +112,17 @@ def _is_of_a_track(link: str) -> bool:
 
 
 def _file_names(message: Message) -> str:
-    """Performer and title of a music file without a text."""
-    if message.audio is None or message.text_or_caption:
-        return ""
-    return " ".join(filter(None, (message.audio.performer, message.audio.title)))
+    """Performer and title of a music file, or else the name of the file."""
+    audio, document = message.audio, message.document
+    if audio is not None:
+        names = " ".join(filter(None, (audio.performer, audio.title)))
+        return names or _file_stem(audio.file_name)
+    if document is not None and (document.mime_type or "").startswith("audio/"):
+        return _file_stem(document.file_name)
+    return ""
+
+
+def _file_stem(name: str | None) -> str:
+    """The name of a file as words: "01 - artist_-_title.mp3" is "artist - title"."""
+    stem = _EXTENSION.sub("", name or "").replace("_", " ")
+    return " ".join(_TRACK_NUMBER.sub("", stem).split())

@@ -115,6 +115,15 @@ def edit_as_new_message(edit: EditMessageText) -> SendMessage | None:
     )
 
 
+def moved_to(reply: Reply, chat_id: int) -> Reply | None:
+    """The reply in the chat that goes on as `chat_id`, where no message and no topic of the old one is; None for what is said
+    in no chat."""
+    new = edit_as_new_message(reply) if isinstance(reply, EditMessageText) else reply
+    if isinstance(new, SendMessage):
+        return replace(new, chat_id=chat_id, message_thread_id=None, reply_parameters=None)
+    return replace(new, chat_id=chat_id, message_thread_id=None) if isinstance(new, SendAudio) else None
+
+
 def audio_message(target: ChatTarget, url: str, title: str, performer: str) -> SendAudio:
     """A preview of a track: 30 seconds of mp3 at `url`, which Telegram fetches."""
     return SendAudio(target.chat_id, url, target.message_thread_id, title, performer, _PREVIEW_SECONDS)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from kamerton import texts
 from kamerton.deadline import APOLOGY_SECONDS, REQUEST_SECONDS, Deadline
-from kamerton.errors import AnswerError, BucketError, SourceError, SourceLimited, SourceRefused
+from kamerton.errors import AnswerError, BucketError, ChatClosed, ChatMoved, SourceError, SourceLimited, SourceRefused
 from kamerton.lease import Lease, Leases, LeaseState
 from kamerton.logs import Log, add_field, added_fields, durations, timed
 from kamerton.service.kamerton import Kamerton
@@ -23,7 +23,15 @@ from kamerton.telegram.bot_api_types import AnswerCallbackQuery, EditMessageText
 from kamerton.telegram.conversation import Conversation, problem_content, reply_target
 from kamerton.telegram.language_store import LanguageStore, telegram_language
 from kamerton.telegram.message_parsing import BotIdentity, MessageIntent, parse_message
-from kamerton.telegram.replies import MessageContent, Reply, callback_alert, edit_as_new_message, inline_answer, new_message
+from kamerton.telegram.replies import (
+    MessageContent,
+    Reply,
+    callback_alert,
+    edit_as_new_message,
+    inline_answer,
+    moved_to,
+    new_message,
+)
 from kamerton.telegram.track_replies import ReplyContext
 from kamerton.telegram.update_leases import update_key
 from kamerton.telegram.updates import Message, Update
@@ -139,9 +147,11 @@ class UpdateHandler:
                 _result(typing)
                 self._deliver(update, reply, deadline)
                 return Outcome.ANSWERED
+        except ChatClosed as refusal:
+            # An apology would be refused as well.
+            self._log.line("INFO", str(refusal))
+            return Outcome.REFUSED
         except SourceRefused as refusal:
-            if refusal.status == 403:
-                return Outcome.REFUSED
             self._log.line("ERROR", str(refusal))
         except SourceError as error:
             self._log.line("WARNING", str(error))
@@ -174,8 +184,8 @@ class UpdateHandler:
         try:
             self._deliver(update, apology, Deadline(APOLOGY_SECONDS))
         except SourceRefused as refusal:
-            # A chat that is gone is 400, among much else; what refuses everything is a wrong token, which can be mended.
-            gone = refusal.status == 403 or (refusal.status == 400 and attempt > MOST_ATTEMPTS)
+            # What refuses everything is a wrong token, which can be mended.
+            gone = isinstance(refusal, ChatClosed) or (refusal.status == 400 and attempt > MOST_ATTEMPTS)
             return Outcome.REFUSED if gone else Outcome.RETRY_LATER
         except SourceLimited as limit:
             return Outcome.GIVEN_UP if _is_long_limit(limit) or attempt > MOST_ATTEMPTS else Outcome.RETRY_LATER
@@ -196,6 +206,12 @@ class UpdateHandler:
     def _send(self, reply: Reply, deadline: Deadline) -> None:
         try:
             self._api.call(reply, deadline)
+        except ChatMoved as move:
+            # A group that has become a supergroup.
+            there = moved_to(reply, move.chat_id)
+            if there is None:
+                raise
+            self._api.call(there, deadline)
         except SourceRefused as refusal:
             # A message that was deleted meanwhile, or is too old to be changed.
             replacement = edit_as_new_message(reply) if isinstance(reply, EditMessageText) else None

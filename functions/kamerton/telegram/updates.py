@@ -42,6 +42,12 @@ class MessageEntity(Struct):
 class Audio(Struct):
     title: str | None = None
     performer: str | None = None
+    file_name: str | None = None
+
+
+class Document(Struct):
+    file_name: str | None = None
+    mime_type: str | None = None
 
 
 class Message(Struct):
@@ -61,7 +67,7 @@ class Message(Struct):
     animation: Any = None
     contact: Any = None
     dice: Any = None
-    document: Any = None
+    document: Document | None = None
     game: Any = None
     location: Any = None
     photo: Any = None
@@ -71,6 +77,35 @@ class Message(Struct):
     video: Any = None
     video_note: Any = None
     voice: Any = None
+    boost_added: Any = None
+    channel_chat_created: Any = None
+    chat_background_set: Any = None
+    chat_shared: Any = None
+    connected_website: Any = None
+    delete_chat_photo: Any = None
+    forum_topic_closed: Any = None
+    forum_topic_created: Any = None
+    forum_topic_edited: Any = None
+    forum_topic_reopened: Any = None
+    gift: Any = None
+    group_chat_created: Any = None
+    left_chat_member: Any = None
+    message_auto_delete_timer_changed: Any = None
+    migrate_from_chat_id: Any = None
+    migrate_to_chat_id: Any = None
+    new_chat_members: Any = None
+    new_chat_photo: Any = None
+    new_chat_title: Any = None
+    passport_data: Any = None
+    pinned_message: Any = None
+    proximity_alert_triggered: Any = None
+    refunded_payment: Any = None
+    successful_payment: Any = None
+    supergroup_chat_created: Any = None
+    unique_gift: Any = None
+    users_shared: Any = None
+    web_app_data: Any = None
+    write_access_allowed: Any = None
 
     @property
     def text_or_caption(self) -> str:
@@ -84,13 +119,26 @@ class Message(Struct):
 
     @property
     def is_content(self) -> bool:
-        """Whether somebody sent something: not so for "joined the group" and the like."""
-        return bool(self.text_or_caption) or any(getattr(self, name) is not None for name in _CONTENT_FIELDS)
+        """Whether somebody sent something: not so for "joined the group" and the like. In a private chat whatever is nothing
+        else that we know is content, of a kind that is newer than this program."""
+        if self.text_or_caption or any(getattr(self, name) is not None for name in _CONTENT_FIELDS):
+            return True
+        return self.chat.is_private and all(getattr(self, name) is None for name in _SERVICE_FIELDS)
 
 
 _CONTENT_FIELDS = (
     *("audio", "animation", "contact", "dice", "document", "game", "location", "photo", "poll", "sticker", "story"),
     *("video", "video_note", "voice"),
+)
+
+
+_SERVICE_FIELDS = (
+    *("boost_added", "channel_chat_created", "chat_background_set", "chat_shared", "connected_website", "delete_chat_photo"),
+    *("forum_topic_closed", "forum_topic_created", "forum_topic_edited", "forum_topic_reopened", "gift", "group_chat_created"),
+    *("left_chat_member", "message_auto_delete_timer_changed", "migrate_from_chat_id", "migrate_to_chat_id"),
+    *("new_chat_members", "new_chat_photo", "new_chat_title", "passport_data", "pinned_message", "proximity_alert_triggered"),
+    *("refunded_payment", "successful_payment", "supergroup_chat_created", "unique_gift", "users_shared", "web_app_data"),
+    "write_access_allowed",
 )
 
 

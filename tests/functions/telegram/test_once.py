@@ -20,10 +20,11 @@ from kamerton.settings import Settings
 from kamerton.storage import Bucket
 from kamerton.telegram.bot_api import BotApi
 from kamerton.telegram.bot_api_types import Method
+from kamerton.telegram.refusals import CLOSED
 from kamerton.wiring import new_webhook
 from tests.fakes.buckets import FlakyBucket, SteppedBucket
 from tests.fakes.loopback import Reply as Answered
-from tests.fakes.loopback import hang_up
+from tests.fakes.loopback import hang_up, json_reply
 from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram, refusal, too_many
 from tests.functions.telegram.conftest import SECRET, call
 
@@ -221,9 +222,47 @@ def test_while_telegram_is_down_it_is_told_to_ask_again_and_then_answered(small_
 
 
 def test_a_chat_that_is_gone_is_let_go_of_in_the_end(small_bucket_url: str, apart: FakeTelegram) -> None:
+    """What nobody foresaw is tried a few times: it may be mended."""
     app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
-    apart.before = lambda *_: refusal(400, "Bad Request: chat not found")
+    apart.before = lambda *_: refusal(400, "Bad Request: something new")
     assert [call(app, asking(1, "hurt")).status_code for _ in range(7)] == [503] * 5 + [200, 200]
+
+
+@pytest.mark.parametrize(
+    ("status", "description"),
+    [
+        *((400, f"Bad Request: {words}") for words in CLOSED),
+        (400, "Bad Request: not enough rights to send text messages to the chat"),
+        (403, "Forbidden: bot was blocked by the user"),
+        (403, "Forbidden: user is deactivated"),
+        (403, "Forbidden: something new"),
+    ],
+)
+def test_a_refusal_for_ever_ends_the_update_at_once(
+    small_bucket_url: str, apart: FakeTelegram, status: int, description: str
+) -> None:
+    app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
+    apart.before = lambda method, _: refusal(status, description) if method == "sendMessage" else None
+    assert [call(app, asking(1, "/help")).status_code for _ in range(2)] == [200, 200]
+    assert len(apart.calls_of(apart.path("sendMessage"))) == 1
+
+
+def test_a_group_that_has_become_a_supergroup_is_followed(small_bucket_url: str, apart: FakeTelegram) -> None:
+    app = webhook(small_bucket_url, apart, Bucket.open("memory://"))
+    moved = json_reply(
+        {
+            "ok": False,
+            "error_code": 400,
+            "description": "Bad Request: group chat was upgraded to a supergroup chat",
+            "parameters": {"migrate_to_chat_id": -1001234567890},
+        },
+        400,
+    )
+    apart.before = lambda _, form: moved if form.get("chat_id") == -5 else None
+    update = asking(1, f"/help@{USERNAME}")
+    update["message"]["chat"] = {"id": -5, "type": "group"}
+    assert call(app, update).status_code == 200
+    assert [sent.chat_id for kind, sent in apart.events if kind == "said"] == [-1001234567890]
 
 
 @pytest.mark.parametrize(("seconds", "statuses"), [(3600, [200, 200]), (5, [503] * 5 + [200, 200])])

@@ -19,7 +19,7 @@ from kamerton.telegram.update_leases import RETENTION_SECONDS, update_key, updat
 from kamerton.wiring import new_kamerton, new_update_handler
 from tests.fakes.clock import Clock
 from tests.fakes.loopback import Reply, server_error
-from tests.fakes.telegram import BOT_ID, TOKEN, FakeTelegram, too_many
+from tests.fakes.telegram import BOT_ID, TOKEN, FakeTelegram, refusal, too_many
 from tests.functions.telegram.test_once import asking
 
 
@@ -47,16 +47,22 @@ class Home:
         api = BotApi(telegram.url, TOKEN)
         handler = new_update_handler(new_kamerton(settings, Log()), settings, Log(), lambda: self.bucket, api)
         self.poller = Poller(api, handler, update_leases(lambda: self.bucket), Log(), self._wait, self.clock)
-        self.on_wait = lambda: None
+        self.began = self.clock.now
 
     def _wait(self, seconds: float) -> None:
         self.waits.append(seconds)
-        self.on_wait()
+        self.clock.pass_by(seconds)
 
 
 @pytest.fixture
 def home(bots: FakeTelegram, small_bucket_url: str) -> Home:
     return Home(bots, small_bucket_url)
+
+
+def tries(telegram: FakeTelegram, chat: int) -> int:
+    """How often it was tried to answer the chat; an apology belongs to a try."""
+    calls = [json.loads(call.body) for call in telegram.calls_of(telegram.path("sendMessage"))]
+    return sum(call["chat_id"] == chat for call in calls) // 2
 
 
 def said_in(telegram: FakeTelegram) -> list[int]:
@@ -83,10 +89,50 @@ def test_only_kinds_that_are_answered_are_asked_for(home: Home, bots: FakeTelegr
 def test_an_update_that_could_not_be_answered_is_tried_until_it_is(home: Home, bots: FakeTelegram) -> None:
     bots.updates = [asking(3, "/help"), asking(4, "/help")]
     bots.before = lambda method, _: server_error()(Reply()) if method != "getUpdates" else None
-    home.on_wait = lambda: setattr(bots, "before", (lambda *_: None) if len(home.waits) == 3 else bots.before)
+    for _ in range(8):
+        home.poller.poll()
+    assert said_in(bots) == []
+    # Tried at once, and 1, 3 and 7 seconds later.
+    assert home.clock.now - home.began == 8
+    assert tries(bots, 3) == tries(bots, 4) == 4
+    bots.before = lambda *_: None
+    while not said_in(bots):
+        home.poller.poll()
     home.poller.poll()
     assert said_in(bots) == [3, 4]
-    assert home.waits == [1.0, 2.0, 4.0]
+
+
+def test_while_a_chats_update_fails_the_others_are_answered_and_nothing_is_lost(home: Home, bots: FakeTelegram) -> None:
+    first, second = asking(3, "/help"), asking(3, "/genres") | {"update_id": 5}
+    bots.updates = [first, asking(4, "/help"), second, asking(6, "/help")]
+    bots.before = lambda _, form: server_error()(Reply()) if form.get("chat_id") == 3 else None
+    for _ in range(3):
+        home.poller.poll()
+    assert said_in(bots) == [4, 6]
+    bots.updates.append(asking(7, "/help"))
+    home.poller.poll()
+    assert said_in(bots) == [4, 6, 7]
+    # Telegram still has what was not answered: another program would get it.
+    numbers = [json.loads(call.body).get("offset") for call in bots.calls_of(bots.path("getUpdates"))]
+    assert max(number or 0 for number in numbers) == first["update_id"]
+    bots.before = lambda *_: None
+    while len(said_in(bots)) < 5:
+        home.poller.poll()
+    home.poller.poll()
+    assert said_in(bots) == [4, 6, 7, 3, 3]
+    assert json.loads(bots.calls_of(bots.path("getUpdates"))[-1].body)["offset"] == bots.updates[-1]["update_id"] + 1
+
+
+def test_another_program_that_fetches_is_waited_out(home: Home, bots: FakeTelegram) -> None:
+    words = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+    bots.updates = [asking(3, "/help")]
+    bots.before = lambda method, _: refusal(409, words) if method == "getUpdates" else None
+    for _ in range(3):
+        home.poller.poll()
+    assert home.waits == [1, 2, 4]
+    bots.before = lambda *_: None
+    home.poller.poll()
+    assert said_in(bots) == [3]
 
 
 def test_a_chat_that_stays_limited_holds_no_other_up(home: Home, bots: FakeTelegram) -> None:
