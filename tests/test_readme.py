@@ -42,7 +42,15 @@ _LEFT_OUT = shutil.ignore_patterns(
 _MOST_SECONDS = 600
 _MOST_SECONDS_OF_AN_UPDATE = 120
 
-_RUN_BY_A_TEST = ("--rollback", "tracks.csv", "make collect", "make cloud-deploy", "make run-telegram", "make doctor")
+_RUN_BY_A_TEST = (
+    "--rollback",
+    "tracks.csv",
+    "my tracks (1).csv",
+    "make collect",
+    "make cloud-deploy",
+    "make run-telegram",
+    "make doctor",
+)
 """What is in a block that one of the tests below runs by name."""
 
 _RUN_BY_CI = ("make run\n", "make test\n", "make study QUICK=1\n")
@@ -233,6 +241,17 @@ def test_the_six_genres_are_trained_with_the_given_command(newcomer: Newcomer) -
     bucket = re.search(r"BUCKET=(\S+)", train)[1]
     listed = newcomer.run(f".venv/bin/python -m training.publish --list --bucket {bucket}")
     assert "6 genres" in listed
+
+
+def test_a_table_with_columns_of_other_names_is_trained_with_the_given_command(newcomer: Newcomer) -> None:
+    (train,) = (command for command in _commands() if "my tracks (1).csv" in command)
+    path = newcomer.folder / "my tracks (1).csv"
+    _stand_in(path, ["hip-hop", "k-pop", "metal", "indian", "classical", "blues"])
+    table = pd.read_csv(path).rename(columns={"track_name": "lied", "artists": "wer"})
+    table.to_csv(path, index=False)
+    said = newcomer.run(f"{train.strip()} EVALUATE=0 BUCKET=file://./bucket-own")
+    assert '"lied" is taken for track_name' in said
+    assert "is in force" in said
 
 
 def test_tracks_are_collected_with_the_given_commands(newcomer: Newcomer) -> None:

@@ -49,11 +49,13 @@ def prove_parity(classifier: TrainedClassifier, exported: OnnxModel, vectors: Fl
     """The largest difference over `vectors`, whole and with gaps; SystemExit when it is too large, or a winner changes."""
     if exported.width != len(classifier.genres):
         raise SystemExit(f"The exported model knows {exported.width} genres, the trained one {len(classifier.genres)}.")
-    worst, changed = 0.0, 0
+    differences, changed = [], 0
     for batch in _batches(vectors):
         native, foreign = classifier.predict_proba(batch), exported(batch)
-        worst = max(worst, float(np.abs(native - foreign).max()))
+        differences.append(np.abs(native - foreign).max())
         changed += int((_winners_differ(native, foreign)).sum())
+    # NaN, if any is.
+    worst = float(np.max(differences))
     if not worst <= TOLERANCE or changed:
         raise SystemExit(
             f"The exported {classifier.family} is not the trained one: probabilities differ by up to {worst:.2g} "

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import shlex
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ import pandas as pd
 from kamerton.music import features
 from kamerton.music.normalise import normalise_name
 from training.data.artifacts import write_json, write_table
+from training.data.cell_values import joined_spellings, spelling_key
 from training.data.source_table import TEXTS, default_catalog, read_table, split_broken
 
 MIN_TRACKS = 10
@@ -38,15 +40,18 @@ class Prepared:
     summary: dict[str, Any]
 
 
-def prepare(sources: Sequence[tuple[str, Path]], genres: Sequence[str] = ()) -> Prepared:
-    """`sources` are names and paths of tables, taken as one; `genres` those to keep, all if it names none.
+def prepare(
+    sources: Sequence[tuple[str, Path]], genres: Sequence[str] = (), columns: Mapping[str, str] | None = None
+) -> Prepared:
+    """`sources` are names and paths of tables, taken as one; `genres` those to keep, all if it names none, however spelt.
+    `columns` are columns of the tables with our names for them.
 
     Raises SystemExit when nothing to learn from is left, or when there is none of a genre that was asked for.
     """
     dropped: Counter[str] = Counter()
     usable, n_read = [], 0
     for name, path in sources:
-        table = read_table(path)
+        table = read_table(path, columns)
         asked = _of_genres(table, genres)
         dropped["is of a genre that was not asked for"] += len(table) - len(asked)
         good, problems = split_broken(asked)
@@ -55,9 +60,10 @@ def prepare(sources: Sequence[tuple[str, Path]], genres: Sequence[str] = ()) -> 
             dropped[problem.reason] += problem.n_rows * problem.breaks_rows
         n_read += len(table)
         usable.append(good)
-    rows = _distinct_rows(pd.concat(usable, ignore_index=True), dropped)
-    if rows.empty:
+    together = pd.concat(usable, ignore_index=True)
+    if together.empty:
         raise SystemExit("No row can be used: every one is broken, as said above.")
+    rows = _distinct_rows(_with_one_spelling(together), dropped)
     _require_genres(rows, genres)
     rows = _without_small_genres(rows, dropped)
     tracks = one_row_a_track(rows)
@@ -95,12 +101,27 @@ def fingerprint(rows: pd.DataFrame) -> str:
 
 
 def _of_genres(table: pd.DataFrame, genres: Sequence[str]) -> pd.DataFrame:
-    return table[table["track_genre"].str.strip().isin(genres)] if genres else table
+    """The rows with any of the genres, and of their genres those alone."""
+    if not genres:
+        return table
+    asked = {spelling_key(genre) for genre in genres}
+    kept = [[name for name in names if spelling_key(name) in asked] for names in table["track_genre"]]
+    return table.assign(track_genre=pd.Series(kept, index=table.index, dtype=object))[[bool(names) for names in kept]]
+
+
+def _with_one_spelling(rows: pd.DataFrame) -> pd.DataFrame:
+    spellings = joined_spellings(rows["track_genre"].tolist())
+    for name, best in sorted(spellings.items()):
+        if name != best:
+            print(f"The genre {name!r} is taken for {best!r}.")
+    return rows.assign(track_genre=rows["track_genre"].map(spellings))
 
 
 def _require_genres(rows: pd.DataFrame, genres: Sequence[str]) -> None:
-    if absent := sorted(set(genres) - set(rows["track_genre"])):
-        raise SystemExit(f"No usable row is of the genre {absent[0]!r}.")
+    present = {spelling_key(genre): genre for genre in rows["track_genre"].unique()}
+    if absent := sorted(genre for genre in genres if spelling_key(genre) not in present):
+        known = ", ".join(sorted(present.values())[:30])
+        raise SystemExit(f"No usable row is of the genre {absent[0]!r}: there are {known}.")
 
 
 def _distinct_rows(table: pd.DataFrame, dropped: Counter[str]) -> pd.DataFrame:
@@ -166,14 +187,39 @@ def _names(text: str) -> list[str]:
     return [name for part in text.split(",") if (name := part.strip())]
 
 
+def _paths(text: str) -> list[Path]:
+    """One path, with spaces in it or without; else several, with quotes around those that have spaces."""
+    whole = Path(text.strip())
+    return [whole] if whole.exists() else [Path(part) for part in shlex.split(text)]
+
+
+def _columns(text: str) -> dict[str, str]:
+    pairs = [part.rpartition("=") for part in text.split(",") if part.strip()]
+    if not all(theirs.strip() and ours.strip() for theirs, _, ours in pairs):
+        raise argparse.ArgumentTypeError(f'{text!r} is not of the form "theirs=ours,theirs=ours"')
+    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.prepare", description=__doc__.splitlines()[0])
-    parser.add_argument("--catalog", type=Path, action="append", help="CSV or Parquet; give it twice for a set in two parts")
+    parser.add_argument(
+        "--catalog",
+        type=Path,
+        action="append",
+        help="CSV, Excel or Parquet; give it twice for two parts",
+    )
+    parser.add_argument(
+        "--catalogs", type=_paths, default=[], help="the same in one text: a path, or several with spaces between"
+    )
     parser.add_argument("--build", type=Path, default=Path("build"), help="where to write (default: build)")
     parser.add_argument("--genres", type=_names, default=[], help="genres to keep, with commas between (default: all)")
+    parser.add_argument(
+        "--columns", type=_columns, default={}, help='which columns are which, as in "song=track_name,who=artists"'
+    )
     options = parser.parse_args(arguments)
     started = time.perf_counter()
-    prepared = prepare([(path.name, path) for path in options.catalog or []] or [default_catalog()], options.genres)
+    sources = [(path.name, path) for path in (*(options.catalog or ()), *options.catalogs)] or [default_catalog()]
+    prepared = prepare(sources, options.genres, options.columns)
     write_table(options.build / "rows.parquet", prepared.rows)
     write_table(options.build / "tracks.parquet", prepared.tracks)
     write_json(options.build / "prepare.json", prepared.summary)

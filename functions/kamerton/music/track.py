@@ -1,7 +1,7 @@
 """A track, and a reference to one: Spotify's id, an ISRC, a number at Deezer or Apple, a video at YouTube, or a short link.
 
 Public names: Track, TrackReference, reference_of, known_isrc, known_spotify_id, numbered_reference, and the kinds of a
-reference: SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, SHORT_LINK.
+reference: SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, OWN, SHORT_LINK.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from msgspec import Struct
 from kamerton.music.declared_genre import DeclaredGenre
 
 SPOTIFY, ISRC, DEEZER, APPLE, YOUTUBE, SHORT_LINK = "spotify", "isrc", "deezer", "apple", "youtube", "short_link"
+OWN = "own"
+"""Of a track that a catalog has without any service's id: made of its names, and known to nobody outside."""
 
 _SPOTIFY_ID = re.compile(r"[0-9A-Za-z]{22}")
 # ISO 3901: a country, a registrant, a year and a number; on paper with dashes.
@@ -21,6 +23,8 @@ _NUMBERED = {
     DEEZER: re.compile(r"deezer:(?:track:)?(\d{1,15})", re.ASCII),
     APPLE: re.compile(r"apple:(\d{1,15}(?:-[a-z]{2})?)", re.ASCII),
     YOUTUBE: re.compile(r"youtube:([0-9A-Za-z_-]{11})", re.ASCII),
+    # The whole, because that is what its catalog knows it by.
+    OWN: re.compile(r"(own:[0-9a-f]{16})", re.ASCII),
 }
 
 
@@ -28,7 +32,8 @@ class Track(Struct, frozen=True):
     """All that is known of a track, apart from its audio features.
 
     `id` is Spotify's, 22 characters of base 62. A track without Spotify's id has one of its other references there: its ISRC,
-    deezer:NUMBER, apple:NUMBER or youtube:VIDEO. `artists` is empty when only the title is known.
+    deezer:NUMBER, apple:NUMBER, youtube:VIDEO, or the own:DIGITS of its catalog. `artists` is empty when only the title is
+    known.
     """
 
     id: str
@@ -59,6 +64,7 @@ class TrackReference(Struct, frozen=True):
     """A unique name of one track: Spotify's id, an ISRC, Deezer's or Apple's number, a video of YouTube's, or a short link.
 
     The value of a short link is its host and path, without a scheme; the value of Apple's number is `store_links.apple_number`.
+    The value of a catalog's own id is the whole id.
     """
 
     kind: str
@@ -88,7 +94,7 @@ def known_isrc(text: object) -> str | None:
 
 
 def numbered_reference(text: str) -> TrackReference | None:
-    """The reference in deezer:NUMBER, apple:NUMBER or youtube:VIDEO; None for any other text."""
+    """The reference in deezer:NUMBER, apple:NUMBER, youtube:VIDEO or own:DIGITS; None for any other text."""
     for kind, form in _NUMBERED.items():
         if match := form.fullmatch(text):
             return TrackReference(kind, match[1])

@@ -20,7 +20,7 @@ from kamerton.matching.video_match import LEAST_SCORE, score
 from kamerton.music.link_parsing import parse_track_reference
 from kamerton.music.pasted_link import LONGEST_TEXT, find_link
 from kamerton.music.titles import version_keys
-from kamerton.music.track import SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
+from kamerton.music.track import OWN, SHORT_LINK, SPOTIFY, YOUTUBE, Track, TrackReference, reference_of
 from kamerton.music.video import Video
 from kamerton.notes import ANSWERED_INSTEAD, TITLE_ONLY, TITLE_UNKNOWN
 from kamerton.recommending.foreignness import judged
@@ -103,13 +103,13 @@ class Resolver:
     def _parsed(self, query: str) -> TrackReference | None:
         """The reference that the query is, or None for a name to search for. Raises `BadQuery`."""
         reference = parse_track_reference(query)
-        if reference is None or self._session.online or reference.kind == SPOTIFY:
+        if reference is None or self._session.online or reference.kind in (SPOTIFY, OWN):
             return reference
         if reference.kind == SHORT_LINK:
             raise BadQuery("link_short")
         if "/" in query:
             raise BadQuery("link_unasked")
-        # The catalog knows Spotify's ids only.
+        # The catalog knows Spotify's ids, and its own, only.
         return None
 
     def _named(self, query: str, limit: int) -> list[NamedTrack]:
