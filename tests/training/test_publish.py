@@ -90,8 +90,10 @@ def test_a_bucket_that_fails_at_any_call_leaves_the_old_release_in_force(
     old = publish(bucket, build, reports).release
     for call in range(calls_of_a_publication(build, reports)):
         bucket.fail_from_now(call, down)
-        with pytest.raises(BucketError, match=f"call {call}$"):
+        with pytest.raises(BucketError, match=r"call \d+$") as failed:
             publish(bucket, build, reports)
+        # Objects are read back side by side: which of the calls that failed is told is theirs to decide.
+        assert int(str(failed.value).split()[-1]) >= call
         bucket.fail_from_now(None)
         assert release_in_force(bucket) == old
         assert works(bucket, old)

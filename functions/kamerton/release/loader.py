@@ -115,7 +115,7 @@ class _Call:
         self._bucket = bucket
         self._key = key
         self._data: bytes | None = None
-        self._error: Exception | None = None
+        self._error: BaseException | None = None
         # A daemon: a call that hangs must not hold the end of the process.
         self._thread = threading.Thread(target=self._get, daemon=True)
         self._thread.start()
@@ -132,7 +132,7 @@ class _Call:
     def _get(self) -> None:
         try:
             self._data = self._bucket.get(self._key).data
-        except Exception as error:  # raised where it is waited for
+        except BaseException as error:  # raised where it is waited for
             self._error = error
 
 
