@@ -26,8 +26,8 @@ export KAMERTON_BUCKET := $(BUCKET)
 endif
 export PYTHONPATH := functions:.
 
-# By the environment, in which a path may have spaces and brackets.
-PREPARE_OPTIONS = $(if $(CATALOG),--catalogs "$$CATALOG") $(if $(GENRES),--genres "$$GENRES") $(if $(COLUMNS),--columns "$$COLUMNS")
+# By the environment, in which a path may have spaces and brackets. COLUMNS only from make's own words: terminals set it, too.
+PREPARE_OPTIONS = $(if $(CATALOG),--catalogs "$$CATALOG") $(if $(GENRES),--genres "$$GENRES") $(if $(filter command%,$(origin COLUMNS)),--columns "$$COLUMNS")
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve train collect explore study test check lint bench doctor clean
