@@ -32,4 +32,6 @@ def too_long(environ: Mapping[str, Any]) -> Response | None:
         "detail": texts.problem_detail(_CODE, language, most=LONGEST_ADDRESS),
         "code": _CODE,
     }
-    return Response(msgspec.json.encode(problem), _STATUS, {"Cache-Control": "no-store"}, mimetype="application/problem+json")
+    # For a page of another site, too, as every answer of the API is.
+    headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "Content-Language": language}
+    return Response(msgspec.json.encode(problem), _STATUS, headers, mimetype="application/problem+json")

@@ -179,7 +179,7 @@ def test_the_page_is_in_the_language_of_the_reader(client: Client, language: str
         ("https://spotify.link/abc", 400, "Short links"),
         ("a" * 301, 400, "too long"),
         ("a\x00b", 400, "control characters"),
-        ("\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 50_000, 400, "too long"),
+        ("\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 600, 400, "too long"),
     ],
 )
 def test_what_cannot_be_answered_is_a_page_that_says_so(client: Client, query: str, status: int, words: str) -> None:
@@ -197,7 +197,7 @@ def test_what_cannot_be_answered_is_a_page_that_says_so(client: Client, query: s
         ("hotel\x00california\n", 400, "hotel california"),
         ("a" * 400, 400, "a" * 300),
         (
-            "\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 50_000,
+            "\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 600,
             400,
             "\N{COMBINING CEDILLA}\N{COMBINING ACUTE ACCENT}" * 150,
         ),
@@ -379,7 +379,7 @@ def test_without_a_choice_the_links_make_none(client: Client) -> None:
     assert [parse_qs(urlsplit(link).query)["lang"] for link in chosen] == [[code] for code in LANGUAGES]
 
 
-@pytest.mark.parametrize("language", ["", "xx", "ru-RU", "\N{SNOWMAN}", "en\x00", "r" * 9999])
+@pytest.mark.parametrize("language", ["", "xx", "ru-RU", "\N{SNOWMAN}", "en\x00", "r" * 7000])
 def test_a_language_that_there_is_not_chooses_nothing(client: Client, language: str) -> None:
     response = client.get("/", query_string={"lang": language}, headers={"Accept-Language": "ru"})
     assert response.status_code == 200
@@ -387,7 +387,7 @@ def test_a_language_that_there_is_not_chooses_nothing(client: Client, language: 
 
 
 def test_the_other_language_is_the_same_question(client: Client) -> None:
-    response = client.get("/?track=a+%26+b&utm_source=x&utm_source=y&long=" + "x" * 9999)
+    response = client.get("/?track=a+%26+b&utm_source=x&utm_source=y&long=" + "x" * 7000)
     links = [link for link in Page(response).links if "lang=ru" in link]
     assert links == ["/?track=a+%26+b&utm_source=x&utm_source=y&lang=ru"]
 
