@@ -30,7 +30,9 @@ _LISTENING = re.compile(r"Listening at: http://127\.0\.0\.1:(\d+)")
 def started(folder: Path, **environ: str) -> Iterator[int]:
     """The port of a server that `serve.py` has started."""
     output = folder / "output.txt"
-    settings = {"HOST": "127.0.0.1", "PORT": "0", "THREADS": "2", "GUNICORN_LOG_LEVEL": "info", **environ}
+    # The target, too: the framework leaves that of another test in this process's environment.
+    settings = {"FUNCTION_TARGET": "http_api", "HOST": "127.0.0.1", "PORT": "0", "THREADS": "2", "GUNICORN_LOG_LEVEL": "info"}
+    settings |= environ
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with output.open("w") as stream:
         command = [sys.executable, ROOT / "functions" / "serve.py"]
