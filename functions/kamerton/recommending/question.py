@@ -140,7 +140,7 @@ class TrackQuestion(_OfTracks, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class _OfFeatures(ListOptions, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    features: Features
+    features: Annotated[Features, Meta(extra_json_schema={"minProperties": 1})]
 
 
 class FeaturesQuestion(_OfFeatures, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

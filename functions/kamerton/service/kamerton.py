@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
-from kamerton.errors import BadQuery, GenreNotFound, TrackNotFound
+from kamerton.errors import FeaturesUnavailable, GenreNotFound, TrackNotFound
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.features import AudioFeatures
@@ -74,9 +74,9 @@ class Kamerton:
     def recommend_features(
         self, release: Release, features: AudioFeatures, options: ListOptions, session: LookupSession
     ) -> Answer:
-        """The same for audio features that the request brings. Raises `BadQuery` when none is known, too."""
+        """The same for audio features that the request brings. Raises `FeaturesUnavailable` when none is known."""
         if not features.known:
-            raise BadQuery("no_features")
+            raise FeaturesUnavailable("no_features")
         _check_genre(release, options)
         _, unlike = resolve_seeds(release, session, (), options.unlike, gather=False)
         seed = judged(release, new_seed(release, features, features_source=_REQUEST_SOURCE))

@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 
 from kamerton.http.problems import Problem
-from kamerton.music.features import NAMES
 from kamerton.texts import DEFAULT_LANGUAGE, LANGUAGES
 from kamerton.web.route import LONGEST_ARGUMENT, Route
 from kamerton.web.routes import ROUTES
@@ -58,9 +57,6 @@ _REQUEST_HEADERS = {
 def openapi_document(server: str) -> dict[str, Any]:
     answers = {route.answer for route in ROUTES if not route.redirects} | {route.question for route in ROUTES if route.has_body}
     _, schemas = msgspec.json.schema_components([*_sorted(answers), Problem], ref_template=_REF)
-    # A struct cannot say this rule, which `service` keeps: at least one feature has a value.
-    value = {"type": ["number", "boolean"]}
-    schemas["Features"]["anyOf"] = [{"required": [name], "properties": {name: value}} for name in NAMES]
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
@@ -136,7 +132,7 @@ def _responses(route: Route) -> dict[str, Any]:
         answers = {"302": _response("It is there", [*headers, "Location"])}
     else:
         answers = {"200": _response("The answer", headers, _forms(route))}
-    statuses = {405} | {error.status for error in route.errors} | ({413, 415} if route.has_body else set())
+    statuses = {405, 414} | {error.status for error in route.errors} | ({413, 415} if route.has_body else set())
     not_modified = {"304": _not_modified()} if route.cached else {}
     return {**answers, **not_modified, **{str(status): _problem(status) for status in sorted(statuses)}}
 

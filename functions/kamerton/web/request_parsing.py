@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
-from typing import Any, Literal, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -121,9 +121,10 @@ def _from_text(value: str | list[str], kind: Any) -> Any:
 
 
 def _from_json(raw: Raw, kind: Any) -> Any:
-    if isinstance(kind, type) and issubclass(kind, Struct):
+    plain = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if isinstance(plain, type) and issubclass(plain, Struct):
         try:
-            return _built(kind, msgspec.json.decode(raw, type=dict[str, Raw]), _from_json)
+            return _built(plain, msgspec.json.decode(raw, type=dict[str, Raw]), _from_json)
         except msgspec.ValidationError as error:
             raise _WrongValue(None) from error
     try:

@@ -83,7 +83,7 @@ def test_features_alone_are_answered_without_a_track(kamerton: Kamerton, release
 
 
 def test_no_features_at_all_are_refused(kamerton: Kamerton, release: Release, session: OfflineSession) -> None:
-    with pytest.raises(BadQuery):
+    with pytest.raises(FeaturesUnavailable):
         kamerton.recommend_features(release, AudioFeatures(), ListOptions(limit=5), session)
 
 

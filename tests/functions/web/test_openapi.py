@@ -19,8 +19,11 @@ from tests.functions.web.conftest import MAIN, LoggedSite
 
 CONFIG = {
     "generation": {"deterministic": True, "max-examples": 100, "database": "none"},
-    # 422: a link may be to a track that the catalog lacks.
-    "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "302", "404", "422"]}},
+    # 414: names that are long together, right or wrong. 422: a link may be to a track that the catalog lacks.
+    "checks": {
+        "positive_data_acceptance": {"expected-statuses": ["2xx", "302", "404", "414", "422"]},
+        "negative_data_rejection": {"expected-statuses": ["400", "404", "405", "414", "415", "422"]},
+    },
 }
 DOCUMENT = openapi_document("/")
 
@@ -68,7 +71,7 @@ def test_every_answer_and_problem_of_a_route_is_described() -> None:
     for route in ROUTES:
         responses = DOCUMENT["paths"][route.path][route.method.lower()]["responses"]
         answer = "302" if route.redirects else "200"
-        assert {answer, "405"} | {str(error.status) for error in route.errors} <= set(responses)
+        assert {answer, "405", "414"} | {str(error.status) for error in route.errors} <= set(responses)
         assert ("304" in responses) == route.cached
         for status, response in responses.items():
             forms = {"application/json", *(export.mimetype for export in route.exports.values())}
