@@ -95,7 +95,7 @@ study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study
 	$(PY) -m training.explore $(if $(filter-out 0,$(QUICK)),--map pca)
 	$(PY) -m training.study $(if $(filter-out 0,$(QUICK)),--quick) $(if $(TRIALS),--trials $(TRIALS))
 
-test: $(VENV)/test.done ## Run all tests
+test: $(VENV)/node.done ## Run all tests
 	@$(PY) -m tests.browser.chromium || true
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 15
 
@@ -195,4 +195,9 @@ $(VENV)/study.done: $(VENV)/train.done training/requirements-study.txt
 
 $(VENV)/test.done: $(VENV)/study.done tests/requirements.txt
 	$(PIP) -r tests/requirements.txt
+	@touch $@
+
+# For the tests alone: Node.js is one of their requirements.
+$(VENV)/node.done: $(VENV)/test.done tests/node/package-lock.json
+	$(PY) -m tests.node
 	@touch $@

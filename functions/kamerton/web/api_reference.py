@@ -18,6 +18,7 @@ from flask import Response, g
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from kamerton.http.public_links import server_address
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
@@ -29,9 +30,6 @@ from kamerton.web.postman import postman_collection
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
 from kamerton.web.schema_text import Fact, facts, type_words
-
-_HERE = "http://localhost:8080"
-"""The address at which the README serves the site. That of the request is a proxy's word, or whatever the client wrote."""
 
 _WIDEST = 92
 _TOKENS = re.compile(
@@ -56,18 +54,21 @@ class Documented(Struct, frozen=True):
 
 def docs_views(kamerton: Kamerton, settings: Settings) -> dict[str, Callable[[], Response]]:
     """The views by their addresses."""
-    server = settings.public_url or _HERE
 
     def docs() -> Response:
+        server = server_address()
+
         def make(release: Release, language: str) -> Response:
             document = openapi_document(server)
             calls = list(_calls(document, examples(kamerton, release, language, g.deadline), server))
             html = render("docs.html", language, server=server, calls=calls, kinds=_kinds(document))
             return Response(html, mimetype="text/html")
 
-        return answer_from_release(kamerton, settings, ["/docs"], make, only_language=DEFAULT_LANGUAGE)
+        return answer_from_release(kamerton, settings, ["/docs", server], make, only_language=DEFAULT_LANGUAGE)
 
     def postman() -> Response:
+        server = server_address()
+
         def make(release: Release, language: str) -> Response:
             answered = examples(kamerton, release, language, g.deadline)
             collection = postman_collection(openapi_document(server), answered, server)
@@ -75,7 +76,7 @@ def docs_views(kamerton: Kamerton, settings: Settings) -> dict[str, Callable[[],
             response.headers["Content-Disposition"] = 'attachment; filename="kamerton.postman_collection.json"'
             return response
 
-        return answer_from_release(kamerton, settings, ["/postman.json"], make, only_language=DEFAULT_LANGUAGE)
+        return answer_from_release(kamerton, settings, ["/postman.json", server], make, only_language=DEFAULT_LANGUAGE)
 
     return {"/docs": docs, "/postman.json": postman}
 

@@ -154,6 +154,26 @@ def test_the_reference_names_the_public_address(small_bucket_url: str) -> None:
     assert site.get("/postman.json").json["variable"][0]["value"] == "https://kamerton.example"
 
 
+@pytest.mark.parametrize(
+    ("headers", "server"),
+    [
+        ({"Host": "127.0.0.1:8099"}, "http://127.0.0.1:8099"),
+        ({"Host": "[::1]:8099"}, "http://[::1]:8099"),
+        ({"Host": "kamerton.local", "X-Forwarded-Host": "evil.example"}, "http://kamerton.local"),
+        ({"Host": 'a"onload="b'}, "http://localhost:8080"),
+        ({"Host": "a/b?c"}, "http://localhost:8080"),
+    ],
+)
+def test_without_a_public_address_the_reference_names_the_one_that_was_asked(
+    client: Client, headers: dict[str, str], server: str
+) -> None:
+    answer = client.get("/postman.json", headers=headers)
+    assert answer.json["variable"][0]["value"] == server
+    assert f"curl {shlex.quote(server + '/api/v1/genres')}" in plain(client.get("/docs", headers=headers).text)
+    elsewhere = client.get("/postman.json", headers={"Host": "elsewhere.local", "If-None-Match": answer.headers["ETag"]})
+    assert elsewhere.status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/docs", "/postman.json"])
 def test_the_reference_asks_nobody_outside(small_bucket_url: str, path: str) -> None:
     nobody = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL"), "http://127.0.0.1:9")
