@@ -110,6 +110,7 @@ def _release(url: str) -> str:
         manifest = load_manifest(bucket, release)
     except ObjectMissing as error:
         raise BucketError(f"holds no release that is in force: `make train` makes one ({error})") from error
+    bucket.require_exclusive_create()
     return f"release {manifest.release}"
 
 

@@ -87,6 +87,7 @@ def publish(bucket: Bucket, build: Path, reports: Path) -> Manifest:
     """Upload what is in `build` under a new id and put it in force; whatever fails, the old release stays in force."""
     objects = {name: read_bytes(build / "release" / name, _made_by(name)) for name in OBJECTS}
     manifest = _manifest(objects, build, reports)
+    bucket.require_exclusive_create()
     try:
         _upload(bucket, manifest, objects)
         _ask_questions(load_release(bucket, manifest.release, Deadline(_LOADING_SECONDS)))

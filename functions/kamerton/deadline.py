@@ -13,7 +13,7 @@ The edge starts a deadline for each request, and everything that may wait is han
     LOAD                       25     the load of a release, whatever the request's deadline: a slow instance has to start
     BUCKET                      5     a call of the bucket that reads a release
     CACHE_BUCKET                0.7   a call of the bucket that reads or writes what is remembered
-    LEASE_BUCKET                1.5   a call of the bucket that takes a lease of an update
+    LEASE_BUCKET                3     a call of the bucket that takes a lease of an update or marks it; clouds may take two
 
 Public names: Deadline, and the budgets as *_SECONDS.
 """
@@ -34,7 +34,7 @@ APOLOGY_SECONDS = 3.0
 LOAD_SECONDS = 25.0
 BUCKET_SECONDS = 5.0
 CACHE_BUCKET_SECONDS = 0.7
-LEASE_BUCKET_SECONDS = 1.5
+LEASE_BUCKET_SECONDS = 3.0
 
 
 class Deadline:

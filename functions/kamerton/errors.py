@@ -3,6 +3,7 @@
     KamertonError
     |-- SettingsError          the environment holds a wrong value: the process must not start
     |-- BucketError            the bucket did not answer as it should
+    |   |-- BucketBusy         it wants to be asked less often
     |   |-- ObjectMissing      there is no object under that key
     |   `-- ObjectExists       an object is already under that key (create-if-absent lost)
     |-- ReleaseError           a release is incomplete, damaged, or made for other features
@@ -51,6 +52,10 @@ class SettingsError(KamertonError):
 
 class BucketError(KamertonError):
     """The bucket failed or refused."""
+
+
+class BucketBusy(BucketError):
+    """It wants to be asked less often."""
 
 
 class ObjectMissing(BucketError):

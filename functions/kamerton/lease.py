@@ -1,11 +1,13 @@
 """Work that one of all instances does, once: whoever creates its object in the bucket first has the lease.
 
-    PREFIX/KEY/1      {"at": seconds since 1970}, when the first attempt began; and 2, 3, ... where one had to follow
-    PREFIX/KEY/done   there when the work was finished, with the time of that
+    PREFIX/KEY/1            {"at": seconds since 1970}, when the first attempt began; and 2, 3, ... where one had to follow
+    PREFIX/KEY/1-released   there when that attempt was given up, with the time of that
+    PREFIX/KEY/done         there when the work was finished, with the time of that
 
 A lease lasts for some seconds, whatever becomes of its holder: an attempt that is older and not done has died. The next attempt
-is an object of its own, created if absent, so that of several instances that see the dead one only one takes over. Nothing is
-deleted but by `prune`: a life-cycle rule of the bucket may remove old objects as well.
+is an object of its own, created if absent, so that of several instances that see the dead one only one takes over. No object is
+written twice, which clouds refuse within a second. Nothing is deleted but by `prune`: a life-cycle rule of the bucket may
+remove old objects as well.
 
 Public names: Leases, Lease, LeaseState.
 """
@@ -24,6 +26,7 @@ from kamerton.errors import ObjectExists, ObjectMissing
 from kamerton.storage import Bucket
 
 _DONE = "done"
+_RELEASED = "-released"
 
 
 class LeaseState(Enum):
@@ -75,7 +78,7 @@ class Leases:
             if _DONE in names:
                 return Lease(key, LeaseState.DONE, last)
             # A clock that is a little behind the holder's must not make the lease an old one.
-            if last and self._age(f"{self._path(key)}/{last}") < self._seconds:
+            if last and f"{last}{_RELEASED}" not in names and self._age(f"{self._path(key)}/{last}") < self._seconds:
                 return Lease(key, LeaseState.OTHERS, last)
 
     def finish(self, lease: Lease) -> None:
@@ -84,7 +87,7 @@ class Leases:
 
     def release(self, lease: Lease) -> None:
         """The work was given up: whoever asks next may take over at once."""
-        self._put(lease.key, str(lease.attempt), self._clock() - 2 * self._seconds)
+        self._put(lease.key, f"{lease.attempt}{_RELEASED}", self._clock())
 
     def prune(self, older_than_seconds: float) -> int:
         """Remove what is older, for buckets without life-cycle rules; the number of keys that were removed.

@@ -109,7 +109,7 @@ def new_update_handler(
     from kamerton.telegram.update_leases import update_leases
 
     bot_id = settings.telegram.bot_id
-    bucket = open_bucket or _once(lambda: Bucket.open(settings.bucket_url, LEASE_BUCKET_SECONDS))
+    bucket = open_bucket or _once(lambda: _lease_bucket(settings))
     api = api or BotApi(settings.telegram.api_url, settings.telegram.required_token)
     track_replies = TrackReplies(kamerton, settings.public_url, settings.world, settings.finds_videos)
 
@@ -135,15 +135,23 @@ def new_update_handler(
 
 
 def new_poller(settings: Settings, log: Log) -> Poller:
-    """What fetches updates and answers them. Raises `SettingsError` without a bot's token."""
+    """What fetches updates and answers them. Raises `SettingsError` without a bot's token, or `BucketError`."""
     from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.polling import Poller
     from kamerton.telegram.update_leases import update_leases
 
     api = BotApi(settings.telegram.api_url, settings.telegram.required_token)
-    bucket = _once(lambda: Bucket.open(settings.bucket_url, LEASE_BUCKET_SECONDS))
+    bucket = _once(lambda: _lease_bucket(settings))
+    # At the start, where whoever starts it reads what is wrong.
+    bucket()
     handler = new_update_handler(new_kamerton(settings, log), settings, log, bucket, api)
     return Poller(api, handler, update_leases(bucket), log)
+
+
+def _lease_bucket(settings: Settings) -> Bucket:
+    bucket = Bucket.open(settings.bucket_url, LEASE_BUCKET_SECONDS)
+    bucket.require_exclusive_create()
+    return bucket
 
 
 def online_session_opener(settings: Settings, log: Log) -> Callable[[Deadline, str], LookupSession]:

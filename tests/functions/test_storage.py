@@ -1,37 +1,26 @@
-"""One contract over every kind of bucket that a machine without an account can have."""
+"""One contract over every kind of bucket: of the clouds by services on this machine, which also do what clouds do besides."""
 
 from __future__ import annotations
 
-import http.client
-import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from moto.server import ThreadedMotoServer
 
-from kamerton.errors import BucketError, ObjectExists, ObjectMissing
+from kamerton.errors import BucketBusy, BucketError, ObjectExists, ObjectMissing
 from kamerton.storage import Bucket
+from tests.fakes import clouds
+from tests.fakes.clouds import CLOUDS, Cloud, Fault
 
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "word", "AWS_REGION": "us-east-1"}
-
-
-@pytest.fixture(scope="session")
-def s3_address() -> Iterator[str]:
-    """The address of an S3 server on this machine, which has a bucket called kamerton."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    connection = http.client.HTTPConnection(host, port)
-    connection.request("PUT", "/kamerton")
-    assert connection.getresponse().status == 200
-    connection.close()
-    yield f"http://{host}:{port}"
-    server.stop()
+FAULTS = {
+    "slow down": clouds.slow_down,
+    "a lost answer": clouds.lost_answer,
+    "a late answer": clouds.delayed(0.2),
+}
+KINDS = ["file", "memory", *CLOUDS, *(f"{cloud} with {fault}" for cloud in CLOUDS for fault in FAULTS)]
 
 
 @pytest.fixture
@@ -41,17 +30,26 @@ def silent_address() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
-def set_s3(monkeypatch: pytest.MonkeyPatch, endpoint: str, **more: str) -> None:
-    for name, value in {**CREDENTIALS, "AWS_ENDPOINT_URL": endpoint, **more}.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(params=KINDS)
+def bucket_url(request: pytest.FixtureRequest, in_cloud: Callable[[str], Cloud], tmp_path: Path) -> str:
+    name, _, fault = request.param.partition(" with ")
+    if name not in CLOUDS:
+        return tmp_path.as_uri() if name == "file" else "memory://"
+    cloud = in_cloud(name)
+    cloud.fault = FAULTS[fault] if fault else clouds.no_fault
+    return f"{cloud.url}/{tmp_path.name}"
 
 
-@pytest.fixture(params=["file", "memory", "s3"])
-def bucket_url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    if request.param == "s3":
-        set_s3(monkeypatch, request.getfixturevalue("s3_address"))
-        return f"s3://kamerton/{tmp_path.name}"
-    return tmp_path.as_uri() if request.param == "file" else "memory://"
+@pytest.fixture
+def set_s3(in_cloud: Callable[[str], Cloud], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets more than the cloud's settings, or others."""
+    in_cloud("s3")
+
+    def also(**more: str) -> None:
+        for name, value in more.items():
+            monkeypatch.setenv(name, value)
+
+    return also
 
 
 @pytest.fixture
@@ -167,7 +165,7 @@ def test_a_key_cannot_leave_the_bucket(bucket: Bucket) -> None:
             bucket.put(key, b"1")
 
 
-@pytest.mark.parametrize("bucket_url", ["file", "s3"], indirect=True)
+@pytest.mark.parametrize("bucket_url", ["file", *CLOUDS], indirect=True)
 def test_keys_are_relative_to_the_buckets_prefix(bucket_url: str) -> None:
     inner = Bucket.open(f"{bucket_url}/inside")
     inner.put("key", b"1")
@@ -192,19 +190,19 @@ def test_a_container_without_an_account_is_an_error(monkeypatch: pytest.MonkeyPa
         Bucket.open("az://container")
 
 
-def test_a_server_that_is_not_there_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_not_there_is_an_error_in_time(set_s3: Callable[..., None]) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
-        set_s3(monkeypatch, f"http://127.0.0.1:{unused.getsockname()[1]}")
-        bucket = Bucket.open("s3://kamerton")
+        set_s3(AWS_ENDPOINT_URL=f"http://127.0.0.1:{unused.getsockname()[1]}")
+        bucket = Bucket.open("s3://kamerton", seconds=1.0)
         started = time.monotonic()
         with pytest.raises(BucketError, match=r"^the bucket failed at current\.json: .*$"):
             bucket.get("current.json")
         assert time.monotonic() - started < 3
 
 
-def test_a_server_that_says_nothing_is_an_error_in_time(monkeypatch: pytest.MonkeyPatch, silent_address: str) -> None:
-    set_s3(monkeypatch, silent_address)
+def test_a_server_that_says_nothing_is_an_error_in_time(set_s3: Callable[..., None], silent_address: str) -> None:
+    set_s3(AWS_ENDPOINT_URL=silent_address)
     bucket = Bucket.open("s3://kamerton", seconds=1.0)
     started = time.monotonic()
     with pytest.raises(BucketError):
@@ -212,16 +210,64 @@ def test_a_server_that_says_nothing_is_an_error_in_time(monkeypatch: pytest.Monk
     assert time.monotonic() - started < 2.5
 
 
-def test_with_keys_nobody_asks_the_machine_who_it_is(monkeypatch: pytest.MonkeyPatch, s3_address: str) -> None:
+def test_with_keys_nobody_asks_the_machine_who_it_is(set_s3: Callable[..., None]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as metadata:
-        set_s3(monkeypatch, s3_address, AWS_METADATA_ENDPOINT=f"http://127.0.0.1:{metadata.getsockname()[1]}")
+        set_s3(AWS_METADATA_ENDPOINT=f"http://127.0.0.1:{metadata.getsockname()[1]}")
         Bucket.open("s3://kamerton/asked").put("key", b"1")
         metadata.setblocking(False)
         with pytest.raises(BlockingIOError):
             metadata.accept()
 
 
-def test_a_bucket_that_is_not_there_is_an_error(monkeypatch: pytest.MonkeyPatch, s3_address: str) -> None:
-    set_s3(monkeypatch, s3_address)
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_bucket_that_is_not_there_is_an_error(in_cloud: Callable[[str], Cloud], name: str) -> None:
+    scheme = in_cloud(name).url.partition("://")[0]
     with pytest.raises(BucketError):
-        Bucket.open("s3://no-such-bucket").keys()
+        Bucket.open(f"{scheme}://no-such-bucket").keys()
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_create_that_was_done_is_ours_though_nobody_says_so(
+    in_cloud: Callable[[str], Cloud], name: str, tmp_path: Path
+) -> None:
+    cloud = in_cloud(name)
+    bucket = Bucket.open(f"{cloud.url}/{tmp_path.name}")
+    cloud.fault = clouds.lost_answers
+    bucket.create("once", b"first")
+    with pytest.raises(ObjectExists):
+        bucket.create("once", b"second")
+    assert bucket.get("once").data == b"first"
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+def test_a_bucket_that_wants_fewer_writes_for_long_says_so(in_cloud: Callable[[str], Cloud], name: str, tmp_path: Path) -> None:
+    cloud = in_cloud(name)
+    bucket = Bucket.open(f"{cloud.url}/{tmp_path.name}", seconds=0.5)
+    bucket.put("theirs", b"1")
+    cloud.fault = clouds.always_busy
+    with pytest.raises(BucketBusy):
+        bucket.put("theirs", b"2")
+    with pytest.raises(BucketBusy):
+        bucket.create("nobody's", b"2")
+    with pytest.raises(ObjectExists):
+        bucket.create("theirs", b"2")
+
+
+def test_what_creates_exclusively_is_taken(bucket_url: str) -> None:
+    bucket = Bucket.open(bucket_url)
+    bucket.require_exclusive_create()
+    assert bucket.keys() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"), [(clouds.creates_again, "it ignores the header"), (clouds.knows_no_create, "does not know")]
+)
+def test_a_service_that_lets_two_create_one_object_is_refused_with_a_sentence(
+    in_cloud: Callable[[str], Cloud], fault: Fault, words: str
+) -> None:
+    cloud = in_cloud("s3")
+    cloud.fault = fault
+    bucket = Bucket.open(f"{cloud.url}/probed")
+    with pytest.raises(BucketError, match=words):
+        bucket.require_exclusive_create()
+    assert bucket.keys() == []

@@ -2,7 +2,7 @@
 counts as empty, and nothing can be created in it.
 
 After a failure the bucket is left alone for 30 seconds, so that a bucket that is down costs one request its time, and not every
-request.
+request. One that only wants fewer writes of an object is no failure: others wrote it just now.
 
 Public names: ObjectCache.
 """
@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from kamerton.errors import BucketError, ObjectExists, ObjectMissing
+from kamerton.errors import BucketBusy, BucketError, ObjectExists, ObjectMissing
 from kamerton.storage import Bucket
 
 _REST_SECONDS = 30.0
@@ -89,5 +89,7 @@ class ObjectCache:
             return self._bucket
 
     def _failed(self, error: BucketError) -> None:
+        if isinstance(error, BucketBusy):
+            return
         self._rests_until = self._clock() + _REST_SECONDS
         self._report("WARNING", f"the cache is left alone for {_REST_SECONDS:.0f} seconds: {error}")
