@@ -11,6 +11,7 @@ from kamerton.deadline import CACHE_BUCKET_SECONDS, LEASE_BUCKET_SECONDS, Deadli
 from kamerton.logs import Log
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
+from kamerton.memory import share_arenas
 from kamerton.music.track import Track
 from kamerton.release.current_release import CurrentRelease
 from kamerton.service.kamerton import Kamerton
@@ -76,6 +77,7 @@ def new_webhook(
 
 
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:
+    share_arenas()
     current_release = CurrentRelease(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
     return Kamerton(current_release, session_opener(settings, log))
 

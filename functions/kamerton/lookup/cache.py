@@ -7,6 +7,9 @@ whoever makes up ids would fill the bucket with them. What anybody can ask in en
 asked for again. An object that cannot be read, or that is of another key (where a file system takes small letters for
 capitals), counts as missing.
 
+This process holds what it wrote or read last, as it is in the bucket, up to a number of bytes: opened, a list of candidates
+takes five times as many.
+
 Public names: Cache, Cached, ABSENT_SECONDS.
 """
 
@@ -15,17 +18,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from cachetools import FIFOCache
+from cachetools import FIFOCache, LRUCache
 from msgspec import Struct
 
 from kamerton.lookup.object_cache import ObjectCache
 
 ABSENT_SECONDS = 600.0
-_MOST_IN_PROCESS = 2000
-_LARGEST_OBJECT = 64 * 1024
+_MOST_UNKEPT = 2000
+_LARGEST_OBJECT = 128 * 1024
+# Of an entry besides its text: the key, and what Python adds to each.
+_ENTRY_BYTES = 500
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -48,7 +54,8 @@ class Cache(Generic[T]):
 
     `write` turns an answer into its stored form; an answer for which it raises `msgspec.ValidationError` is not remembered.
     `read` turns a stored form back; a stored form for which it returns None counts as missing. Without them the two are the
-    same. Answers stay for `seconds`; `clock` returns seconds since 1970. Safe to use from many threads.
+    same. Answers stay for `seconds`; `clock` returns seconds since 1970. The process holds `most_bytes` of them, and drops
+    first what was not asked for the longest. Safe to use from many threads.
 
     An absence is kept in the bucket only with `dear_absence`, then for as many seconds. With `asked_twice` nothing is kept
     there before it is asked for a second time."""
@@ -65,6 +72,7 @@ class Cache(Generic[T]):
         write: Callable[[T], Any] | None = None,
         dear_absence: float | None = None,
         asked_twice: bool = False,
+        most_bytes: int = 500_000,
     ) -> None:
         self._objects = objects
         self._name = name
@@ -76,24 +84,26 @@ class Cache(Generic[T]):
         self._write = write
         self._dear_absence = dear_absence
         self._asked_twice = asked_twice
-        self._in_process: FIFOCache[str, _Stored[Any]] = FIFOCache(_MOST_IN_PROCESS)
-        # Those of them that are not in the bucket yet, and will be.
-        self._unkept: FIFOCache[str, _Stored[Any]] = FIFOCache(_MOST_IN_PROCESS)
+        self._in_process: LRUCache[str, bytes] = LRUCache(most_bytes, lambda data: len(data) + _ENTRY_BYTES)
+        # The keys of those that are not in the bucket yet, and will be.
+        self._unkept: FIFOCache[str, bool] = FIFOCache(_MOST_UNKEPT)
         self._lock = threading.Lock()
 
     def get(self, key: str) -> Cached[T] | None:
         """None when nothing is remembered."""
         with self._lock:
-            stored = self._in_process.get(key)
-            unkept = self._unkept.pop(key, None)
-        if unkept is not None and self._is_fresh(unkept):
-            self._keep(unkept)
+            data = self._in_process.get(key)
+            is_unkept = self._unkept.pop(key, False)
+        stored = self._decoded(data)
+        if data is not None and stored is not None and is_unkept and self._is_fresh(stored):
+            self._keep(key, data)
         if stored is None or not self._is_fresh(stored):
             # Another instance may have asked again since.
-            stored = self._decoded(self._objects.get(self._object(key)))
-            if stored is None or stored.key != key:
+            data = self._objects.get(self._object(key))
+            stored = self._decoded(data)
+            if data is None or stored is None or stored.key != key:
                 return None
-            self._store_in_process(stored)
+            self._hold(key, data)
         return self._value_of(stored) if self._is_fresh(stored) else None
 
     def put(self, key: str, value: T | None) -> None:
@@ -102,18 +112,18 @@ class Cache(Generic[T]):
             written = self._write(value) if self._write and value is not None else value
         except msgspec.ValidationError:
             return
-        stored = _Stored(key, self._clock(), written)
-        self._store_in_process(stored)
+        data = msgspec.json.encode(_Stored(key, self._clock(), written))
+        self._hold(key, data)
         if not value and value is not False and self._dear_absence is None:
             return
         if not self._asked_twice:
-            self._keep(stored)
+            self._keep(key, data)
             return
         with self._lock:
-            self._unkept[key] = stored
+            self._unkept[key] = True
 
-    def _keep(self, stored: _Stored[Any]) -> None:
-        self._objects.put(self._object(stored.key), msgspec.json.encode(stored))
+    def _keep(self, key: str, data: bytes) -> None:
+        self._objects.put(self._object(key), data)
 
     def _object(self, key: str) -> str:
         return f"{self._name}/{key}.json"
@@ -137,6 +147,7 @@ class Cache(Generic[T]):
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
             return None
 
-    def _store_in_process(self, stored: _Stored[Any]) -> None:
-        with self._lock:
-            self._in_process[stored.key] = stored
+    def _hold(self, key: str, data: bytes) -> None:
+        # One that is too large for the process is in the bucket alone.
+        with self._lock, suppress(ValueError):
+            self._in_process[key] = data

@@ -12,6 +12,9 @@
 
 That nobody has it is remembered for ten minutes, by one instance; that no video fits for a day, since each search counts.
 
+An instance holds up to 8 MB of candidates, 2 MB each of tracks, features, searches and videos, and half a megabyte of each of
+the others.
+
 A preview is never remembered: its address is good for minutes, and the sound that it leads to is not ours.
 
 Public names: Caches, Candidates, RatedVideos, cache_key, page_key,
@@ -47,6 +50,7 @@ CANDIDATES_SECONDS = 4 * _DAY_SECONDS
 PARTIAL_CANDIDATES_SECONDS = 600.0
 _MARKETS_SECONDS = 7 * _DAY_SECONDS
 _MOST_CANDIDATES = 100
+_MB = 1_000_000
 
 Text = Annotated[str, Meta(min_length=1, max_length=1000)]
 Word = Annotated[str, Meta(max_length=100)]
@@ -101,15 +105,38 @@ class Caches:
 
     def __init__(self, objects: ObjectCache, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self.tracks: Cache[Track] = Cache(objects, "tracks", _Track, clock=clock, read=_read_track, write=_written_track)
+        self.tracks: Cache[Track] = Cache(
+            objects, "tracks", _Track, clock=clock, read=_read_track, write=_written_track, most_bytes=2 * _MB
+        )
         self.features: Cache[AudioFeatures] = Cache(
-            objects, "features", dict[str, Any], clock=clock, read=_read_features, write=lambda features: features.known
+            objects,
+            "features",
+            dict[str, Any],
+            clock=clock,
+            read=_read_features,
+            write=lambda features: features.known,
+            most_bytes=2 * _MB,
         )
         self.searches: Cache[list[Track]] = Cache(
-            objects, "searches", list[_Track], _DAY_SECONDS, clock, read=_read_tracks, write=_written_tracks, asked_twice=True
+            objects,
+            "searches",
+            list[_Track],
+            _DAY_SECONDS,
+            clock,
+            read=_read_tracks,
+            write=_written_tracks,
+            asked_twice=True,
+            most_bytes=2 * _MB,
         )
         self.candidates: Cache[Candidates] = Cache(
-            objects, "candidates", _Candidates, CANDIDATES_SECONDS, clock, read=self._read_candidates, write=self._written
+            objects,
+            "candidates",
+            _Candidates,
+            CANDIDATES_SECONDS,
+            clock,
+            read=self._read_candidates,
+            write=self._written,
+            most_bytes=8 * _MB,
         )
         self.pages: dict[str, Cache[str]] = {
             service: Cache(objects, "listings", Text, clock=clock, read=_page_reader(service)) for service in SERVICE_HOSTS
@@ -119,7 +146,9 @@ class Caches:
             objects, "markets", frozenset[str], _MARKETS_SECONDS, clock, read=lambda countries: countries & CODES
         )
         self.playable: Cache[bool] = Cache(objects, "playable", bool, _DAY_SECONDS, clock)
-        self.videos: Cache[RatedVideos] = Cache(objects, "videos", RatedVideos, clock=clock, dear_absence=_DAY_SECONDS)
+        self.videos: Cache[RatedVideos] = Cache(
+            objects, "videos", RatedVideos, clock=clock, dear_absence=_DAY_SECONDS, most_bytes=2 * _MB
+        )
 
     def _written(self, candidates: Candidates) -> _Candidates:
         written = [

@@ -29,7 +29,8 @@ _MOST_EMBEDDED = 32
 """The nearest candidates are kept: the classifier takes a millisecond or two for each, and those that are farther off would
 hardly be recommended."""
 
-_MOST_REMEMBERED = 200
+# Of each some 60 kB.
+_MOST_REMEMBERED = 100
 
 
 class EmbeddedCandidates(Struct, frozen=True):
@@ -72,12 +73,13 @@ class CandidateEmbedder:
     def __init__(self, classifier: GenreClassifier, embedder: Embedder) -> None:
         self._classifier = classifier
         self._embedder = embedder
-        self._remembered: FIFOCache[tuple[object, ...], EmbeddedCandidates] = FIFOCache(_MOST_REMEMBERED)
+        self._remembered: FIFOCache[tuple[bytes, int], EmbeddedCandidates] = FIFOCache(_MOST_REMEMBERED)
         self._lock = threading.Lock()
 
     def embed(self, embedding: FloatArray, candidates: Sequence[Candidate]) -> EmbeddedCandidates:
         """The nearest of the candidates to `embedding`."""
-        key = (embedding.tobytes(), tuple(candidates))
+        # The candidates' hash in place of themselves, of which most are not kept; two lists with one of 64 bits do not occur.
+        key = (embedding.tobytes(), hash(tuple(candidates)))
         with self._lock:
             embedded = self._remembered.get(key)
         if embedded is None:

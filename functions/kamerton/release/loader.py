@@ -8,8 +8,6 @@ Public names: load_release.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import hashlib
 import io
 import sqlite3
@@ -22,6 +20,7 @@ import numpy as np
 
 from kamerton.deadline import Deadline
 from kamerton.errors import ReleaseError
+from kamerton.memory import give_memory_back
 from kamerton.release.catalog import Catalog
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
@@ -76,7 +75,7 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     reader = _Reader(bucket, manifest, deadline)
     classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT), manifest.genres)
     embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT))
-    _give_memory_back()
+    give_memory_back()
     catalog = _open_catalog(reader.object(CATALOG))
     index = _open_index(reader, embedder.dimensions, len(catalog))
     return Release(manifest, classifier, embedder, index, catalog, _open_map(reader, len(catalog)))
@@ -188,9 +187,3 @@ def _covered(manifest: Manifest) -> int:
             return -1
         stop = shard.stop
     return stop or -1
-
-
-def _give_memory_back() -> None:
-    # Building a tree ensemble takes about 15 times the memory of its file for a moment, and glibc would keep that memory.
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).malloc_trim(0)

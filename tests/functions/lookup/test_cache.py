@@ -99,5 +99,24 @@ def test_what_cannot_be_read_is_not_there(bucket: Bucket, clock: Clock, data: by
 
 
 def test_an_object_without_end_is_not_read(bucket: Bucket, clock: Clock) -> None:
-    bucket.put("cache/names/a.json", b'{"key": "a", "at": 1, "value": ["%s"]}' % (b"x" * 70_000))
+    bucket.put("cache/names/a.json", b'{"key": "a", "at": 1, "value": ["%s"]}' % (b"x" * 140_000))
     assert instance(bucket, clock).get("a") is None
+
+
+def test_the_process_holds_no_more_than_so_many_bytes_and_what_was_asked_for_last(bucket: Bucket, clock: Clock) -> None:
+    cache: Cache[list[str]] = Cache(
+        ObjectCache(lambda: bucket, lambda *_: None), "names", list[str], clock=clock, most_bytes=10_000
+    )
+    for number in range(9):
+        cache.put(f"a{number}", ["x" * 500])
+    cache.get("a0")
+    for number in range(9, 12):
+        cache.put(f"a{number}", ["x" * 500])
+    cache.put("large", ["x" * 20_000])
+    for key in bucket.keys("cache"):
+        bucket.delete(key)
+    held = [number for number in range(12) if cache.get(f"a{number}")]
+    assert held[0] == 0
+    assert held[1:] == list(range(12 - len(held) + 1, 12))
+    assert 5 <= len(held) < 10
+    assert cache.get("large") is None
