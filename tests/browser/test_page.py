@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
-from urllib.parse import parse_qs, urlsplit
+import wave
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.visits import Look, Visit, visiting
 from tests.functions.web.test_api import IN_THE_END
@@ -54,13 +56,19 @@ def test_every_state_is_complete_without_scripts(browser: Browser, address: str,
         page.get_by_role("searchbox").fill("linkin park in the end")
         page.locator("form button").click()
         expect(page.locator("h1")).to_have_text("In the End")
-        page.locator(".tracks .why summary").first.click()
+        unfold(page, "#track-1")
         expect(page.locator(".tracks .radar").first).to_be_visible()
         assert visit.outside == []
-        page.locator(".tracks [data-plays=spotify]").nth(1).click()
+        unfold(page, "#track-2").locator("[data-plays=spotify]").click()
         expect(page.locator("#track-2 iframe")).to_be_visible()
         assert page.locator("iframe").count() == 1
         assert [urlsplit(url).hostname for url in visit.outside] == ["open.spotify.com"]
+
+
+def unfold(page: Page, row: str) -> Locator:
+    """The row, with all that is folded behind its three dots."""
+    page.locator(f"{row} .more summary").click()
+    return page.locator(row)
 
 
 def test_a_narrow_page_can_be_read_without_scrolling_sideways(browser: Browser, address: str) -> None:
@@ -81,7 +89,7 @@ def test_hostile_names_are_text_and_stay_in_their_place(browser: Browser, hostil
         assert not visit.scrolls_sideways()
         for place in range(3):
             page = visit.open(f"/?track={small_tracks()['track_id'][place]}")
-            page.locator(".tracks .why summary").first.click()
+            unfold(page, "#track-1")
             assert not visit.scrolls_sideways()
             # The direction of a name ends with it.
             assert page.locator("h1").evaluate("heading => heading.firstElementChild.tagName") == "BDI"
@@ -186,16 +194,17 @@ def test_all_can_be_reached_and_used_by_keys_alone(browser: Browser, address: st
         keys.press("Tab")
         assert visit.focused() == "INPUT"
         seen: list[str] = []
-        while "Why this one?" not in seen:
+        while not seen or not seen[-1].startswith("More: ") or len(seen) < 8:
             keys.press("Tab")
             seen.append(visit.focused())
             # Whatever has the focus can be seen to have it.
             assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        assert {"Find", "Play here", "Half a minute", "Search at YouTube", "At other services", "danceability", "mood"} <= set(
-            seen
-        )
+        row = page.locator(".tracks > li").filter(has=page.locator("summary:focus"))
+        assert "Find" in seen
         keys.press("Enter")
-        expect(page.locator("#track-1 .radar")).to_be_visible()
+        expect(row.locator(".radar")).to_be_visible()
+        keys.press("Tab")
+        assert visit.focused() == "Spotify's player"
         assert visit.outside == []
 
 
@@ -222,6 +231,8 @@ def test_a_player_opens_and_closes_on_a_click_and_is_loaded_no_earlier(browser: 
         page = visit.open(ANSWER)
         page.wait_for_load_state("networkidle")
         assert visit.outside == []
+        for row in ("#seed", "#track-1"):
+            unfold(page, row)
         players = page.locator("[data-plays=spotify]")
         players.first.click()
         expect(page.frame_locator("iframe").get_by_text("A player would be here.")).to_be_visible()
@@ -239,7 +250,7 @@ def test_a_video_is_looked_for_and_opens_in_its_place_on_a_click(browser: Browse
     with visiting(browser, watching_address, look) as visit:
         page = visit.open(f"{ANSWER}&world=0")
         assert visit.outside == []
-        page.get_by_role("link", name="Video").first.click()
+        unfold(page, "#seed").get_by_role("link", name="Video").click()
         frame = page.locator("iframe.video")
         expect(frame).to_have_attribute("src", re.compile("^https://www.youtube-nocookie.com/embed/vid00000001"))
         expect(frame).to_have_attribute("title", "Linkin Park - In the End (Official Video)")
@@ -247,7 +258,7 @@ def test_a_video_is_looked_for_and_opens_in_its_place_on_a_click(browser: Browse
         assert {urlsplit(url).hostname for url in visit.outside} == {"www.youtube-nocookie.com"}
         visit.keep_picture(f"video-{look}")
         if look.scripts:
-            page.get_by_role("link", name="Play here").nth(1).click()
+            unfold(page, "#track-1").get_by_role("link", name="Spotify's player").click()
             expect(page.locator("iframe.spotify")).to_be_visible()
             expect(frame).to_have_count(0)
 
@@ -257,7 +268,7 @@ def video_that_waits(visit: Visit) -> tuple[Locator, list[Route]]:
     held: list[Route] = []
     visit.page.route("**/video*", lambda route: held.append(route))
     page = visit.open(f"{ANSWER}&world=0")
-    return page.locator("#track-1").get_by_role("link", name="Video"), held
+    return unfold(page, "#track-1").get_by_role("link", name="Video"), held
 
 
 def test_a_second_click_on_a_video_that_is_looked_for_asks_no_second_time(browser: Browser, watching_address: str) -> None:
@@ -285,7 +296,7 @@ def test_a_late_video_does_not_take_the_place_of_a_player_opened_meanwhile(
         page = visit.page
         with page.expect_request("**/video*"):
             video.click()
-        page.locator("#track-2").get_by_role("link", name="Play here").click()
+        unfold(page, "#track-2").get_by_role("link", name="Spotify's player").click()
         expect(page.locator("#track-2 iframe.spotify")).to_be_visible()
         late = {"embed": "https://www.youtube-nocookie.com/embed/vid00000001", "title": "Late"} if answered == "found" else None
         if answered == "failed":
@@ -302,7 +313,7 @@ def test_a_late_video_does_not_take_the_place_of_a_player_opened_meanwhile(
 def test_where_there_is_no_video_the_link_leads_to_a_search_for_it(browser: Browser, watching_address: str) -> None:
     with visiting(browser, watching_address) as visit:
         page = visit.open(f"{ANSWER}&world=0")
-        link = page.locator("#track-1").get_by_role("link", name="Video")
+        link = unfold(page, "#track-1").get_by_role("link", name="Video")
         with page.expect_request(lambda request: urlsplit(request.url).hostname == "www.youtube.com") as going:
             link.click()
         assert urlsplit(going.value.url).path == "/results"
@@ -311,8 +322,7 @@ def test_where_there_is_no_video_the_link_leads_to_a_search_for_it(browser: Brow
 def test_the_two_sounds_lie_over_each_other(browser: Browser, address: str) -> None:
     with visiting(browser, address, Look("desktop", "light")) as visit:
         page = visit.open(ANSWER)
-        row = page.locator("#track-1")
-        row.locator(".why summary").click()
+        row = unfold(page, "#track-1")
         shapes = row.locator(".radar polygon")
         expect(shapes).to_have_count(2)
         seed = page.locator(".sound polygon.ours").get_attribute("points")
@@ -327,18 +337,155 @@ def test_a_preview_is_heard_on_a_click_from_deezer_only(browser: Browser, addres
     """The address of ours leads to Deezer's server of sounds, which the page may load from; to no other."""
     with visiting(browser, address, Look("phone")) as visit:
         page = visit.open(ANSWER)
-        page.locator("#track-1 .listen summary").click()
+        unfold(page, "#track-1")
         visit.keep_picture("listen-phone")
         assert not [request for request in visit.asked if "/preview/" in request.url]
         where = {"Location": f"https://{host}/a.mp3"}
         page.route("**/preview/*", lambda route: route.fulfill(status=302, headers=where))
-        # What cannot be played is gone to, as by a click without scripts.
-        with page.expect_event("requestfailed", lambda request: request.is_navigation_request()):
-            page.locator("#track-1 [data-plays=preview]").click()
+        page.locator("#track-1 .hear").click()
+        expect(page.locator("#track-3 .hear")).to_have_class(re.compile("missing"))
         refused = [line for line in visit.complaints if "Content Security Policy" in line]
         assert (refused == []) is allowed
         # That nobody outside can be reached from here is said, too.
         visit.complaints.clear()
+
+
+def sound(seconds: float) -> bytes:
+    """A quiet hum, as a WAV file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(1)
+        written.setframerate(8000)
+        written.writeframes(bytes(128 + place % 2 for place in range(int(seconds * 8000))))
+    return file.getvalue()
+
+
+def hear(page: Page, seconds: float, missing: tuple[str, ...] = ()) -> list[str]:
+    """Every preview is a sound of so many seconds, but those of these ids, which there are not. The ids that are asked for."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        track = unquote(urlsplit(route.request.url).path.rpartition("/")[2])
+        asked.append(track)
+        if track in missing:
+            route.fulfill(status=404, json={})
+        else:
+            route.fulfill(body=sound(seconds), content_type="audio/wav", headers={"Accept-Ranges": "bytes"})
+
+    page.route("**/preview/*", answer)
+    return asked
+
+
+def listed(page: Page) -> list[str]:
+    return [link.get_attribute("data-id") or "" for link in page.locator(".tracks .hear").all()]
+
+
+@pytest.mark.parametrize("look", [Look("phone"), Look("desktop", "dark", "ru")], ids=str)
+def test_the_bar_plays_the_list_one_after_the_other(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        page = visit.open(ANSWER)
+        bar = page.locator("#player")
+        expect(bar).to_be_hidden()
+        asked = hear(page, 0.1)
+        page.locator("#track-1 .hear").click()
+        ids = listed(page)
+        expect(page.locator("#track-10")).to_have_class(re.compile("current"))
+        expect(bar.locator(".title")).to_have_text(page.locator("#track-10 .title").text_content() or "")
+        assert list(dict.fromkeys(asked)) == ids
+        visit.keep_picture(f"player-{look}")
+        assert visit.violations() == []
+        assert not visit.scrolls_sideways()
+        assert visit.outside == []
+
+
+def test_the_bar_is_used_by_keys_alone(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        hear(page, 60)
+        page.locator("#track-1 .hear").focus()
+        page.keyboard.press("Enter")
+        bar = page.get_by_role("region", name="Player")
+        title = bar.locator(".title")
+        expect(title).to_have_text(page.locator("#track-1 .title").text_content() or "")
+        for name, place in (("Next track", 2), ("Next track", 3), ("Previous track", 2)):
+            bar.get_by_role("button", name=name).press("Enter")
+            expect(title).to_have_text(page.locator(f"#track-{place} .title").text_content() or "")
+        bar.get_by_role("button", name="Pause").press("Enter")
+        expect(page.locator("#track-2 .hear")).not_to_have_class(re.compile("plays"))
+        bar.get_by_role("button", name="Play", exact=True).press("Enter")
+        expect(page.locator("#track-2 .hear")).to_have_class(re.compile("plays"))
+        place = bar.get_by_role("slider")
+        before = float(place.input_value())
+        place.press("PageUp")
+        expect(place).to_have_attribute("aria-valuetext", re.compile("0:0[5-9]"))
+        assert float(place.input_value()) > before + 4
+        bar.get_by_role("button", name="Close the player").press("Enter")
+        expect(bar).to_be_hidden()
+        expect(page.locator(".current")).to_have_count(0)
+
+
+def test_what_has_no_preview_is_passed_over_with_a_word(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        ids = listed(page)
+        hear(page, 60, missing=(ids[1],))
+        page.locator("#track-2 .hear").click()
+        expect(page.locator("#track-3 .hear")).to_have_class(re.compile("plays"))
+        expect(page.locator("#track-2 .hear")).to_have_class(re.compile("missing"))
+        assert urlsplit(page.url).path == "/"
+        visit.complaints.clear()
+
+
+def test_a_service_that_is_down_is_not_asked_about_the_whole_list(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        ids = listed(page)
+        asked = hear(page, 60, missing=tuple(ids))
+        page.locator("#track-1 .hear").click()
+        told = page.locator("#player .told")
+        expect(told).to_have_text(f"No preview of {page.locator('#track-3 .title').text_content()}.")
+        page.wait_for_timeout(200)
+        assert list(dict.fromkeys(asked)) == ids[:3]
+        visit.complaints.clear()
+
+
+def test_the_music_goes_on_through_other_questions(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(f"{ANSWER}&world=0")
+        hear(page, 60)
+        first = page.locator("#track-1 .title").text_content() or ""
+        page.locator("#track-1 .hear").click()
+        expect(page.locator("#track-1 .hear")).to_have_class(re.compile("plays"))
+        page.get_by_role("link", name="The next ten").click()
+        expect(page.locator("#track-1 .title")).not_to_have_text(first)
+        second = page.locator("#track-2 .title").text_content() or ""
+        page.locator("#track-2 .title").click()
+        expect(page.locator("h1")).to_have_text(second)
+        page.get_by_role("combobox").fill("numb linkin park")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Numb")
+        expect(page.locator("#player .title")).to_have_text(first)
+        expect(page.locator("#player")).to_have_class(re.compile("plays"))
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(second)
+        assert page.get_by_role("combobox").input_value().startswith(second)
+        page.go_back()
+        page.go_back()
+        expect(page.locator("#track-1 .title")).to_have_text(first)
+        expect(page.locator("#track-1")).to_have_class(re.compile("current"))
+        navigations = [request for request in visit.asked if request.is_navigation_request()]
+        assert len(navigations) == 1
+
+
+@pytest.mark.parametrize(("look", "row"), [(Look("phone"), 96), (Look("desktop"), 72)], ids=str)
+def test_the_list_comes_first(browser: Browser, address: str, look: Look, row: int) -> None:
+    with visiting(browser, address, look) as visit:
+        page = visit.open(ANSWER)
+        boxes = [box for line in page.locator(".tracks > li").all() if (box := line.bounding_box())]
+        assert len(boxes) == 10
+        assert boxes[0]["y"] + boxes[0]["height"] < page.viewport_size["height"] / 1.5
+        assert max(box["height"] for box in boxes) <= row + 1
 
 
 def test_one_click_makes_a_recommendation_the_next_question(browser: Browser, address: str) -> None:
@@ -354,10 +501,8 @@ def test_one_click_makes_a_recommendation_the_next_question(browser: Browser, ad
 def test_a_list_is_refined_by_clicks_alone(browser: Browser, address: str, look: Look) -> None:
     with visiting(browser, address, look) as visit:
         page = visit.open(f"{ANSWER}&world=0")
-        page.locator("#track-1 .why summary").click()
-        page.get_by_role("link", name="more like this one, too").first.click()
-        page.locator("#track-2 .why summary").click()
-        page.locator("#track-2").get_by_role("link", name="less like this one").click()
+        unfold(page, "#track-1").get_by_role("link", name="more like this one, too").click()
+        unfold(page, "#track-2").get_by_role("link", name="less like this one").click()
         page.locator(".genres").get_by_role("link", name="country").click()
         wishes = page.locator(".wishes li")
         expect(wishes).to_have_count(4)

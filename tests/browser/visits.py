@@ -70,7 +70,9 @@ class Visit:
     def violations(self) -> list[str]:
         """What axe-core finds wrong for those who do not see the page, or use no mouse."""
         self.page.evaluate(_AXE.read_text())
-        found: list[dict[str, Any]] = self.page.evaluate("async () => (await axe.run()).violations")
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "async () => (await axe.run({ rules: { 'target-size': { enabled: true } } })).violations"
+        )
         return [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
 
     def scrolls_sideways(self) -> bool:

@@ -59,7 +59,7 @@
     field.value = id;
     const question = new URLSearchParams(new FormData(field.form));
     field.value = typed;
-    location.assign(`/?${question}`);
+    visit(`/?${question}`);
   };
 
   const choose = (place) => {
@@ -112,9 +112,115 @@
   field.form.addEventListener("submit", forget);
 }
 
+// The bar that plays half a minute of each track on the page, one after the other; null where there is nothing to hear.
+const bar = document.getElementById("player") && previewBar(document.getElementById("player"));
+
+function previewBar(section) {
+  const MOST_MISSING = 3;
+  const sound = new Audio();
+  const [title, by, range, time, told] = [".title", ".by", "input", ".time", ".told"].map((part) => section.querySelector(part));
+  const pause = section.querySelector("[data-does=pause]");
+  let current = null;
+  // How many in a row had no preview: a service that is down is not asked about the whole list.
+  let missing = 0;
+
+  const links = () => [...document.querySelectorAll("[data-plays=preview]")];
+  const place = () => links().findIndex((link) => link.dataset.id === current?.id);
+
+  const mark = () => {
+    const plays = !sound.paused && !section.hidden;
+    section.classList.toggle("plays", plays);
+    pause.setAttribute("aria-label", plays ? pause.dataset.pause : pause.dataset.go);
+    for (const link of links()) {
+      const isCurrent = !section.hidden && link.dataset.id === current?.id;
+      link.classList.toggle("plays", isCurrent && plays);
+      link.closest("li, article").classList.toggle("current", isCurrent);
+    }
+  };
+
+  const play = (link) => {
+    current = { ...link.dataset, href: link.href };
+    title.textContent = current.title;
+    title.href = current.page;
+    by.textContent = current.by;
+    range.value = 0;
+    section.hidden = false;
+    document.body.classList.add("with-player");
+    sound.src = current.href;
+    go();
+    if ("mediaSession" in navigator) navigator.mediaSession.metadata = new MediaMetadata({ title: current.title, artist: current.by });
+  };
+
+  // Refused only where a browser lets nothing play, or when the next one was chosen meanwhile.
+  const go = () => sound.play().catch(() => mark());
+
+  const step = (by) => {
+    const next = links()[place() + by];
+    if (next) play(next);
+    else mark();
+    return Boolean(next);
+  };
+
+  const toggle = () => (sound.paused ? go() : sound.pause());
+
+  const close = () => {
+    sound.pause();
+    section.hidden = true;
+    document.body.classList.remove("with-player");
+    current = null;
+    mark();
+  };
+
+  const minutes = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+  for (const kind of ["play", "pause", "playing"]) sound.addEventListener(kind, mark);
+  sound.addEventListener("playing", () => {
+    missing = 0;
+    told.textContent = "";
+  });
+  sound.addEventListener("ended", () => step(1));
+  sound.addEventListener("error", () => {
+    if (!current) return;
+    told.textContent = told.dataset.none.replace("{title}", current.title);
+    links()[place()]?.classList.add("missing");
+    missing += 1;
+    if (missing >= MOST_MISSING) mark();
+    else step(1);
+  });
+  sound.addEventListener("timeupdate", () => {
+    range.max = Number.isFinite(sound.duration) ? sound.duration : 30;
+    range.value = sound.currentTime;
+    range.setAttribute("aria-valuetext", minutes(sound.currentTime));
+    time.textContent = minutes(sound.currentTime);
+  });
+  range.addEventListener("input", () => (sound.currentTime = Number(range.value)));
+  section.addEventListener("click", (event) => {
+    const does = event.target.closest("button")?.dataset.does;
+    missing = 0;
+    ({ previous: () => step(-1), next: () => step(1), pause: toggle, close })[does]?.();
+  });
+  if ("mediaSession" in navigator) {
+    const keys = { play: go, pause: () => sound.pause(), previoustrack: () => step(-1), nexttrack: () => step(1), stop: close };
+    for (const [key, does] of Object.entries(keys)) navigator.mediaSession.setActionHandler(key, does);
+  }
+
+  return {
+    mark,
+    get isOpen() {
+      return !section.hidden;
+    },
+    pause: () => sound.pause(),
+    press: (link) => {
+      missing = 0;
+      if (current?.id === link.dataset.id && !section.hidden) toggle();
+      else play(link);
+    },
+  };
+}
+
 {
-  // What can be heard or seen opens in its place, one at a time, and closes at the next click. Nothing of it is loaded before,
-  // and each is a link that leads to the same without scripts.
+  // Players of others open in their place, one at a time, and close at the next click. Nothing of them is loaded before, and
+  // each is a link that leads to the same without scripts.
   const PLAYER = { class: "player", allow: "autoplay; encrypted-media; fullscreen", referrerpolicy: "strict-origin-when-cross-origin" };
   let open = null;
   // The number of the click that is being answered: what an earlier one asked for is no longer wanted.
@@ -122,7 +228,6 @@
 
   const close = () => {
     if (!open) return;
-    open.element.pause?.();
     open.element.remove();
     open.link.removeAttribute("aria-expanded");
     open = null;
@@ -130,6 +235,7 @@
 
   const put = (link, made) => {
     close();
+    bar?.pause();
     link.closest(".outside").after(made);
     link.setAttribute("aria-expanded", "true");
     open = { link, element: made };
@@ -147,12 +253,11 @@
   };
 
   const players = {
-    spotify: (link) => put(link, frame(link.dataset.player, link.dataset.title, "spotify")),
     preview: (link) => {
-      const sound = element("audio", { class: "player", controls: "", autoplay: "", src: link.href });
-      sound.addEventListener("error", () => open?.element === sound && location.assign(link.href));
-      put(link, sound);
+      close();
+      bar.press(link);
     },
+    spotify: (link) => put(link, frame(link.dataset.player, link.dataset.title, "spotify")),
     video: async (link, click) => {
       link.setAttribute("aria-busy", "true");
       const video = await found(link.dataset.player);
@@ -165,7 +270,7 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-plays]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (!link || withKey(event)) return;
     event.preventDefault();
     if (link.getAttribute("aria-busy") === "true") return;
     latest += 1;
@@ -173,6 +278,73 @@
     if (open?.link === link) close();
     else players[link.dataset.plays](link, latest);
   });
+}
+
+// While something plays, another question does not end it: the new page takes the place of the old one, above the bar.
+let isSwapped = false;
+// The page that is under way: one that is asked for meanwhile takes its place.
+let underWay = new AbortController();
+
+function visit(address) {
+  if (!bar?.isOpen) return location.assign(address);
+  history.pushState(null, "", address);
+  return swap(address);
+}
+
+async function swap(address) {
+  const page = document.getElementById("page");
+  page.setAttribute("aria-busy", "true");
+  underWay.abort();
+  const { signal } = (underWay = new AbortController());
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, signal });
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (signal.aborted) return;
+    const [content, form] = [next.getElementById("page"), next.querySelector(".search")];
+    if (!content || !form) throw new Error("no page of ours");
+    document.title = next.title;
+    page.replaceWith(content);
+    takeQuestion(form);
+    document.querySelector(".languages").replaceWith(next.querySelector(".languages"));
+    bar.mark();
+    isSwapped = true;
+    scrollTo(0, 0);
+  } catch {
+    if (!signal.aborted) location.assign(address);
+  }
+}
+
+// The form stays, as what is bound to it does; what it asks for changes.
+function takeQuestion(other) {
+  const form = document.querySelector(".search");
+  form.querySelectorAll("input[type=hidden]").forEach((input) => input.remove());
+  let isBefore = true;
+  for (const child of [...other.children]) {
+    if (child.matches("label")) isBefore = false;
+    if (!child.matches("input[type=hidden]")) continue;
+    if (isBefore) form.querySelector("label").before(child);
+    else form.append(child);
+  }
+  form.elements.track.value = other.querySelector("#track").value;
+}
+
+{
+  const isQuestion = (link) => link.origin === location.origin && link.pathname === "/" && link.search.includes("track=");
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || withKey(event) || !bar?.isOpen || !isQuestion(link)) return;
+    event.preventDefault();
+    visit(link.href);
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (!bar?.isOpen || event.defaultPrevented) return;
+    event.preventDefault();
+    visit(`/?${new URLSearchParams(new FormData(event.target))}`);
+  });
+
+  addEventListener("popstate", () => isSwapped && swap(location.href));
 }
 
 {
@@ -188,4 +360,8 @@ function element(name, attributes, ...children) {
   for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
   made.append(...children);
   return made;
+}
+
+function withKey(event) {
+  return event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
 }
