@@ -4,7 +4,7 @@
 
 The release in force is served by `functions/serve.py`, over fakes of the services outside. With --faults another release is put
 in force each minute, the worker is killed each two, and one call in twenty of the bucket fails. An announced 503 (with
-Retry-After) is no failure.
+Retry-After) is no failure, nor is what a killed worker was at.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from tests.fakes.clouds import CLOUDS
 from tests.fakes.deezer import FakeDeezer
 from tests.fakes.itunes import FakeITunes
 from tests.fakes.music import MadeTrack, made_music
+from tests.fakes.pictures import FakePictures
 from tests.fakes.reccobeats import FakeReccoBeats
 from tests.fakes.spotify import FakeSpotify
 from tests.fakes.youtube import KEY, FakeYouTube, video_of
@@ -56,6 +57,8 @@ class Outcomes:
     statuses: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    killed_at: float = float("-inf")
+    """When a worker was killed last: what it was at is lost with it."""
 
 
 def main() -> None:
@@ -67,7 +70,7 @@ def main() -> None:
     options = parser.parse_args()
     bucket = Bucket.open(options.bucket or Settings.from_environ(os.environ).bucket_url)
     outcomes = Outcomes()
-    with TemporaryDirectory() as name, serving(bucket, Path(name), options.faults) as (server, music, disturb):
+    with TemporaryDirectory() as name, serving(bucket, Path(name), options.faults, outcomes) as (server, music, disturb):
         names = asked_names(bucket, music)
         with disturbed(disturb):
             ask_on(server, names, options.minutes * 60, options.rate, outcomes)
@@ -83,7 +86,9 @@ def main() -> None:
 
 
 @contextmanager
-def serving(bucket: Bucket, folder: Path, faults: bool) -> Iterator[tuple[Server, list[MadeTrack], Callable[[], None] | None]]:
+def serving(
+    bucket: Bucket, folder: Path, faults: bool, outcomes: Outcomes
+) -> Iterator[tuple[Server, list[MadeTrack], Callable[[], None] | None]]:
     """The served release; the music of the world that it is asked about; and what disturbs it, called each minute."""
     music = made_music(("polka", "ska", "dub"), range(1990, 2024), per_year=30)
     release_id = release_in_force(bucket)
@@ -93,6 +98,7 @@ def serving(bucket: Bucket, folder: Path, faults: bool) -> Iterator[tuple[Server
         spotify, deezer = stack.enter_context(FakeSpotify(music)), stack.enter_context(FakeDeezer(music))
         reccobeats, itunes = stack.enter_context(FakeReccoBeats(music)), stack.enter_context(FakeITunes(music))
         youtube = stack.enter_context(FakeYouTube(video_of(track, place) for place, track in enumerate(music)))
+        pictures = stack.enter_context(FakePictures())
         cloud = stack.enter_context(CLOUDS["s3"](folder))
         os.environ.update(cloud.environ)
         served = Bucket.open(f"{cloud.url}/soak", 60)
@@ -114,6 +120,7 @@ def serving(bucket: Bucket, folder: Path, faults: bool) -> Iterator[tuple[Server
             "DEEZER_URL": deezer.url,
             "DEEZER_LINK_URL": f"{deezer.url}/short",
             "ITUNES_URL": itunes.url,
+            "PICTURES_URL": pictures.url,
             "YOUTUBE_API_URL": youtube.url,
             "YOUTUBE_OEMBED_URL": youtube.url,
             "YOUTUBE_API_KEY": KEY,
@@ -140,6 +147,7 @@ def serving(bucket: Bucket, folder: Path, faults: bool) -> Iterator[tuple[Server
             n_minutes += 1
             served.put(POINTER, second_pointer if n_minutes % 2 else pointer)
             if n_minutes % 2 == 0:
+                outcomes.killed_at = time.monotonic()
                 for pid in _children(process.pid):
                     os.kill(pid, signal.SIGKILL)
 
@@ -206,6 +214,9 @@ def question(server: Server, path: str, outcomes: Outcomes) -> None:
     try:
         status, retry_after = ask(server, path)
     except (OSError, http.client.HTTPException) as error:
+        if started - 3 < outcomes.killed_at:
+            outcomes.statuses["cut off by a kill"] += 1
+            return
         outcomes.statuses["no answer"] += 1
         outcomes.failures.append(f"{path}: {error!r}")
         return

@@ -24,6 +24,7 @@ YOUTUBE_OEMBED_URL     default https://www.youtube.com, whose oEmbed knows title
 YOUTUBE_DAILY_SEARCHES how many searches the project may make in a day, from midnight in California; default 100
 DEEZER_LINK_URL        the address in place of the host of Deezer's short links; default: this host
 ITUNES_URL             default https://itunes.apple.com
+PICTURES_URL           where covers are fetched in place of the hosts that services name; by default those themselves
 
 The Telegram bot:
 
@@ -81,6 +82,7 @@ class SourceSettings:
     youtube_daily_searches: int
     deezer_link_url: str | None
     itunes_url: str
+    pictures_url: str | None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> SourceSettings:
@@ -106,6 +108,7 @@ class SourceSettings:
             youtube_daily_searches=_count("YOUTUBE_DAILY_SEARCHES", environ.get("YOUTUBE_DAILY_SEARCHES") or "100"),
             deezer_link_url=url_if_set("DEEZER_LINK_URL"),
             itunes_url=url("ITUNES_URL", "https://itunes.apple.com"),
+            pictures_url=url_if_set("PICTURES_URL"),
         )
 
 

@@ -28,7 +28,9 @@ from tests.bench.servers import KAMERTON, running
 
 _SEEDS = 10
 _CANDIDATES = 50
-_NOBODY = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL"), "http://127.0.0.1:9")
+_NOBODY = dict.fromkeys(
+    ("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL", "ITUNES_URL", "PICTURES_URL"), "http://127.0.0.1:9"
+)
 
 
 def remembered_answers(bucket: Bucket, release: Release, requests: int) -> dict[str, Any]:

@@ -478,6 +478,29 @@ def test_the_music_goes_on_through_other_questions(browser: Browser, address: st
         assert len(navigations) == 1
 
 
+@pytest.mark.parametrize("look", [Look("phone"), Look("desktop", "dark")], ids=str)
+def test_covers_come_after_the_list_and_from_us_alone(browser: Browser, covered_address: str, look: Look) -> None:
+    with visiting(browser, covered_address, look) as visit:
+        page = visit.open(ANSWER)
+        rows = page.locator(".tracks > li")
+        expect(rows).to_have_count(10)
+        # The shapes are there at once, and the pictures take their place.
+        expect(rows.first.locator(".glyph")).to_be_visible()
+        for picture in page.locator(".face img").all():
+            picture.scroll_into_view_if_needed()
+            expect(picture).to_have_js_property("naturalWidth", 300)
+        page.evaluate("scrollTo(0, 0)")
+        visit.keep_picture(f"covers-{look}")
+        assert visit.outside == []
+        assert visit.violations() == []
+        page.get_by_role("link", name="Without covers").click()
+        expect(page.locator(".face img")).to_have_count(0)
+        page.locator(".tracks .title").first.click()
+        expect(page.locator(".face img")).to_have_count(0)
+        page.get_by_role("link", name="With covers").click()
+        expect(page.locator(".face img")).to_have_count(11)
+
+
 @pytest.mark.parametrize(("look", "row"), [(Look("phone"), 96), (Look("desktop"), 72)], ids=str)
 def test_the_list_comes_first(browser: Browser, address: str, look: Look, row: int) -> None:
     with visiting(browser, address, look) as visit:

@@ -43,7 +43,8 @@ def run(program: str, **environ: str) -> subprocess.CompletedProcess[str]:
 def loaded(small_bucket_url: str) -> tuple[set[str], set[str]]:
     """The modules that are loaded before the first request, and after two."""
     # The world is on, and nobody of it is needed: were one asked, it would be at an address where nothing is.
-    nobody = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL", "YOUTUBE_API_URL"), "http://127.0.0.1:9")
+    names = ("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL", "ITUNES_URL", "PICTURES_URL", "YOUTUBE_API_URL")
+    nobody = dict.fromkeys(names, "http://127.0.0.1:9")
     program = LOADED.format(folder=str(MAIN.parent), main=str(MAIN))
     done = run(program, KAMERTON_BUCKET=small_bucket_url, KAMERTON_WORLD="1", **nobody)
     assert done.returncode == 0, done.stderr

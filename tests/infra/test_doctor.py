@@ -82,6 +82,7 @@ class World:
             "DEEZER_LINK_URL": self.deezer.url,
             "RECCOBEATS_URL": self.reccobeats.url,
             "ITUNES_URL": self.itunes.url,
+            "PICTURES_URL": "http://127.0.0.1:9",
             "SPOTIFY_API_URL": self.spotify.url,
             "SPOTIFY_ACCOUNTS_URL": self.spotify.url,
             "SPOTIFY_OPEN_URL": self.spotify.url,

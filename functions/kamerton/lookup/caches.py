@@ -6,14 +6,15 @@
     cache/candidates/KIND/VALUE          the candidates for a seed; for four days, or ten minutes when some are missing
     cache/listings/SERVICE/KIND/VALUE    the address of its page at a service
     cache/covers/KIND/VALUE              the address of its cover
+    cache/pictures/KIND/VALUE            the cover itself; for a day, once two have asked
     cache/markets/KIND/VALUE             the countries where it can be played; for a week
     cache/playable/MARKET/KIND/VALUE     whether it can be played in one country, by its own service's word; for a day
     cache/videos/KIND/VALUE              the best of the videos found for it, with scores
 
 That nobody has it is remembered for ten minutes, by one instance; that no video fits for a day, since each search counts.
 
-An instance holds up to 8 MB of candidates, 2 MB each of tracks, features, searches and videos, and half a megabyte of each of
-the others.
+An instance holds up to 8 MB of candidates, 4 MB of pictures, 2 MB each of tracks, features, searches and videos, and half a
+megabyte of each of the others.
 
 A preview is never remembered: its address is good for minutes, and the sound that it leads to is not ours.
 
@@ -142,6 +143,9 @@ class Caches:
             service: Cache(objects, "listings", Text, clock=clock, read=_page_reader(service)) for service in SERVICE_HOSTS
         }
         self.covers: Cache[str] = Cache(objects, "covers", Text, clock=clock, read=picture_address)
+        self.pictures: Cache[bytes] = Cache(
+            objects, "pictures", bytes, _DAY_SECONDS, clock, asked_twice=True, most_bytes=4 * _MB
+        )
         self.markets: Cache[frozenset[str]] = Cache(
             objects, "markets", frozenset[str], _MARKETS_SECONDS, clock, read=lambda countries: countries & CODES
         )

@@ -53,6 +53,17 @@ class ListingLookup:
 
         return calls.read_through(self._caches.covers, cache_key(reference_of(track)), ask)
 
+    def picture(self, calls: Calls, track: Track) -> bytes | None:
+        """The picture itself."""
+
+        def ask() -> bytes | None:
+            address = track.image or self.cover(calls, track)
+            if address is None:
+                return None
+            return calls.value(calls.ask(self._sources().pictures, "picture", lambda source: source.picture(address)))
+
+        return calls.read_through(self._caches.pictures, cache_key(reference_of(track)), ask)
+
     def _listing(self, calls: Calls, service: str, track: Track) -> Listing | None:
         source = next(source for source in self._sources().listings if source.service == service)
         complete = self._with_isrc(calls, track)

@@ -119,6 +119,10 @@ class LookupSession(Protocol):
         """The address of the picture of the track's album."""
         ...
 
+    def picture(self, track: Track) -> bytes | None:
+        """The picture of the track's album: a JPEG, a PNG or a WebP."""
+        ...
+
     def playable(self, tracks: Sequence[Track], seed: Track | None, market: str) -> Mapping[str, bool | None]:
         """By the id of each track whether it can be played in the market; None where nobody knows. `seed` is one of
         `tracks`."""

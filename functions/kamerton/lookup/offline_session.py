@@ -62,6 +62,9 @@ class OfflineSession:
     def cover(self, track: Track) -> None:
         return None
 
+    def picture(self, track: Track) -> None:
+        return None
+
     def playable(self, tracks: Sequence[Track], seed: Track | None, market: str) -> Mapping[str, bool | None]:
         self.note(MARKET_UNKNOWN)
         return {track.id: track.playable for track in tracks}

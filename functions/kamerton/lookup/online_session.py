@@ -87,6 +87,9 @@ class OnlineSession:
     def cover(self, track: Track) -> str | None:
         return self._lookups.listings.cover(self._calls, track)
 
+    def picture(self, track: Track) -> bytes | None:
+        return self._lookups.listings.picture(self._calls, track)
+
     def playable(self, tracks: Sequence[Track], seed: Track | None, market: str) -> Mapping[str, bool | None]:
         return self._lookups.markets.playable(self._calls, tracks, seed, market)
 

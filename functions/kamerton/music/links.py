@@ -74,7 +74,7 @@ def preview_path(track: Track) -> str:
 
 
 def cover_path(track: Track) -> str:
-    """Our address that redirects to the picture of the track's album."""
+    """Our address of the picture of the track's album."""
     return f"/cover/{_path_id(track)}"
 
 

@@ -9,6 +9,7 @@ Public names: Playback, TrackVideo, SERVICES, MOST_IN_A_ROW.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -23,6 +24,8 @@ from kamerton.notes import VIDEO_BLOCKED, VIDEO_UNFIT, Note
 _SEARCHES: dict[str, Callable[[Track], str]] = {"deezer": deezer_search, "apple-music": apple_music_search}
 SERVICES = tuple(_SEARCHES)
 MOST_IN_A_ROW = 50
+
+T = TypeVar("T")
 
 
 class TrackVideo(Struct, frozen=True):
@@ -55,10 +58,10 @@ class Playback:
         session = self._session.fork()
         return _offered(session.preview(track), "no_preview", session)
 
-    def cover(self, track: Track) -> str:
-        """The address of the picture of the track's album. Raises `NotOffered`."""
+    def cover(self, track: Track) -> bytes:
+        """The picture of the track's album: a JPEG, a PNG or a WebP. Raises `NotOffered`."""
         session = self._session.fork()
-        return track.image or _offered(session.cover(track), "no_cover", session)
+        return _offered(session.picture(track), "no_cover", session)
 
     def video(self, track: Track, market: str | None, search: bool = True) -> TrackVideo:
         """The track's video. With `search` it may cost one of the day's searches."""
@@ -79,10 +82,10 @@ class Playback:
         return list(dict.fromkeys(video_id for video_id in ids if video_id is not None))
 
 
-def _offered(address: str | None, reason: str, session: LookupSession) -> str:
-    if address is None:
+def _offered(answer: T | None, reason: str, session: LookupSession) -> T:
+    if answer is None:
         raise NotOffered(reason, notes=session.notes)
-    return address
+    return answer
 
 
 def _playing(reference: TrackReference, matches: Sequence[VideoMatch], market: str | None) -> str | None:

@@ -5,6 +5,7 @@
     reccobeats       tracks and audio features by Spotify's ids and ISRCs, and tracks like others
     deezer           tracks by name, ISRC and Deezer's ids; their pages, previews and covers
     deezer_related   tracks of an artist's radio and of related artists
+    pictures         covers, from the hosts that the others name
     itunes           tracks of Apple Music by name and Apple's ids; their pages and covers
     youtube          videos by the names of a track, and by their ids, with a key
     youtube_oembed   what a video shows, without a key

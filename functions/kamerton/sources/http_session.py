@@ -51,14 +51,22 @@ class SourceSession(requests.Session):
 
     `name` is the source's name for people, and `seconds` the longest silence: every call gets that timeout, whatever it asked
     for, or the time that is left `within` a deadline. `record` is called with the text of each good answer, as it came.
+    An answer of more than `largest_body` bytes is a failure.
     """
 
-    def __init__(self, name: str, seconds: float, record: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        seconds: float,
+        record: Callable[[str], None] | None = None,
+        largest_body: int = _LARGEST_BODY,
+    ) -> None:
         super().__init__()
         self.name = name
         self.auth = _unchanged
         self._seconds = seconds
         self._record = record
+        self._largest_body = largest_body
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self.mount(scheme, BoundedAdapter(pool_maxsize=_MOST_CONNECTIONS))
@@ -93,7 +101,7 @@ class SourceSession(requests.Session):
         body = bytearray()
         for chunk in response.iter_content(64 * 1024):
             body += chunk
-            if len(body) > _LARGEST_BODY:
+            if len(body) > self._largest_body:
                 raise AnswerUnreadable(self.name, "gave an answer that is too large")
         return bytes(body)
 

@@ -196,6 +196,14 @@ class CoverSource(Source, Protocol):
         ...
 
 
+class PictureSource(Source, Protocol):
+    """Fetches pictures."""
+
+    def picture(self, address: str) -> bytes:
+        """A JPEG, a PNG or a WebP."""
+        ...
+
+
 class GenreSource(Source, Protocol):
     """Files tracks under genres of its own."""
 
@@ -239,6 +247,7 @@ class Sources(Struct, frozen=True):
     feature_batches: FeatureBatchSource
     listings: tuple[ListingSource, ...]
     covers: tuple[CoverSource, ...]
+    pictures: PictureSource
     markets: MarketSource
     genres: tuple[GenreSource, ...] = ()
     lists: tuple[TrackListSource, ...] = ()

@@ -27,6 +27,7 @@ def _keyless(settings: SourceSettings, seconds: float) -> Sources:
     from kamerton.sources.deezer import DeezerClient
     from kamerton.sources.deezer_related import DeezerRelated
     from kamerton.sources.itunes import ITunesClient
+    from kamerton.sources.pictures import PictureClient
     from kamerton.sources.reccobeats import ReccoBeatsClient
     from kamerton.sources.short_links import deezer_short_links, spotify_short_links
     from kamerton.sources.spotify_oembed import SpotifyOEmbedClient
@@ -46,6 +47,7 @@ def _keyless(settings: SourceSettings, seconds: float) -> Sources:
         feature_batches=reccobeats,
         listings=(deezer, itunes),
         covers=(spotify_oembed, deezer, itunes),
+        pictures=PictureClient(settings.pictures_url, seconds),
         markets=reccobeats,
         genres=(itunes, deezer),
         lists=(deezer, itunes),

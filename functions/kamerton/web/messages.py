@@ -203,6 +203,18 @@ class VideoAnswer(Struct):
     release: str
 
 
+class CoverQuery(Struct, forbid_unknown_fields=True):
+    blank: Annotated[int, Meta(ge=0, le=1, description="1: a transparent picture where there is no cover, and no problem.")] = 0
+
+
+class Picture(Struct):
+    """A picture. `seconds` is for how long a browser may keep it."""
+
+    data: bytes
+    kind: str
+    seconds: int = 0
+
+
 class Redirection(Struct):
     """Where a browser is sent. `seconds` is for how long it may remember that; 0 is not at all."""
 

@@ -24,6 +24,7 @@ _PATH_PARAMETER = {
 }
 
 _STRING = {"type": "string"}
+_PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _HEADERS = {
     "Allow": {"description": "The methods that the address takes", "required": True, "schema": _STRING},
     "Cache-Control": {"description": "How long the answer may be kept", "required": True, "schema": _STRING},
@@ -55,7 +56,9 @@ _REQUEST_HEADERS = {
 
 
 def openapi_document(server: str) -> dict[str, Any]:
-    answers = {route.answer for route in ROUTES if not route.redirects} | {route.question for route in ROUTES if route.has_body}
+    answers = {route.answer for route in ROUTES if not (route.redirects or route.is_picture)} | {
+        route.question for route in ROUTES if route.has_body
+    }
     _, schemas = msgspec.json.schema_components([*_sorted(answers), Problem], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for route in ROUTES:
@@ -130,6 +133,8 @@ def _responses(route: Route) -> dict[str, Any]:
     headers = ["Cache-Control", "Content-Language", *(["ETag"] if route.cached else [])]
     if route.redirects:
         answers = {"302": _response("It is there", [*headers, "Location"])}
+    elif route.is_picture:
+        answers = {"200": _response("The picture", headers, {kind: {} for kind in _PICTURES})}
     else:
         answers = {"200": _response("The answer", headers, _forms(route))}
     statuses = {405, 414} | {error.status for error in route.errors} | ({413, 415} if route.has_body else set())

@@ -14,7 +14,7 @@ from msgspec import Struct
 from kamerton import texts
 from kamerton.http.language import LANGUAGE, chosen_language
 from kamerton.matching.typed_name import LONGEST_QUERY
-from kamerton.music.links import elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
+from kamerton.music.links import cover_path, elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
 from kamerton.music.markets import CODES
 from kamerton.notes import Note
 from kamerton.presenting.explanation import likeness_text, reason_text
@@ -23,6 +23,7 @@ from kamerton.recommending.likeness import Band
 from kamerton.recommending.reasons import Reason
 from kamerton.web.page_question import PageQuestion
 
+_COVERS = "covers"
 _MOST_ARGUMENTS = 40
 """More than any address of ours has."""
 
@@ -62,7 +63,7 @@ def render(template: str, language: str, **values: Any) -> str:
     return render_template(
         template,
         language=language,
-        languages=[_Choice(code, name, _same_page(code)) for code, name in texts.language_names().items()],
+        languages=[_Choice(code, name, _same_page(LANGUAGE, code)) for code, name in texts.language_names().items()],
         texts=texts.page_texts(language),
         feature_names=texts.feature_names(language),
         reason=reason,
@@ -79,6 +80,8 @@ def render(template: str, language: str, **values: Any) -> str:
         kept_choices=kept_choices(),
         market=kept_choices().get("market"),
         elsewhere=elsewhere,
+        cover_path=cover_path,
+        covers_link=_same_page(_COVERS, "" if kept_choices().get(_COVERS) else "0"),
         preview_path=preview_path,
         watch_path=watch_path,
         youtube_link=youtube_link,
@@ -100,17 +103,16 @@ def question_link(question: PageQuestion, **more: str) -> str:
 
 
 def kept_choices() -> dict[str, str]:
-    """The choices that every link to a page of ours repeats: the language, the country, and to leave the world out."""
-    chosen = {LANGUAGE: chosen_language(), "market": request.args.get("market"), "world": request.args.get("world")}
+    """What every link to a page of ours repeats: the language, the country, and to leave out the world or covers."""
+    chosen = {LANGUAGE: chosen_language(), "market": request.args.get("market")}
     if chosen["market"] not in CODES:
         del chosen["market"]
-    if chosen["world"] != "0":
-        del chosen["world"]
+    chosen |= {name: "0" for name in ("world", _COVERS) if request.args.get(name) == "0"}
     return {name: value for name, value in chosen.items() if value}
 
 
-def _same_page(code: str) -> str:
-    """The address of this page in another language, with the same question."""
-    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != LANGUAGE and value.strip()]
-    arguments = [(name, value) for name, value in arguments if len(name + value) <= LONGEST_QUERY]
-    return f"{request.path}?{urlencode([*arguments[:_MOST_ARGUMENTS], (LANGUAGE, code)], errors='replace')}"
+def _same_page(choice: str, value: str) -> str:
+    """The address of this page with the same question and another choice; none of it where `value` is empty."""
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != choice and value.strip()]
+    arguments = [(name, value) for name, value in arguments if len(name + value) <= LONGEST_QUERY][:_MOST_ARGUMENTS]
+    return f"{request.path}?{urlencode([*arguments, *([(choice, value)] if value else [])], errors='replace')}"

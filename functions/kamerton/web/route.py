@@ -44,8 +44,8 @@ class Call:
 @dataclass(frozen=True)
 class Route:
     """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
-    `Redirection` sends the browser elsewhere. `choices` are what a part of the path may be, by its name, and `exports` the
-    other forms that the answer may have."""
+    `Redirection` sends the browser elsewhere, and a `Picture` is given as it is. `choices` are what a part of the path may be,
+    by its name, and `exports` the other forms that the answer may have."""
 
     method: str
     path: str
@@ -62,6 +62,10 @@ class Route:
     @property
     def redirects(self) -> bool:
         return self.answer is messages.Redirection
+
+    @property
+    def is_picture(self) -> bool:
+        return self.answer is messages.Picture
 
     @property
     def has_body(self) -> bool:

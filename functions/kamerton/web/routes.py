@@ -23,6 +23,7 @@ from kamerton.http.public_links import public_link
 from kamerton.http.track_messages import note_messages, track_message
 from kamerton.music.links import video_link, videos_link, watch_path, youtube_link
 from kamerton.music.markets import known_market
+from kamerton.music.picture_type import picture_type
 from kamerton.music.track import Track
 from kamerton.recommending.question import FeaturesQuestion, ListOptions, TrackQuestion, audio_features
 from kamerton.service.answer import Answer
@@ -36,6 +37,9 @@ from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 Q = TypeVar("Q", bound=ListOptions)
 
 _DAY_SECONDS = 86_400
+_BLANK_SECONDS = 600
+# One transparent point.
+_BLANK = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;"
 
 
 def recommendations(call: Call) -> msgspec.Struct:
@@ -134,7 +138,13 @@ def preview_answer(call: Call) -> msgspec.Struct:
 
 
 def cover(call: Call) -> msgspec.Struct:
-    return messages.Redirection(call.kamerton.playback(call.session).cover(_track(call)), _DAY_SECONDS)
+    try:
+        data = call.kamerton.playback(call.session).cover(_track(call))
+    except (NotOffered, TrackNotFound):
+        if not call.question.blank:
+            raise
+        return messages.Picture(_BLANK, "image/gif", _BLANK_SECONDS)
+    return messages.Picture(data, str(picture_type(data)), _DAY_SECONDS)
 
 
 def _track(call: Call) -> Track:
@@ -290,10 +300,10 @@ ROUTES = (
         "GET",
         "/cover/{id}",
         "cover",
-        "To the picture of the track's album",
+        "The picture of the track's album",
         cover,
-        messages.NoQuery,
-        messages.Redirection,
+        messages.CoverQuery,
+        messages.Picture,
         (*_TRACK_ERRORS, NotOffered),
         cached=False,
     ),

@@ -21,7 +21,7 @@ from kamerton.http.problems import handle_problems
 from kamerton.http.public_links import set_public_url
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, durations, end_request
-from kamerton.music.allowed_hosts import PICTURES, PREVIEWS
+from kamerton.music.allowed_hosts import PREVIEWS
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
@@ -30,7 +30,7 @@ from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.exports import JSON, export_response, requested_format
 from kamerton.web.http_cache import NO_CACHE, cached_response, compress, entity_tag
 from kamerton.web.map_pages import map_views
-from kamerton.web.messages import Redirection
+from kamerton.web.messages import Picture, Redirection
 from kamerton.web.openapi import openapi_document
 from kamerton.web.problem_page import problem_page
 from kamerton.web.release_response import answer_from_release
@@ -42,8 +42,8 @@ _CONTENT_SECURITY = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
-    # A cover or a preview is a redirect of ours, and where it leads is checked, too.
-    "img-src": " ".join(("'self'", *(f"https://*.{domain}" for domain in PICTURES))),
+    "img-src": "'self'",
+    # A preview is a redirect of ours, and where it leads is checked, too.
     "media-src": " ".join(("'self'", *(f"https://*.{domain}" for domain in PREVIEWS))),
     "connect-src": "'self'",
     # The players, which are opened by a click.
@@ -69,7 +69,14 @@ _HEADERS = {
 def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app = Flask("kamerton.web", static_folder=None, template_folder="templates")
     assets = read_assets()
-    app.context_processor(lambda: {"assets": assets, "public_url": settings.public_url, "finds_videos": settings.finds_videos})
+    app.context_processor(
+        lambda: {
+            "assets": assets,
+            "public_url": settings.public_url,
+            "finds_videos": settings.finds_videos,
+            "has_covers": settings.world,
+        }
+    )
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `read_body` sees it.
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     set_public_url(app, settings.public_url)
@@ -120,6 +127,8 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
             answer = route.handler(Call(asked, release, g.deadline, language, question, arguments, awaited, g.client))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
+            if isinstance(answer, Picture):
+                return _picture(answer)
             g.source = getattr(answer, "features_source", None)
             response = export_response(answer, route.exports[form]) if form != JSON else _json(answer)
             if getattr(answer, "notes", None):
@@ -138,6 +147,10 @@ def _redirection(answer: Redirection) -> Response:
     # Not werkzeug's own: it puts the address into a page, and makes another of what it takes for a wrong one.
     cache_control = f"public, max-age={answer.seconds}" if answer.seconds else "no-store"
     return Response(status=302, headers={"Location": answer.location, "Cache-Control": cache_control})
+
+
+def _picture(answer: Picture) -> Response:
+    return Response(answer.data, mimetype=answer.kind, headers={"Cache-Control": f"public, max-age={answer.seconds}"})
 
 
 def _json(answer: msgspec.Struct) -> Response:

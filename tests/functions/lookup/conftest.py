@@ -17,6 +17,7 @@ from tests.fakes.deezer import FakeDeezer
 from tests.fakes.itunes import FakeITunes
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.music import MadeTrack, made_music
+from tests.fakes.pictures import FakePictures
 from tests.fakes.reccobeats import FakeReccoBeats
 from tests.fakes.spotify import CLIENT_ID, CLIENT_SECRET, FakeSpotify
 from tests.fakes.youtube import KEY, FakeYouTube, video_of
@@ -37,6 +38,7 @@ class Services:
     deezer: FakeDeezer
     youtube: FakeYouTube
     itunes: FakeITunes
+    pictures: FakePictures
     bucket_url: str
     environ: dict[str, str] = field(default_factory=dict)
 
@@ -62,11 +64,12 @@ class Services:
             "YOUTUBE_OEMBED_URL": self.youtube.url,
             "DEEZER_LINK_URL": f"{self.deezer.url}/short",
             "ITUNES_URL": self.itunes.url,
+            "PICTURES_URL": self.pictures.url,
         }
 
     @property
     def fakes(self) -> tuple[LoopbackServer, ...]:
-        return (self.spotify, self.reccobeats, self.deezer, self.itunes, self.youtube)
+        return (self.spotify, self.reccobeats, self.deezer, self.itunes, self.youtube, self.pictures)
 
     @property
     def n_calls(self) -> int:
@@ -93,8 +96,9 @@ def services(tmp_path: Path) -> Iterator[Services]:
         reccobeats = stack.enter_context(FakeReccoBeats(music))
         youtube = stack.enter_context(FakeYouTube(video_of(track, place) for place, track in enumerate(music)))
         itunes = stack.enter_context(FakeITunes(music))
+        pictures = stack.enter_context(FakePictures())
         small_release(Bucket.open(tmp_path.as_uri()))
-        yield Services(music, spotify, reccobeats, deezer, youtube, itunes, tmp_path.as_uri())
+        yield Services(music, spotify, reccobeats, deezer, youtube, itunes, pictures, tmp_path.as_uri())
 
 
 def asked(site: LoggedSite, track: str, status: int = 200, path: str = "/api/v1/genre", **headers: str) -> Any:

@@ -18,6 +18,7 @@ from tests.fakes.deezer import COVERS as DEEZER_COVERS
 from tests.fakes.deezer import FIRST_ID as FIRST_DEEZER
 from tests.fakes.itunes import FIRST_ID as FIRST_APPLE
 from tests.fakes.loopback import Reply, json_reply
+from tests.fakes.pictures import picture
 from tests.fakes.spotify import COVERS, OEMBED_COVERS
 from tests.functions.lookup.conftest import Services, codes
 from tests.functions.web.conftest import LoggedSite
@@ -198,25 +199,74 @@ def test_a_preview_that_could_not_be_asked_for_says_so(services: Services) -> No
     assert codes(answer) == ["source_unavailable"]
 
 
+def fetched(services: Services) -> list[str]:
+    return [f"https:/{call.path}" for call in services.pictures.calls]
+
+
 def test_a_cover_is_spotifys_without_any_key(services: Services) -> None:
+    address = f"{OEMBED_COVERS}/{services.music[3].id}"
     for _ in range(2):
         response = services.site().get(f"/cover/{services.music[3].id}")
-        assert led(response) == f"{OEMBED_COVERS}/{services.music[3].id}"
+        assert response.data == picture(address.removeprefix("https:/"))
+        assert response.content_type == "image/jpeg"
         assert response.headers["Cache-Control"] == "public, max-age=86400"
     assert len(services.spotify.calls_of("/oembed")) == 1
 
 
+def test_a_cover_is_fetched_once_by_an_instance_and_kept_for_the_next_when_two_have_asked(services: Services) -> None:
+    site, path = services.site(), f"/cover/{services.music[3].id}"
+    first = site.get(path)
+    assert not Bucket.open(services.bucket_url).keys("cache/pictures")
+    assert site.get(path).data == first.data
+    assert services.site().get(path).data == first.data
+    assert len(services.pictures.calls) == 1
+
+
 def test_a_cover_is_of_a_size_for_a_page(services: Services) -> None:
-    assert led(services.site(app=True).get(f"/cover/{services.music[3].id}")) == f"{COVERS}/300/{services.music[3].id}"
+    services.site(app=True).get(f"/cover/{services.music[3].id}")
+    assert fetched(services) == [f"{COVERS}/300/{services.music[3].id}"]
 
 
 def test_a_cover_may_be_deezers_or_apples(services: Services) -> None:
     services.spotify.fail(loopback.server_error(), "/oembed", times=9)
-    assert led(services.site().get(f"/cover/{services.music[3].id}")).startswith(DEEZER_COVERS)
+    services.site().get(f"/cover/{services.music[3].id}")
     services.deezer.fail(loopback.server_error(), times=9)
-    address = led(services.site().get(f"/cover/{services.music[4].id}"))
-    assert address.startswith("https://is1-ssl.mzstatic.com/")
-    assert "/300x300bb" in address
+    services.site().get(f"/cover/{services.music[4].id}")
+    deezers, apples = fetched(services)
+    assert deezers.startswith(DEEZER_COVERS)
+    assert apples.startswith("https://is1-ssl.mzstatic.com/")
+    assert "/300x300bb" in apples
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_is_of_the_type_that_it_begins_as(services: Services, kind: str) -> None:
+    services.pictures.fail(lambda _: Reply(200, picture("x", kind), content_type="text/html"))
+    assert services.site().get(f"/cover/{services.music[3].id}").content_type == f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        loopback.server_error(),
+        loopback.web_page,
+        lambda _: Reply(200, b"<svg xmlns='http://www.w3.org/2000/svg'/>", content_type="image/svg+xml"),
+        lambda _: Reply(200, b"\xff\xd8\xff" + bytes(400_000), content_type="image/jpeg"),
+        lambda _: Reply(302, b"", {"Location": "https://evil.example/a.jpg"}),
+        loopback.dripping(0.2),
+        loopback.hang_up,
+    ],
+)
+def test_what_is_no_picture_of_a_sane_size_is_none(services: Services, fault: loopback.Fault) -> None:
+    services.pictures.fail(fault, times=9)
+    site, path = services.site(), f"/cover/{services.music[3].id}"
+    assert site.get(path).json["code"] == "not_offered"
+    blank = site.get(f"{path}?blank=1")
+    assert (blank.status_code, blank.content_type) == (200, "image/gif")
+    assert blank.headers["Cache-Control"] == "public, max-age=600"
+
+
+def test_a_blank_picture_stands_in_for_a_track_that_there_is_not(services: Services) -> None:
+    assert services.site(KAMERTON_WORLD="0").get(f"/cover/{'0' * 22}?blank=1").content_type == "image/gif"
 
 
 @pytest.mark.parametrize("address", [None, "http://i.scdn.co/x", "https://i.scdn.co.evil.example/x", "https://evil.example/"])
@@ -236,8 +286,9 @@ def test_a_remembered_address_elsewhere_is_none(services: Services) -> None:
         key = f"{shelf.partition('/')[2]}{track.id}"
         bucket.put(f"cache/{shelf}{track.id}.json", b'{"key": "%s", "at": 1, "value": "https://evil.example/"}' % key.encode())
     site = services.site()
-    for path in (f"/cover/{track.id}", f"/listen/deezer/{track.id}"):
-        assert urlsplit(led(site.get(path))).hostname in ("image-cdn-ak.spotifycdn.com", "www.deezer.com")
+    site.get(f"/cover/{track.id}")
+    assert fetched(services) == [f"{OEMBED_COVERS}/{track.id}"]
+    assert urlsplit(led(site.get(f"/listen/deezer/{track.id}"))).hostname == "www.deezer.com"
 
 
 @pytest.mark.parametrize("fault", [loopback.hang_up, loopback.web_page, loopback.replied({}), loopback.dripping(0.2)])

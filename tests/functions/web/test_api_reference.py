@@ -176,7 +176,9 @@ def test_without_a_public_address_the_reference_names_the_one_that_was_asked(
 
 @pytest.mark.parametrize("path", ["/docs", "/postman.json"])
 def test_the_reference_asks_nobody_outside(small_bucket_url: str, path: str) -> None:
-    nobody = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL"), "http://127.0.0.1:9")
+    nobody = dict.fromkeys(
+        ("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL", "ITUNES_URL", "PICTURES_URL"), "http://127.0.0.1:9"
+    )
     site = LoggedSite({"KAMERTON_BUCKET": small_bucket_url, "KAMERTON_WORLD": "1", **nobody})
     assert site.get(path).status_code == 200
     # A source that could not be asked would have a line of its own.

@@ -1,0 +1,23 @@
+"""The hosts of covers on a loopback port: a small picture at every address, which begins with the host's name."""
+
+from __future__ import annotations
+
+import io
+import zlib
+
+from PIL import Image
+
+from tests.fakes.loopback import Call, LoopbackServer, Reply
+
+
+def picture(address: str, kind: str = "JPEG", size: int = 300) -> bytes:
+    """Of a colour that tells this address from others."""
+    colour = zlib.crc32(address.encode())
+    file = io.BytesIO()
+    Image.new("RGB", (size, size), (colour & 255, colour >> 8 & 255, colour >> 16 & 255)).save(file, kind)
+    return file.getvalue()
+
+
+class FakePictures(LoopbackServer):
+    def answer(self, call: Call) -> Reply:
+        return Reply(200, picture(call.path), content_type="image/jpeg")
