@@ -43,10 +43,12 @@ help: ## Show this list
 	@echo "  GENRES=a,b     the genres of it to train on                                    [all]"
 	@echo "  PER_GENRE=n    how many tracks of each genre to collect                        [5000]"
 	@echo "  BUCKET=url     where releases are: file:// gs:// s3:// az://                   [file://./bucket]"
+	@echo "  FILE=path      the only tests to run, as in FILE=tests/functions/web"
 	@echo "  EVALUATE=0     train one family of models without comparing them"
 	@echo "  FAMILY=name    the family to train"
 	@echo "  QUICK=1        a study in minutes, which shows that everything works; its figures mean nothing"
 	@echo "  TRIALS=n       how many parameters each search of the study tries in each fold [20]"
+	@echo "  LOG=1          show each request that is served"
 	@echo "  PORT=number    where to serve                                                  [8080]"
 	@echo "  DRY_RUN=1      the cloud- targets print each command and run none"
 
@@ -54,14 +56,15 @@ run: $(VENV)/train.done ## Set everything up, train if there is no release yet, 
 ifneq "$(CATALOG)$(GENRES)$(FAMILY)" ""
 	@echo "If a release is in force, it is served as it is: make train with the same words makes another."
 endif
-	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train; }
+	@$(PY) -m infra.serve --port $(PORT) --check
+	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train EVALUATE=$(or $(EVALUATE),0); }
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/serve.done ## Serve the release in the bucket
-	@$(PY) -m infra.serve --port $(PORT)
+	@$(PY) -m infra.serve --port $(PORT) $(if $(LOG),--log)
 
 serve-telegram: $(VENV)/serve.done ## Serve the Telegram webhook, on port 8081 unless PORT= names another
-	@$(PY) -m infra.serve --target telegram_webhook --port $(if $(filter file,$(origin PORT)),8081,$(PORT))
+	@$(PY) -m infra.serve --target telegram_webhook --port $(if $(filter file,$(origin PORT)),8081,$(PORT)) $(if $(LOG),--log)
 
 run-telegram: $(VENV)/serve.done ## Run the Telegram bot of TELEGRAM_TOKEN here: it fetches its updates, and no address is needed
 	@$(PY) -m infra.poll
@@ -97,7 +100,7 @@ study: $(VENV)/study.done ## Tune and judge every kind of model -> reports/study
 
 test: $(VENV)/node.done ## Run all tests
 	@$(PY) -m tests.browser.chromium || true
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --durations 15
+	$(PY) -m pytest -n $(if $(FILE),0,auto) --maxprocesses 4 --dist loadfile --durations 15 $(FILE)
 
 check: lint test ## Lint, types, tests
 

@@ -1,16 +1,20 @@
 """Serve a function on this machine, as the container does, and say where once it answers.
 
-python -m infra.serve [--port 8080] [--host 127.0.0.1] [--target http_api|telegram_webhook]
+python -m infra.serve [--port 8080] [--host 127.0.0.1] [--target http_api|telegram_webhook] [--log] [--check]
+
+The line that the function writes for each request is not shown without --log, so that the address stays in sight.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -26,15 +30,40 @@ _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def main() -> None:
     options = _parser().parse_args()
     _require_free(options.host, options.port)
+    if options.check:
+        return
     # The framework appends its source folder to sys.path; nothing else of the repository should be importable there.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environ |= {"FUNCTION_TARGET": options.target, "HOST": options.host, "PORT": str(options.port)}
-    process = subprocess.Popen([sys.executable, ROOT / "functions" / "serve.py"], env=environ)
+    command = [sys.executable, ROOT / "functions" / "serve.py"]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    shown = threading.Thread(target=_show, args=(process, options.log), daemon=True)
+    shown.start()
     # Also where a shell made background commands deaf to Ctrl-C: what was started must end with this.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: process.terminate())
     _announce(process, f"http://{_shown_host(options.host)}:{options.port}")
-    sys.exit(process.wait())
+    code = process.wait()
+    shown.join(5)
+    sys.exit(code)
+
+
+def _show(process: subprocess.Popen[bytes], requests: bool) -> None:
+    """What the function says, line by line, until it ends; with `requests` also that it was asked."""
+    assert process.stdout is not None
+    for line in process.stdout:
+        if requests or not _is_request(line):
+            sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+
+
+def _is_request(line: bytes) -> bool:
+    """A failed request is shown in any case."""
+    try:
+        said = json.loads(line)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and (said.get("message"), said.get("severity")) == ("request", "INFO")
 
 
 def _announce(process: subprocess.Popen[bytes], address: str) -> None:
@@ -88,6 +117,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=_port, default=8080, help="default: 8080")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: 127.0.0.1)")
     parser.add_argument("--target", choices=TARGETS, default=TARGETS[0], help=f"which function (default: {TARGETS[0]})")
+    parser.add_argument("--log", action="store_true", help="show each request")
+    parser.add_argument("--check", action="store_true", help="only see whether the port is free")
     return parser
 
 

@@ -65,6 +65,29 @@ def test_it_says_where_once_it_answers(small_bucket_url: str, tmp_path: Path) ->
             assert answer.status == 200
 
 
+@pytest.mark.parametrize("options", [(), ("--log",)])
+def test_requests_are_shown_only_when_asked_for(small_bucket_url: str, tmp_path: Path, options: tuple[str, ...]) -> None:
+    port = free_port()
+    with serving(tmp_path, "--port", str(port), *options, KAMERTON_BUCKET=small_bucket_url) as (process, output):
+        wait_for(output, "Kamerton is at")
+        process.terminate()
+        process.wait(20)
+    said = output.read_text()
+    # It asks for its own health before it says where it is.
+    assert ('"route":"/health"' in said) is bool(options)
+    assert "release small-1 is in force" in said
+
+
+def test_a_port_can_be_tried_before_anything_else_is_done(tmp_path: Path) -> None:
+    with serving(tmp_path, "--check", "--port", str(free_port())) as (process, _):
+        assert process.wait(20) == 0
+    with (
+        socket.create_server(("127.0.0.1", 0)) as other,
+        serving(tmp_path, "--check", "--port", str(other.getsockname()[1])) as (process, _),
+    ):
+        assert process.wait(20) == 1
+
+
 def test_the_webhook_is_served_the_same_way_and_refuses_who_has_no_secret(small_bucket_url: str, tmp_path: Path) -> None:
     port = free_port()
     options = ("--port", str(port), "--target", "telegram_webhook")
