@@ -57,7 +57,7 @@ ifneq "$(CATALOG)$(GENRES)$(FAMILY)" ""
 	@echo "If a release is in force, it is served as it is: make train with the same words makes another."
 endif
 	@$(PY) -m infra.serve --port $(PORT) --check
-	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train EVALUATE=$(or $(EVALUATE),0); }
+	@$(PY) -m training.publish --exists || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory train EVALUATE=$(if $(filter file,$(origin EVALUATE)),0,$(EVALUATE)); }
 	@$(MAKE) --no-print-directory serve
 
 serve: $(VENV)/serve.done ## Serve the release in the bucket
