@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from kamerton import texts
 from kamerton.music.normalise import normalise
-from kamerton.music.track_kinds import kind_of
+from kamerton.service.random_track import random_track
 from kamerton.telegram import cards, markup
 from kamerton.telegram.callback_data import ANSWER, LANGUAGE, RANDOM, CallbackData
 from kamerton.telegram.message_parsing import MessageIntent
@@ -25,7 +25,6 @@ from kamerton.telegram.track_replies import ReplyContext, TrackReplies
 _GENRES_WITH_BUTTONS = 24
 _GENRES_IN_A_ROW = 3
 _EXAMPLES = 3
-_DRAWN = 10
 AS_TELEGRAM = "-"
 """The choice of /language that is no language: the one that Telegram speaks with the person."""
 
@@ -60,15 +59,11 @@ class Commands:
 
     def random(self, genre: str, context: ReplyContext) -> MessageContent:
         """A track by chance, of the genre if one is named, with what sounds like it."""
-        index, catalog = context.release.index, context.release.catalog
-        name = next((name for name in index.genre_sizes if normalise(name) == normalise(genre)), None) if genre else None
+        genres = context.release.index.genre_sizes
+        name = next((name for name in genres if normalise(name) == normalise(genre)), None) if genre else None
         if genre and name is None:
             return _text("no_such_genre", context)
-        size = index.genre_sizes[name] if name else len(catalog)
-        places = [self._chance.randrange(size) for _ in range(_DRAWN)]
-        entries = catalog.entries([index.track_of(name, place) if name else place for place in places])
-        # Not a carol in June, if another was drawn.
-        entry = next((entry for entry in entries if kind_of(entry.track) is None), entries[0])
+        entry = random_track(context.release, self._chance, name)
         another = Button(texts.bot_text("another", context.language), CallbackData(RANDOM, name or ""))
         content = self._track_replies.similar(entry.track.id, context)
         return replace(content, buttons=(*content.buttons, (another,)))

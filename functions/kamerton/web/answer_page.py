@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 
 from flask import Response, g, request
@@ -22,13 +23,14 @@ from kamerton.release.classifier import GenreScore
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton
+from kamerton.service.random_track import random_track
 from kamerton.settings import Settings
 from kamerton.web.http_cache import NO_CACHE
 from kamerton.web.list_links import by_ids, list_links
 from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.radar_chart import CORNERS, Radar
 from kamerton.web.release_response import answer_from_release
-from kamerton.web.rendering import render
+from kamerton.web.rendering import page_link, render
 from kamerton.web.request_parsing import is_awaited, query_arguments
 
 _MOST_GENRES = 5
@@ -51,6 +53,16 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
             return _answer_page(kamerton, release, page_request, language)
 
         return answer_from_release(kamerton, settings, ["/", str(page_request)], make)
+
+    return view
+
+
+def random_view(kamerton: Kamerton) -> Callable[[], Response]:
+    """Sends the browser to the answer for a track by chance."""
+
+    def view() -> Response:
+        entry = random_track(kamerton.release(g.deadline), random.Random())
+        return Response(status=302, headers={"Location": page_link(track=entry.track.id), "Cache-Control": "no-store"})
 
     return view
 

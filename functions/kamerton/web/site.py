@@ -25,7 +25,7 @@ from kamerton.music.allowed_hosts import PREVIEWS
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
-from kamerton.web.answer_page import page_view
+from kamerton.web.answer_page import page_view, random_view
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.exports import JSON, export_response, requested_format
 from kamerton.web.http_cache import NO_CACHE, cached_response, compress, entity_tag
@@ -84,13 +84,14 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.before_request(_begin(settings))
     app.after_request(_finish(log))
     app.teardown_request(lambda _: end_request())
-    handle_problems(app, log, LARGEST_BODY, problem_page)
+    handle_problems(app, log, LARGEST_BODY, problem_page(kamerton))
     prepare_decoders(*(route.question for route in ROUTES))
     for route in ROUTES:
         _register(app, route, _api_view(route, kamerton, settings))
     app.add_url_rule("/openapi.json", "openapi", _openapi_view(settings), methods=["GET"])
     app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
+    app.add_url_rule("/random", "random", random_view(kamerton), methods=["GET"])
     for rule, view in map_views(kamerton, settings).items():
         app.add_url_rule(rule, rule, view, methods=["GET"])
     for rule in ("/docs", "/postman.json"):

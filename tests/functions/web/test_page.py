@@ -477,3 +477,21 @@ def test_an_address_that_is_not_there_is_a_page_for_a_person_and_json_for_a_prog
 def test_what_passes_by_itself_can_be_tried_again(empty_site: LoggedSite, client: Client) -> None:
     assert "" in page(empty_site.client, "hotel california", 503).links
     assert "" not in page(client, "https://evil.example/", 400).links
+
+
+@pytest.mark.parametrize("path", ["/?track=https://evil.example/", "/nothing-here", "/?track=%E2%98%83"])
+def test_a_dead_end_has_tracks_to_begin_with(client: Client, path: str) -> None:
+    page = Page(client.get(path, headers={"Accept": "text/html", "Accept-Language": "ru"}, query_string=None))
+    seeds = [link for link in page.links if re.fullmatch(r"/\?track=\w{22}", link)]
+    assert len(seeds) >= 3
+    assert "/random" in page.links
+    assert "/openapi.json" not in page.text
+
+
+def test_a_random_track_is_another_each_time_and_keeps_the_language(client: Client) -> None:
+    answers = [client.get("/random?lang=ru") for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {302}
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    places = {answer.headers["Location"] for answer in answers}
+    assert len(places) > 3
+    assert all(re.fullmatch(r"/\?track=\w{22}&lang=ru", place) for place in places)
