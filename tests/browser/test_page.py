@@ -541,6 +541,40 @@ def test_a_list_is_refined_by_clicks_alone(browser: Browser, address: str, look:
         assert visit.outside == []
 
 
+@pytest.mark.parametrize("look", [Look("phone"), Look("desktop", scripts=False)], ids=str)
+def test_another_track_is_added_by_its_name_and_taken_back(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        page = visit.open(f"{ANSWER}&genre=metal&lang=en")
+        page.locator("summary", has_text="Add a track").click()
+        page.get_by_role("textbox", name="Add a track").fill("hotel california")
+        page.get_by_role("button", name="Add", exact=True).click()
+        wishes = page.locator(".wishes li")
+        expect(wishes).to_have_count(3)
+        asked = parse_qs(urlsplit(page.url).query)
+        assert asked["track"] == [IN_THE_END, "hotel california"]
+        assert (asked["genre"], asked["lang"]) == (["metal"], ["en"])
+        visit.keep_picture(f"added-{look}")
+        page.get_by_role("link", name="better known").click()
+        expect(wishes).to_have_count(4)
+        page.get_by_role("link", name="Leave out: better known").click()
+        expect(wishes).to_have_count(3)
+        if look.scripts:
+            assert visit.violations() == []
+
+
+def test_the_link_to_a_list_is_copied_and_says_so(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        visit.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = visit.open(ANSWER)
+        link = page.locator("[data-copied]")
+        href = link.evaluate("link => link.href")
+        link.click()
+        expect(link).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == href
+        expect(link).to_have_text("Link to this list")
+        assert urlsplit(page.url).path == "/"
+
+
 def test_the_language_is_switched_and_stays_switched(browser: Browser, address: str) -> None:
     with visiting(browser, address, Look(language="en")) as visit:
         page = visit.open(ANSWER)

@@ -25,7 +25,16 @@ class PageQuestion(TrackQuestion, frozen=True):
     @property
     def asks_for_more(self) -> bool:
         """Whether more is asked than tracks like one."""
-        return len(self.track) > 1 or bool(self.unlike or self.genre or self.exclude_artist)
+        return len(self.track) > 1 or bool(self.unlike or self.genre or self.exclude_artist or self.wants_known)
+
+    @property
+    def wants_known(self) -> int:
+        """1: rather well-known tracks are asked for; -1: rather others; 0: neither."""
+        return 0 if self.popularity == DEFAULT_POPULARITY else 1 if self.popularity > DEFAULT_POPULARITY else -1
+
+    def known(self, wish: int) -> PageQuestion:
+        """With rather well-known tracks, for 1, with others, for -1, or with neither wish, for 0."""
+        return self._changed(popularity=float(wish) if wish else DEFAULT_POPULARITY)
 
     @property
     def pairs(self) -> Pairs:
@@ -46,6 +55,11 @@ class PageQuestion(TrackQuestion, frozen=True):
         if len(self.exclude_artist) >= MOST_EXCLUDED:
             return None
         return self._changed(exclude_artist=(*self.exclude_artist, artist))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it has as many tracks to be like as it may."""
+        return len(self.track) >= MOST_SEEDS
 
     def only(self, genre: str) -> PageQuestion:
         """With this genre alone; with any for an empty one."""

@@ -348,6 +348,24 @@ function takeQuestion(other) {
 }
 
 {
+  // The link to a list is copied, where a browser lets us, and says so; without that it is a link.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[data-copied]");
+    if (!link || withKey(event) || !navigator.clipboard) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    try {
+      await navigator.clipboard.writeText(link.href);
+    } catch {
+      return location.assign(link.href);
+    }
+    const words = link.textContent;
+    link.textContent = link.dataset.copied;
+    setTimeout(() => (link.textContent = words), 2000);
+  }, true);
+}
+
+{
   // An explanation that covers something can be sent away, until the pointer or the focus moves on.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") document.body.classList.add("untold");
