@@ -451,7 +451,7 @@ def test_a_service_that_is_down_is_not_asked_about_the_whole_list(browser: Brows
 
 
 def test_the_music_goes_on_through_other_questions(browser: Browser, address: str) -> None:
-    with visiting(browser, address) as visit:
+    with visiting(browser, address, Look("phone")) as visit:
         page = visit.open(f"{ANSWER}&world=0")
         hear(page, 60)
         first = page.locator("#track-1 .title").text_content() or ""
@@ -462,6 +462,14 @@ def test_the_music_goes_on_through_other_questions(browser: Browser, address: st
         second = page.locator("#track-2 .title").text_content() or ""
         page.locator("#track-2 .title").click()
         expect(page.locator("h1")).to_have_text(second)
+        # To a part of the page is no question.
+        page.locator("#page").evaluate("page => (page.dataset.kept = 'yes')")
+        page.get_by_role("link", name="Sound", exact=True).click()
+        expect(page.locator(".sound h2").first).to_be_in_viewport()
+        page.wait_for_timeout(200)
+        expect(page.locator("#page")).to_have_attribute("data-kept", "yes")
+        page.go_back()
+        expect(page.locator("#page")).to_have_attribute("data-kept", "yes")
         page.get_by_role("combobox").fill("numb linkin park")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_have_text("Numb")

@@ -282,6 +282,9 @@ function previewBar(section) {
 
 // While something plays, another question does not end it: the new page takes the place of the old one, above the bar.
 let isSwapped = false;
+// Without the part of the page: to go there is no other question.
+const question = (address) => new URL(address, location.href).search;
+let shown = question(location.href);
 // The page that is under way: one that is asked for meanwhile takes its place.
 let underWay = new AbortController();
 
@@ -308,6 +311,7 @@ async function swap(address) {
     document.querySelector(".languages").replaceWith(next.querySelector(".languages"));
     bar.mark();
     isSwapped = true;
+    shown = question(address);
     scrollTo(0, 0);
   } catch {
     if (!signal.aborted) location.assign(address);
@@ -329,7 +333,8 @@ function takeQuestion(other) {
 }
 
 {
-  const isQuestion = (link) => link.origin === location.origin && link.pathname === "/" && link.search.includes("track=");
+  const isQuestion = (link) =>
+    link.origin === location.origin && link.pathname === "/" && link.search.includes("track=") && !(link.hash && link.search === shown);
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
@@ -344,7 +349,9 @@ function takeQuestion(other) {
     visit(`/?${new URLSearchParams(new FormData(event.target))}`);
   });
 
-  addEventListener("popstate", () => isSwapped && swap(location.href));
+  addEventListener("popstate", () => {
+    if (isSwapped && question(location.href) !== shown) swap(location.href);
+  });
 }
 
 {
