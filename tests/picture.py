@@ -35,13 +35,13 @@ nav span { flex: 1; text-align: center; background: #7d97a9; color: #fff; border
 def main() -> None:
     path = sys.argv[1] if len(sys.argv) > 1 else "docs/telegram.png"
     with FakeTelegram() as telegram:
-        talk = talking(telegram, lambda _: None, os.environ)
-        talk.say("nirvana smels like teen")
-        left = _said("nirvana smels like teen") + _bubble(talk.last)
+        talk, tracks = talking(telegram, lambda _: None, os.environ)
+        talk.say(tracks[0])
+        left = _said(tracks[0]) + _bubble(talk.last)
         talk.press("1")
         right = _bubble(talk.last)
-        talk.say("/genre in the end linkin park")
-        right += _said("/genre in the end linkin park") + _bubble(talk.last)
+        talk.say(f"/genre {tracks[1]}")
+        right += _said(f"/genre {tracks[1]}") + _bubble(talk.last)
     sides = f"<main><section>{left}</section><section>{right}</section></main>"
     page = f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style>{sides}"
     with sync_playwright() as playwright:
