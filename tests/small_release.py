@@ -87,7 +87,7 @@ def small_objects(
         EMBEDDER: _model(mean, scale, "embedding", SOUND, np.zeros(N_SOUND)),
         VECTORS: _array(layout),
         ROWS: _array(rows),
-        CATALOG: _catalog(tracks),
+        CATALOG: _catalog(tracks, standard),
         MAP: _array(map_rows(standard[:, :2], standard, rows, shards)),
     }
     manifest = Manifest(
@@ -177,8 +177,8 @@ def _array(array: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
-def _catalog(tracks: pd.DataFrame) -> bytes:
+def _catalog(tracks: pd.DataFrame, embeddings: np.ndarray) -> bytes:
     with TemporaryDirectory() as folder:
         path = Path(folder) / CATALOG
-        build_catalog(tracks, path)
+        build_catalog(tracks, path, embeddings)
         return path.read_bytes()

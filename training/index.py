@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
         "foreign_distance": foreign_distance(tracks, embeddings, indexed),
     }
     write_json(release / LAYOUT, {"shards": shards, **described, "made_from": made_from})
-    build_catalog(tracks, release / CATALOG)
+    build_catalog(tracks, release / CATALOG, embeddings)
     plane = neighbour_plane(embeddings.astype(np.float64))
     _write_array(release / MAP, map_rows(plane, embeddings, rows, shards))
     print(

@@ -22,6 +22,7 @@
         |-- BadQuery           the person can correct the request (400)
         |   `-- LinkOfList     it is a link to an album or a playlist; has the `reference`
         |-- TrackNotFound      no track fits the query (404)
+        |-- ArtistNotFound     the catalog has no such artist (404)
         |-- GenreNotFound      the release has no such genre (404)
         |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
@@ -169,6 +170,11 @@ class LinkOfList(BadQuery):
 
 class TrackNotFound(AnswerError):
     code = "track_not_found"
+    status = 404
+
+
+class ArtistNotFound(AnswerError):
+    code = "artist_not_found"
     status = 404
 
 

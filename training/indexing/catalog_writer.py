@@ -23,12 +23,14 @@ import numpy as np
 import pandas as pd
 
 from kamerton.matching.name_forms import spellings
-from kamerton.music.features import CORE, NAMES
+from kamerton.music.features import CORE, NAMES, FloatArray
 from kamerton.music.titles import plain_title
 from kamerton.music.track import Track
 from kamerton.music.track_kinds import kind_of
 from kamerton.release.catalog import APPLICATION_ID, SCALES, SCHEMA_VERSION, split_artists
+from kamerton.release.catalog_artists import ARTIST_SCHEMA
 from kamerton.release.trigram_search import encode_ranks, track_tokens
+from training.indexing.artist_rows import PlacedTracks, artist_rows
 from training.indexing.prominence import by_prominence, has_popularity, prominences_of
 
 NEEDED = ("track_id", "track_name", "artists", *CORE, "genres", "other_ids")
@@ -51,8 +53,9 @@ CREATE TABLE arrays (name PRIMARY KEY, data);
 """
 
 
-def build_catalog(tracks: pd.DataFrame, path: Path) -> None:
-    """Write the file at `path` whole or not at all; the same tracks give the same bytes.
+def build_catalog(tracks: pd.DataFrame, path: Path, embeddings: FloatArray | None = None) -> None:
+    """Write the file at `path` whole or not at all; the same tracks give the same bytes. `embeddings`, float32 [n_tracks, d],
+    tell which artists are alike.
 
     Raises `ValueError` when a needed column is missing or holds no numbers, a name is null, or two tracks have one id.
     """
@@ -62,7 +65,7 @@ def build_catalog(tracks: pd.DataFrame, path: Path) -> None:
     unfinished = Path(name)
     try:
         with closing(sqlite3.connect(unfinished)) as connection:
-            _fill(connection, tracks)
+            _fill(connection, tracks, embeddings)
         unfinished.chmod(0o644)
         unfinished.replace(path)
     finally:
@@ -81,15 +84,20 @@ def _check(tracks: pd.DataFrame) -> None:
         raise ValueError(f"{len(repeated)} tracks repeat an id, the first is {repeated.iloc[0]}")
 
 
-def _fill(connection: sqlite3.Connection, tracks: pd.DataFrame) -> None:
+def _fill(connection: sqlite3.Connection, tracks: pd.DataFrame, embeddings: FloatArray | None) -> None:
     genres = sorted({genre for of_track in tracks["genres"] for genre in of_track})
     order = by_prominence(tracks).tolist()
-    connection.executescript(_SCHEMA)
+    kinds = _kinds(tracks)
+    names = [split_artists(names) for names in tracks["artists"]]
+    artists = artist_rows(names, order, _placed(tracks, genres, kinds, embeddings))
+    connection.executescript(_SCHEMA + ARTIST_SCHEMA)
     with connection:
         _insert(connection, "tracks", _track_rows(tracks, genres))
         _insert(connection, "ids", _id_rows(tracks))
         _insert(connection, "genres", enumerate(genres))
-        _insert(connection, "examples", _example_rows(tracks, genres, order))
+        _insert(connection, "examples", _example_rows(tracks, genres, order, kinds))
+        _insert(connection, "artists", artists.artists())
+        _insert(connection, "artist_tracks", artists.artist_tracks())
         _fill_search(connection, tracks, order)
     connection.execute("VACUUM")
 
@@ -150,12 +158,13 @@ def _id_rows(tracks: pd.DataFrame) -> list[tuple[str, int]]:
     return sorted(numbers.items())
 
 
-def _example_rows(tracks: pd.DataFrame, genres: Sequence[str], order: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _example_rows(
+    tracks: pd.DataFrame, genres: Sequence[str], order: Sequence[int], kinds: Sequence[str | None]
+) -> Iterator[tuple[int, int, int]]:
     """(place, label, number): in each round every genre names its most popular track that no genre has named, if it can by
     an artist that none has named."""
     queues: dict[str, list[int]] = {genre: [] for genre in genres}
     of_track, artists = tracks["genres"].tolist(), [name.split(";")[0] for name in tracks["artists"]]
-    kinds = _kinds(tracks)
     for number in order:
         # Nobody should be greeted with a carol in June.
         for genre in of_track[number] if kinds[number] is None else ():
@@ -170,6 +179,20 @@ def _example_rows(tracks: pd.DataFrame, genres: Sequence[str], order: Sequence[i
                 taken.add(number)
                 heard.add(artists[number])
                 yield place, label, number
+
+
+def _placed(
+    tracks: pd.DataFrame, genres: Sequence[str], kinds: Sequence[str | None], embeddings: FloatArray | None
+) -> PlacedTracks | None:
+    if embeddings is None:
+        return None
+    # A carol says nothing of who sings it.
+    counted = np.array([kind is None for kind in kinds], np.bool_)
+    filed = np.zeros((len(tracks), len(genres)))
+    for number, of_track in enumerate(tracks["genres"]):
+        for genre in of_track:
+            filed[number, genres.index(genre)] = 1 / len(of_track)
+    return PlacedTracks(embeddings, filed, counted)
 
 
 def _kinds(tracks: pd.DataFrame) -> list[str | None]:

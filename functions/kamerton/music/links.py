@@ -78,6 +78,11 @@ def cover_path(track: Track) -> str:
     return f"/cover/{_path_id(track)}"
 
 
+def artist_path(name: str) -> str:
+    """Our address of the page of an artist of the catalog."""
+    return f"/artist/{quote(name, safe='')}"
+
+
 def elsewhere(track: Track) -> dict[str, str]:
     """A link to each service where the track can be heard or seen, by the service's name, the same in every language."""
     return {

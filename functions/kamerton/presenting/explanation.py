@@ -1,6 +1,6 @@
 """Why a track is in the list: the reasons to show, and each in words.
 
-Public names: reason_text, shown_reasons, likeness_text.
+Public names: reason_text, shown_reasons, likeness_text, shift_text.
 """
 
 from __future__ import annotations
@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamerton.recommending.likeness import Band
-from kamerton.recommending.reasons import AskedGenre, CloseFeatures, LikelyGenre, OtherGenre, Reason, SameGenre, SimilarSound
+from kamerton.recommending.reasons import (
+    AskedGenre,
+    AskedShift,
+    CloseFeatures,
+    LikelyGenre,
+    OtherGenre,
+    Reason,
+    SameGenre,
+    SimilarSound,
+)
 from kamerton.texts.formatting import addition, share_text
 from kamerton.texts.translations import translation
 
@@ -19,6 +28,7 @@ _KEYS: dict[type[Reason], str] = {
     AskedGenre: "asked_genre",
     CloseFeatures: "close_features",
     SimilarSound: "similar_sound",
+    AskedShift: "asked_shift",
 }
 
 
@@ -30,6 +40,11 @@ def reason_text(reason: Reason, language: str, *, percent: bool = False) -> str:
 def shown_reasons(reasons: Sequence[Reason], likeliest_genre: str) -> list[Reason]:
     """The reasons without the seed's likeliest genre, which stands above the list and would be in nearly each line of it."""
     return [reason for reason in reasons if getattr(reason, "genre", None) != likeliest_genre]
+
+
+def shift_text(name: str, more: bool, language: str) -> str:
+    """More or less of a feature, such as "more energetic"."""
+    return translation(language).shifts[f"{name}_{'more' if more else 'less'}"]
 
 
 def likeness_text(band: Band, language: str) -> str:
@@ -49,3 +64,5 @@ def _blanks(reason: Reason, language: str, percent: bool) -> dict[str, str]:
             return {"features": addition([names[name] for name in reason.features], language)}
         case SimilarSound():
             return {}
+        case AskedShift():
+            return {"features": addition([shift_text(name, more, language) for name, more in reason.more.items()], language)}

@@ -3,6 +3,7 @@
 question             what a person may ask of a list
 seed                 what the list should sound like
 recommender          the list: each seed's best candidate by turns, with reasons
+feature_shift        more or less of a feature than the seed has
 candidate_pool       one seed's candidates in one ranking
 candidate_embedding  candidates from outside the catalog in the space of our models
 rules                which tracks may be recommended

@@ -21,6 +21,7 @@ from kamerton.music.features import AudioFeatures, FloatArray
 from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.candidate_embedding import EmbeddedCandidates
+from kamerton.recommending.feature_shift import FeatureShift
 from kamerton.recommending.recommendation import INDEX, WORLD, Origin
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seed import Seed, likeliest
@@ -75,11 +76,12 @@ class ScoredCandidate(Struct, frozen=True):
 
 class PoolFilter(Struct, frozen=True):
     """What is not wanted, or less. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from.
-    `popularity` is how much well-known tracks are preferred, -1 to 1."""
+    `popularity` is how much well-known tracks are preferred, -1 to 1. `shift` is what each should have more of than the seed."""
 
     genre: str | None = None
     unlike: tuple[FloatArray, ...] = ()
     popularity: float = 0.0
+    shift: FeatureShift = FeatureShift()
 
 
 class _Ranked(Struct, frozen=True):
@@ -135,7 +137,7 @@ class CandidatePool:
                 continue
             self._take(place)
             candidate = self._scored(self._at_home(place))
-            if rules.admit(candidate.track):
+            if self._filter.shift.is_followed(self._seed.features, candidate.features) and rules.admit(candidate.track):
                 self._taken += 1
                 return candidate
 

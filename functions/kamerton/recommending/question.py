@@ -17,6 +17,7 @@ from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.music.features import NAMES, RANGES, AudioFeatures
 from kamerton.music.markets import CODES
 from kamerton.music.pasted_link import LONGEST_TEXT
+from kamerton.recommending.feature_shift import LARGEST_SHIFT, SHIFTED, FeatureShift
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
 DEFAULT_LIMIT = 10
@@ -33,6 +34,9 @@ FLAGS = ("explicit",)
 _PLAIN = r"[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFD]"
 _PLAIN_TEXT = rf"^{_PLAIN}*{_PLAIN[:-1]}\s]{_PLAIN}*$"
 
+NAME_SCHEMA = {"minLength": 1, "maxLength": LONGEST_QUERY, "pattern": _PLAIN_TEXT}
+"""What a name may be, as a JSON schema: stated here, and checked by the resolver, which has a sentence for each fault."""
+
 Name = Annotated[
     str,
     Meta(
@@ -40,8 +44,8 @@ Name = Annotated[
         "an ISRC, or a name: title, artist, or both in any order; "
         f"or a text of up to {LONGEST_TEXT} characters with a link in it.",
         examples=["Muse Hysteria", "https://open.spotify.com/track/7xyYsOvq5Ec3P4fr6mM9fD", "GBAYE0601690"],
-        # Stated here, and checked by the resolver, which has a sentence for each. A longer text may have a link in it.
-        extra_json_schema={"minLength": 1, "maxLength": LONGEST_QUERY, "pattern": _PLAIN_TEXT},
+        # A longer text may have a link in it.
+        extra_json_schema=NAME_SCHEMA,
     ),
 ]
 Limit = Annotated[int, Meta(ge=FEWEST_RESULTS, le=MOST_RESULTS, description="How many tracks to answer with, at most.")]
@@ -72,6 +76,27 @@ Popularity = Annotated[
         "reverse. A release without popularities has no preference.",
     ),
 ]
+
+
+def _shift_type(what: str, example: str) -> Any:
+    return Annotated[
+        float,
+        Meta(
+            ge=-LARGEST_SHIFT,
+            le=LARGEST_SHIFT,
+            description=f"How much more {what} each track should have than what it is like, or less: {example}.",
+        ),
+    ]
+
+
+_MORE = "0.2 is a fifth of the scale more"
+if TYPE_CHECKING:
+    EnergyShift = ValenceShift = TempoShift = AcousticnessShift = float
+else:
+    EnergyShift = _shift_type("energy", _MORE)
+    ValenceShift = _shift_type("valence (a cheerful mood)", _MORE)
+    TempoShift = _shift_type("tempo", "0.1 is a tenth faster")
+    AcousticnessShift = _shift_type("acousticness", _MORE)
 Format = Annotated[
     Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
 ]
@@ -115,10 +140,18 @@ class ListOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     genre: Genre | UnsetType = UNSET
     exclude_artist: ExcludedArtists = ()
     popularity: Popularity = DEFAULT_POPULARITY
+    energy: EnergyShift = 0.0
+    valence: ValenceShift = 0.0
+    tempo: TempoShift = 0.0
+    acousticness: AcousticnessShift = 0.0
 
     @property
     def only_genre(self) -> str | None:
         return None if self.genre is UNSET else self.genre
+
+    @property
+    def shift(self) -> FeatureShift:
+        return FeatureShift(**{name: getattr(self, name) for name in SHIFTED})
 
     def arguments(self) -> dict[str, Any]:
         """The question as the arguments of an address, without those that equal the defaults; names stand before numbers."""

@@ -4,13 +4,13 @@ Two tracks are close in a feature when an ear would call them alike in it, and f
 two songs at 171 and 173 beats a minute are close in tempo, while two that are hardly instrumental, as most songs are, have
 nothing remarkable in common.
 
-Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, Reason, Closeness.
+Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, AskedShift, Reason, Closeness.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -62,7 +62,13 @@ class SimilarSound(Struct, frozen=True):
     """The tracks are near in the space of similarity, though no single feature stands out."""
 
 
-Reason = SameGenre | LikelyGenre | OtherGenre | AskedGenre | CloseFeatures | SimilarSound
+class AskedShift(Struct, frozen=True):
+    """The recommended track has more or less of these features, as was asked for; `more` says which, by name."""
+
+    more: dict[str, bool]
+
+
+Reason = SameGenre | LikelyGenre | OtherGenre | AskedGenre | CloseFeatures | SimilarSound | AskedShift
 
 
 class Closeness:
@@ -72,9 +78,14 @@ class Closeness:
         self._quantiles = {name: quantiles[name] for name in AUDIBLE}
 
     def close_features(
-        self, one: AudioFeatures, other: AudioFeatures, told: Mapping[str, int] | None = None
+        self,
+        one: AudioFeatures,
+        other: AudioFeatures,
+        told: Mapping[str, int] | None = None,
+        left_out: Container[str] = (),
     ) -> tuple[str, ...]:
-        """The few features in which two tracks are close, the most remarkable first; what is not known is never close.
+        """The few features in which two tracks are close, the most remarkable first, without those of `left_out`; what is not
+        known is never close.
 
         `told` is how often each feature was told already: of a list's rows the next tells what the others have not.
         """
@@ -82,7 +93,8 @@ class Closeness:
         shares = [
             (counts.get(name, 0) + _UNNOTICED.get(name, 0), self.share_between(name, first, second), name)
             for name, audible in AUDIBLE_FEATURES.items()
-            if (first := getattr(one, name)) is not None
+            if name not in left_out
+            and (first := getattr(one, name)) is not None
             and (second := getattr(other, name)) is not None
             and abs(first - second) <= audible.alike
             and min(first, second) >= audible.least

@@ -25,6 +25,7 @@ from kamerton.recommending.likeness import Likeness
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import (
     AskedGenre,
+    AskedShift,
     CloseFeatures,
     Closeness,
     LikelyGenre,
@@ -78,7 +79,9 @@ class Recommender:
         """
         if deadline is not None:
             deadline.check()
-        pool_filter = PoolFilter(options.only_genre, tuple(seed.embedding for seed in unlike), options.popularity)
+        pool_filter = PoolFilter(
+            options.only_genre, tuple(seed.embedding for seed in unlike), options.popularity, options.shift
+        )
         pools = [self._pool(seed, pool_filter) for seed in seeds]
         rules = Rules(_tracks(seeds), _tracks(unlike), options.artist_cap, options.exclude_artist)
         chosen = _select(pools, rules, options.offset + options.limit, deadline)
@@ -96,13 +99,15 @@ class Recommender:
 
     def _recommendations(self, chosen: Sequence[ScoredCandidate], options: ListOptions) -> list[Recommendation]:
         likeness = Likeness(self.likeness_bounds, self.index.typical_distance)
+        shift = options.shift.asked
+        asked = (AskedShift({name: by > 0 for name, by in shift.items()}),) if shift else ()
         told: Counter[str] = Counter()
         lowest: dict[int, float] = {}
         recommendations = []
         for item in chosen:
-            close = self.closeness.close_features(item.seed.features, item.features, told)
+            close = self.closeness.close_features(item.seed.features, item.features, told, shift)
             told.update(close)
-            reasons = (_genre_reason(item.seed, item.genre, options), CloseFeatures(close) if close else SimilarSound())
+            reasons = (_genre_reason(item.seed, item.genre, options), *asked, CloseFeatures(close) if close else SimilarSound())
             # A track that was chosen for variety may score more than the one before; told is what holds for both.
             score = min(self._shown_score(item.score), lowest.get(id(item.seed), 1.0))
             lowest[id(item.seed)] = score

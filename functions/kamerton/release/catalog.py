@@ -8,9 +8,10 @@ One read-only SQLite file, written by `training.indexing.catalog_writer`. Tables
     genres    the name of each label
     examples  popular tracks of each genre, place by place
     tokens    the tracks that have a token (see `kamerton.release.trigram_search`), as encoded ranks, and how many they are
+    artists, artist_tracks   see `kamerton.release.catalog_artists`
     arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens), little-endian; kept in memory
 
-Public names: Catalog, CatalogEntry, CatalogHit; SCALES, APPLICATION_ID, SCHEMA_VERSION and split_artists for the writer,
+Public names: Catalog, CatalogEntry, CatalogHit, CatalogArtist; SCALES, APPLICATION_ID, SCHEMA_VERSION and split_artists for the writer,
 and shares_less_known.
 """
 
@@ -38,6 +39,7 @@ from kamerton.matching.prominence import PROMINENCE_WEIGHT
 from kamerton.matching.typed_name import TypedName, read_name
 from kamerton.music.features import NAMES, AudioFeatures, FloatArray
 from kamerton.music.track import Track
+from kamerton.release.catalog_artists import has_artists, read_artist
 from kamerton.release.trigram_search import (
     Ranks,
     affordable,
@@ -97,6 +99,16 @@ class CatalogHit(Struct, frozen=True):
     prominence: float | None
 
 
+class CatalogArtist(Struct, frozen=True):
+    """`tracks` are the best known first, `n_tracks` is how many there are, and `alike` are the names of the artists whose tracks
+    lie nearest, the nearest first."""
+
+    name: str
+    n_tracks: int
+    tracks: tuple[CatalogEntry, ...]
+    alike: tuple[str, ...]
+
+
 class Catalog:
     """The catalog in the file at `path`, which must not change while it is open; safe to use from many threads.
 
@@ -111,6 +123,7 @@ class Catalog:
             _check(connection)
             self._genres = tuple(name for (name,) in connection.execute("SELECT name FROM genres ORDER BY label"))
             has_popularity = bool(connection.execute("SELECT 1 FROM tracks WHERE prominence IS NOT NULL LIMIT 1").fetchone())
+            self.has_artists = has_artists(connection)
             arrays = dict(connection.execute("SELECT name, data FROM arrays").fetchall())
         self._numbers = np.frombuffer(arrays["numbers"], np.dtype("<i4"))
         self._norms = norms(np.frombuffer(arrays["lengths"], np.uint8))
@@ -138,6 +151,17 @@ class Catalog:
         with self._reading() as connection:
             rows = connection.execute("SELECT id FROM ids WHERE id IN (SELECT value FROM json_each(?))", (ids,))
             return {track_id for (track_id,) in rows}
+
+    def artist(self, name: str, most_tracks: int) -> CatalogArtist | None:
+        """The artist of a name, with up to `most_tracks` tracks; None when nobody here is called so."""
+        if not self.has_artists:
+            return None
+        with self._reading() as connection:
+            row = read_artist(connection, name)
+            if row is None:
+                return None
+            tracks = self._entries(connection, row.tracks[:most_tracks])
+            return CatalogArtist(row.name, len(row.tracks), tuple(tracks), row.alike)
 
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]:
         """The tracks in the order of `numbers`; raises `ReleaseError` for a number that is not in the catalog."""

@@ -19,13 +19,16 @@ from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
 from kamerton.recommending.foreignness import judged
+from kamerton.recommending.feature_shift import shifted_seed
 from kamerton.recommending.question import ListOptions, TrackQuestion
+from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.current_release import CurrentRelease
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer
+from kamerton.service.artist import Artist, artist_of
 from kamerton.service.playback import Playback, TrackVideo
 from kamerton.service.resolver import Resolver
 from kamerton.service.seeds import resolve_seeds
@@ -127,6 +130,10 @@ class Kamerton:
         references = [reference for identifier in identifiers if (reference := resolver.reference(identifier)) is not None]
         return Playback(session).videos_in_a_row(references, market)
 
+    def artist(self, release: Release, name: str, most_tracks: int, session: LookupSession) -> Artist:
+        """The artist of the catalog with this name, however it is spelled. Raises `BadQuery`, `ArtistNotFound`."""
+        return artist_of(release, name, most_tracks, session)
+
     def track(self, release: Release, identifier: str) -> CatalogEntry:
         """The catalog's track under an id. Raises `TrackNotFound`."""
         entry = release.catalog.find(identifier)
@@ -138,9 +145,7 @@ class Kamerton:
         self, release: Release, options: ListOptions, seeds: Sequence[Seed], unlike: Sequence[Seed], session: LookupSession
     ) -> Answer:
         session.deadline.check()
-        recommendations = (
-            self._recommender(release).recommend(seeds, options, unlike, session.deadline) if options.limit else []
-        )
+        recommendations = self._recommendations(release, options, seeds, unlike, session.deadline) if options.limit else []
         everything = (*seeds, *unlike)
         return Answer(
             tuple(seeds),
@@ -151,6 +156,13 @@ class Kamerton:
             release.id,
             session.notes,
         )
+
+    def _recommendations(
+        self, release: Release, options: ListOptions, seeds: Sequence[Seed], unlike: Sequence[Seed], deadline: Deadline
+    ) -> list[Recommendation]:
+        shift, confusion = options.shift, release.manifest.label_confusion
+        places = [shifted_seed(release, seed, shift, confusion) for seed in seeds] if shift.asked else seeds
+        return self._recommender(release).recommend(places, options, unlike, deadline)
 
     def _recommender(self, release: Release) -> Recommender:
         """One for each release that is in use, since it remembers where candidates lie."""

@@ -51,6 +51,7 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True):
     features: Section
     feature_meanings: Section
     reasons: Section
+    shifts: Section
     likeness: Section
     sureness: Section
     summary: Section

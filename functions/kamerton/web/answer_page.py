@@ -16,6 +16,7 @@ from kamerton.presenting.answer_summary import answer_summary
 from kamerton.presenting.explanation import shown_reasons
 from kamerton.presenting.genre_summary import lacking_text
 from kamerton.presenting.shown_genres import shown_genres
+from kamerton.recommending.feature_shift import SHIFTED
 from kamerton.recommending.reasons import Reason
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.seed import Seed
@@ -109,6 +110,10 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
         watched=video,
         answer=answer,
         genres=_shown_genres,
+        shifted=SHIFTED,
+        all_genres=tuple(release.index.genre_sizes),
+        has_popularity=release.catalog.popularity is not None,
+        has_artists=release.catalog.has_artists,
         lacking_genre=lambda seed: lacking_text(seed, language),
         reasons=_shown_reasons,
         corners=CORNERS,

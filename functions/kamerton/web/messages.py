@@ -15,12 +15,13 @@ from kamerton.music.track import Track
 from kamerton.presenting.explanation import reason_text
 from kamerton.presenting.genre_summary import lacking_text
 from kamerton.recommending.likeness import Band
-from kamerton.recommending.question import DEFAULT_LIMIT, Features, Limit, Market, Name
+from kamerton.recommending.question import DEFAULT_LIMIT, NAME_SCHEMA, Features, Limit, Market, Name
 from kamerton.recommending.recommendation import Origin, Recommendation
 from kamerton.recommending.seed import Seed
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer
+from kamerton.service.artist import Artist
 from kamerton.service.playback import MOST_IN_A_ROW, TrackVideo
 
 DEFAULT_SUGGESTIONS = 8
@@ -165,6 +166,31 @@ class TrackAnswer(Struct):
     release: str
 
 
+class ArtistQuery(Struct, forbid_unknown_fields=True):
+    name: Annotated[
+        str,
+        Meta(
+            description="The name of an artist of the catalog, however it is spelled.",
+            examples=["Muse"],
+            extra_json_schema=NAME_SCHEMA,
+        ),
+    ]
+    limit: Limit = DEFAULT_LIMIT
+
+
+class ArtistAnswer(Struct):
+    """An artist of the catalog. `tracks` are the best known first, of `n_tracks`; `features` the means over them, `genres` what
+    they are filed under, the most frequent first; `alike` the artists whose tracks lie nearest, the nearest first."""
+
+    name: str
+    n_tracks: int
+    tracks: list[TrackMessage]
+    features: Features
+    genres: list[str]
+    alike: list[str]
+    release: str
+
+
 class GenreSize(Struct):
     genre: str
     tracks: int
@@ -303,6 +329,12 @@ def genre_answer(answer: Answer, language: str) -> GenreAnswer:
         note_messages(answer.notes, language),
         answer.release,
     )
+
+
+def artist_answer(artist: Artist, release: str) -> ArtistAnswer:
+    tracks = [track_message(entry.track) for entry in artist.tracks]
+    features = features_message(artist.features)
+    return ArtistAnswer(artist.name, artist.n_tracks, tracks, features, list(artist.genres), list(artist.alike), release)
 
 
 def track_answer(entry: CatalogEntry, release: str) -> TrackAnswer:

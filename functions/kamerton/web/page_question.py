@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from kamerton.errors import BadQuery
+from kamerton.recommending.feature_shift import LARGEST_SHIFT, SHIFTED
 from kamerton.recommending.question import DEFAULT_POPULARITY, MOST_EXCLUDED, MOST_OFFSET, MOST_SEEDS, TrackQuestion
 from kamerton.service.resolver import clean_query
 
@@ -25,7 +26,9 @@ class PageQuestion(TrackQuestion, frozen=True):
     @property
     def asks_for_more(self) -> bool:
         """Whether more is asked than tracks like one."""
-        return len(self.track) > 1 or bool(self.unlike or self.genre or self.exclude_artist or self.wants_known)
+        return len(self.track) > 1 or bool(
+            self.unlike or self.genre or self.exclude_artist or self.wants_known or self.shift.asked
+        )
 
     @property
     def wants_known(self) -> int:
@@ -35,6 +38,10 @@ class PageQuestion(TrackQuestion, frozen=True):
     def known(self, wish: int) -> PageQuestion:
         """With rather well-known tracks, for 1, with others, for -1, or with neither wish, for 0."""
         return self._changed(popularity=float(wish) if wish else DEFAULT_POPULARITY)
+
+    def unshifted(self, name: str) -> PageQuestion:
+        """With as much of this feature as the seed has."""
+        return self._changed(**{name: 0.0})
 
     @property
     def pairs(self) -> Pairs:
@@ -108,7 +115,8 @@ def read_question(arguments: MultiDict[str, str]) -> PageQuestion:
         genre=arguments.get("genre", "").strip() or UNSET,
         exclude_artist=_names(arguments, "exclude_artist", MOST_EXCLUDED),
         offset=_offset(arguments.get("offset", "")),
-        popularity=_popularity(arguments.get("popularity", "")),
+        popularity=_number(arguments, "popularity", (-1, 1), DEFAULT_POPULARITY),
+        **{name: _number(arguments, name, (-LARGEST_SHIFT, LARGEST_SHIFT), 0.0) for name in SHIFTED},
     )
 
 
@@ -127,15 +135,17 @@ def _replaced(names: tuple[str, ...], name: str, other: str) -> tuple[str, ...]:
     return _unique(other if current == name else current for current in names)
 
 
-def _popularity(text: str) -> float:
+def _number(arguments: MultiDict[str, str], field: str, bounds: tuple[float, float], default: float) -> float:
+    text = arguments.get(field, "").strip()
     if not text:
-        return DEFAULT_POPULARITY
+        return default
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not -1 <= value <= 1:
-        raise BadQuery("field_range", field="popularity", low=-1, high=1)
+    low, high = bounds
+    if not low <= value <= high:
+        raise BadQuery("field_range", field=field, low=f"{low:g}", high=f"{high:g}")
     return value
 
 

@@ -24,6 +24,7 @@ from kamerton.web.request_parsing import query_arguments
 
 _PROGRAM_PATHS = ("/api/", "/assets/")
 _PAGES = ("/", "/docs", "/map")
+_ARTISTS = "/artist/"
 # The first is what those get who take anything.
 _MEDIA_TYPES = ("application/problem+json", "text/html")
 _MOST_EXAMPLES = 6
@@ -77,7 +78,7 @@ def _wants_page() -> bool:
     """Whether a person reads the answer: at a page, or wherever else a browser leads, the API apart."""
     if request.method not in ("GET", "HEAD") or request.path.startswith(_PROGRAM_PATHS):
         return False
-    return request.path in _PAGES or request.accept_mimetypes.best_match(_MEDIA_TYPES) == "text/html"
+    return request.path in _PAGES or request.path.startswith(_ARTISTS) or request.accept_mimetypes.best_match(_MEDIA_TYPES) == "text/html"
 
 
 def _question() -> PageQuestion:

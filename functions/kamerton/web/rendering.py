@@ -14,10 +14,19 @@ from msgspec import Struct
 from kamerton import texts
 from kamerton.http.language import LANGUAGE, chosen_language
 from kamerton.matching.typed_name import LONGEST_QUERY
-from kamerton.music.links import cover_path, elsewhere, embedded_video_link, preview_path, video_link, watch_path, youtube_link
+from kamerton.music.links import (
+    artist_path,
+    cover_path,
+    elsewhere,
+    embedded_video_link,
+    preview_path,
+    video_link,
+    watch_path,
+    youtube_link,
+)
 from kamerton.music.markets import CODES
 from kamerton.notes import Note
-from kamerton.presenting.explanation import likeness_text, reason_text
+from kamerton.presenting.explanation import likeness_text, reason_text, shift_text
 from kamerton.presenting.track_name import track_name
 from kamerton.recommending.likeness import Band
 from kamerton.recommending.reasons import Reason
@@ -45,6 +54,9 @@ def render(template: str, language: str, **values: Any) -> str:
     def likeness(band: Band) -> str:
         return likeness_text(band, language)
 
+    def shift(name: str, more: bool) -> str:
+        return shift_text(name, more, language)
+
     def note(value: Note) -> str:
         return texts.note_text(value, language)
 
@@ -68,6 +80,7 @@ def render(template: str, language: str, **values: Any) -> str:
         feature_names=texts.feature_names(language),
         reason=reason,
         likeness=likeness,
+        shift=shift,
         note=note,
         source=source,
         meaning=meaning,
@@ -80,6 +93,7 @@ def render(template: str, language: str, **values: Any) -> str:
         kept_choices=kept_choices(),
         market=kept_choices().get("market"),
         elsewhere=elsewhere,
+        artist_path=artist_path,
         cover_path=cover_path,
         covers_link=_same_page(_COVERS, "" if kept_choices().get(_COVERS) else "0"),
         preview_path=preview_path,

@@ -114,6 +114,9 @@ def _from_text(value: str | list[str], kind: Any) -> Any:
     # msgspec takes 1e1 and 5.0 for whole numbers, too.
     if _is_whole_number(kind) and not (isinstance(value, str) and value.isascii() and value.isdigit()):
         raise _WrongValue(value)
+    if isinstance(value, str) and value.startswith((" ", "+")) and _has_type(kind, "FloatType"):
+        # A plus sign in an address stands for a space.
+        value = value[1:]
     try:
         return msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -179,7 +182,7 @@ def _wrong_number(name: str, info: Any, is_flag: bool) -> BadQuery:
     if is_flag:
         return BadQuery("field_flag", field=name)
     reason = "field_whole" if info.multiple_of == 1 else "field_range"
-    return BadQuery(reason, field=name, low=f"{info.ge:g}", high=f"{info.le:.0f}")
+    return BadQuery(reason, field=name, low=f"{info.ge:g}", high=f"{info.le:.12g}")
 
 
 def _wrong_list(name: str, info: Any, values: list[object]) -> BadQuery:
@@ -224,9 +227,12 @@ def _several_values(kind: type[Struct]) -> frozenset[str]:
 
 @cache
 def _is_whole_number(kind: Any) -> bool:
-    from msgspec import inspect
+    return _has_type(kind, "IntType")
 
-    return any(isinstance(info, inspect.IntType) for info in _alternatives(kind))
+
+def _has_type(kind: Any, name: str) -> bool:
+    """Whether it is, or may be, of a type that `msgspec.inspect` calls so."""
+    return any(type(info).__name__ == name for info in _alternatives(kind))
 
 
 def _short(name: str) -> str:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 
 from kamerton.errors import (
+    ArtistNotFound,
     BadQuery,
     DeadlineExceeded,
     FeaturesUnavailable,
@@ -84,6 +85,11 @@ def suggestions(call: Call) -> msgspec.Struct:
 def track(call: Call) -> msgspec.Struct:
     entry = call.kamerton.track(call.release, call.arguments["id"])
     return messages.track_answer(entry, call.release.id)
+
+
+def artist(call: Call) -> msgspec.Struct:
+    found = call.kamerton.artist(call.release, call.question.name, call.question.limit, call.session)
+    return messages.artist_answer(found, call.release.id)
 
 
 def watch(call: Call) -> msgspec.Struct:
@@ -228,6 +234,16 @@ ROUTES = (
         messages.NoQuery,
         messages.TrackAnswer,
         (BadQuery, TrackNotFound, NotReady),
+    ),
+    Route(
+        "GET",
+        "/api/v1/artist",
+        "artist",
+        "An artist of the catalog: the tracks, how they sound together, and who sounds like that",
+        artist,
+        messages.ArtistQuery,
+        messages.ArtistAnswer,
+        (BadQuery, ArtistNotFound, NotReady, DeadlineExceeded),
     ),
     Route(
         "GET",

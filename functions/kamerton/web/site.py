@@ -26,6 +26,7 @@ from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.answer_page import page_view, random_view
+from kamerton.web.artist_page import artist_view
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.exports import JSON, export_response, requested_format
 from kamerton.web.http_cache import NO_CACHE, cached_response, compress, entity_tag
@@ -92,6 +93,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.add_url_rule("/assets/<name>", "asset", asset_view(assets), methods=["GET"])
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
     app.add_url_rule("/random", "random", random_view(kamerton), methods=["GET"])
+    app.add_url_rule("/artist/<path:name>", "artist_page", artist_view(kamerton, settings), methods=["GET"])
     for rule, view in map_views(kamerton, settings).items():
         app.add_url_rule(rule, rule, view, methods=["GET"])
     for rule in ("/docs", "/postman.json"):

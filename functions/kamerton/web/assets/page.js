@@ -283,7 +283,10 @@ function previewBar(section) {
 // While something plays, another question does not end it: the new page takes the place of the old one, above the bar.
 let isSwapped = false;
 // Without the part of the page: to go there is no other question.
-const question = (address) => new URL(address, location.href).search;
+const question = (address) => {
+  const { pathname, search } = new URL(address, location.href);
+  return pathname + search;
+};
 let shown = question(location.href);
 // The page that is under way: one that is asked for meanwhile takes its place.
 let underWay = new AbortController();
@@ -303,6 +306,7 @@ async function swap(address) {
     const answer = await fetch(address, { headers: { Accept: "text/html" }, signal });
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (signal.aborted) return;
+    if (answer.redirected) history.replaceState(null, "", answer.url);
     const [content, form] = [next.getElementById("page"), next.querySelector(".search")];
     if (!content || !form) throw new Error("no page of ours");
     document.title = next.title;
@@ -311,7 +315,7 @@ async function swap(address) {
     document.querySelector(".languages").replaceWith(next.querySelector(".languages"));
     bar.mark();
     isSwapped = true;
-    shown = question(address);
+    shown = question(location.href);
     scrollTo(0, 0);
   } catch {
     if (!signal.aborted) location.assign(address);
@@ -333,8 +337,9 @@ function takeQuestion(other) {
 }
 
 {
-  const isQuestion = (link) =>
-    link.origin === location.origin && link.pathname === "/" && link.search.includes("track=") && !(link.hash && link.search === shown);
+  const isAnswer = ({ pathname, search }) =>
+    (pathname === "/" && search.includes("track=")) || pathname === "/random" || pathname.startsWith("/artist/");
+  const isQuestion = (link) => link.origin === location.origin && isAnswer(link) && !(link.hash && question(link.href) === shown);
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
@@ -351,6 +356,16 @@ function takeQuestion(other) {
 
   addEventListener("popstate", () => {
     if (isSwapped && question(location.href) !== shown) swap(location.href);
+  });
+}
+
+{
+  // What was left as it is stands in no address.
+  document.addEventListener("formdata", ({ target, formData }) => {
+    for (const { name, type } of [...target.elements]) {
+      const isLeft = type === "range" ? Number(formData.get(name)) === 0 : type === "select-one" && formData.get(name) === "";
+      if (isLeft) formData.delete(name);
+    }
   });
 }
 
