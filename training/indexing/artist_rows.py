@@ -29,8 +29,8 @@ _STRAY = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PlacedTracks:
-    """`embeddings` float32 [n_tracks, d], `genres` float [n_tracks, n_genres], the parts of a track that are filed under each, and
-    `counted` bool [n_tracks]: whether it counts for its artists."""
+    """`embeddings` float32 [n_tracks, d]; `genres` float64 [n_tracks, n_genres], the part of a track filed under each;
+    `counted` bool [n_tracks], whether it counts for its artists."""
 
     embeddings: FloatArray
     genres: NDArray[np.float64]
@@ -56,8 +56,8 @@ class ArtistRows:
 
 
 def artist_rows(artists: Sequence[Sequence[str]], order: Sequence[int], placed: PlacedTracks | None) -> ArtistRows:
-    """`artists` are the names of each track's artists, `order` the numbers of the tracks, the best known first. Without `placed`
-    nobody is alike."""
+    """`artists` are the names of each track's artists, `order` the numbers of the tracks, the best known first. Without
+    `placed` nobody is alike."""
     found: dict[str, int] = {}
     names: list[str] = []
     tracks: list[list[int]] = []

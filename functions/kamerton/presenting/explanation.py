@@ -44,7 +44,8 @@ def shown_reasons(reasons: Sequence[Reason], likeliest_genre: str) -> list[Reaso
 
 def shift_text(name: str, more: bool, language: str) -> str:
     """More or less of a feature, such as "more energetic"."""
-    return translation(language).shifts[f"{name}_{'more' if more else 'less'}"]
+    texts = translation(language)
+    return (texts.more_of if more else texts.less_of)[name]
 
 
 def likeness_text(band: Band, language: str) -> str:

@@ -76,7 +76,7 @@ class ScoredCandidate(Struct, frozen=True):
 
 class PoolFilter(Struct, frozen=True):
     """What is not wanted, or less. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from.
-    `popularity` is how much well-known tracks are preferred, -1 to 1. `shift` is what each should have more of than the seed."""
+    `popularity` is how much well-known tracks are preferred, -1 to 1; `shift` what each should have more of than the seed."""
 
     genre: str | None = None
     unlike: tuple[FloatArray, ...] = ()

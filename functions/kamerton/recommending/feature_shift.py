@@ -1,8 +1,8 @@
 """More or less of a feature than the seed has: the same track, but with more energy.
 
-The seed's audio features are changed by what is asked for, and tracks near that place are looked for. Since a place is made of all
-features together, what lies near it may still have too little of the one that was asked for: such tracks are left out. Of a list
-made without that, the mean moved half of the way only (default catalog, 150 seeds).
+The seed's audio features are changed by what is asked for, and tracks near that place are looked for. Since a place is made of
+all features together, what lies near it may still have too little of the one that was asked for: such tracks are left out.
+Without that the mean of a list went half of the way only (default catalog, 150 seeds).
 
 Public names: FeatureShift, shifted_seed, SHIFTED, LARGEST_SHIFT.
 """

@@ -19,9 +19,7 @@ _TRUST = 0.9
 """The probability that a label is right, where a release was made without measuring it."""
 
 
-def filed_genres(
-    heard: Sequence[GenreScore], filed: Sequence[str], confusion: Confusion
-) -> tuple[GenreScore, ...]:
+def filed_genres(heard: Sequence[GenreScore], filed: Sequence[str], confusion: Confusion) -> tuple[GenreScore, ...]:
     """The genres, the likeliest first, of a track that is filed under `filed`; as heard for one that is filed nowhere."""
     known = [genre for genre in filed if any(score.genre == genre for score in heard)]
     if not known:

@@ -78,25 +78,16 @@ Popularity = Annotated[
 ]
 
 
-def _shift_type(what: str, example: str) -> Any:
-    return Annotated[
-        float,
-        Meta(
-            ge=-LARGEST_SHIFT,
-            le=LARGEST_SHIFT,
-            description=f"How much more {what} each track should have than what it is like, or less: {example}.",
-        ),
-    ]
+def _shift(what: str, example: str) -> Meta:
+    description = f"How much more {what} each track should have than what it is like, or less: {example}."
+    return Meta(ge=-LARGEST_SHIFT, le=LARGEST_SHIFT, description=description)
 
 
 _MORE = "0.2 is a fifth of the scale more"
-if TYPE_CHECKING:
-    EnergyShift = ValenceShift = TempoShift = AcousticnessShift = float
-else:
-    EnergyShift = _shift_type("energy", _MORE)
-    ValenceShift = _shift_type("valence (a cheerful mood)", _MORE)
-    TempoShift = _shift_type("tempo", "0.1 is a tenth faster")
-    AcousticnessShift = _shift_type("acousticness", _MORE)
+EnergyShift = Annotated[float, _shift("energy", _MORE)]
+ValenceShift = Annotated[float, _shift("valence (a cheerful mood)", _MORE)]
+TempoShift = Annotated[float, _shift("tempo", "0.1 is a tenth faster")]
+AcousticnessShift = Annotated[float, _shift("acousticness", _MORE)]
 Format = Annotated[
     Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
 ]
@@ -155,7 +146,9 @@ class ListOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
 
     def arguments(self) -> dict[str, Any]:
         """The question as the arguments of an address, without those that equal the defaults; names stand before numbers."""
-        fields: dict[str, Any] = msgspec.to_builtins(self)
+        # msgspec leaves out a number only where it is the very object that the default is.
+        unshifted = [name for name in SHIFTED if not getattr(self, name)]
+        fields = {name: value for name, value in msgspec.to_builtins(self).items() if name not in unshifted}
         return dict(sorted(fields.items(), key=lambda field: isinstance(field[1], int | float)))
 
 

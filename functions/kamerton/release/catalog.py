@@ -11,8 +11,8 @@ One read-only SQLite file, written by `training.indexing.catalog_writer`. Tables
     artists, artist_tracks   see `kamerton.release.catalog_artists`
     arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens), little-endian; kept in memory
 
-Public names: Catalog, CatalogEntry, CatalogHit, CatalogArtist; SCALES, APPLICATION_ID, SCHEMA_VERSION and split_artists for the writer,
-and shares_less_known.
+Public names: Catalog, CatalogEntry, CatalogHit, CatalogArtist, shares_less_known; SCALES, APPLICATION_ID, SCHEMA_VERSION and
+split_artists for the writer.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ class CatalogHit(Struct, frozen=True):
 
 
 class CatalogArtist(Struct, frozen=True):
-    """`tracks` are the best known first, `n_tracks` is how many there are, and `alike` are the names of the artists whose tracks
-    lie nearest, the nearest first."""
+    """`tracks` are the best known first, of `n_tracks` in all; `alike` are the names of the artists whose tracks lie nearest,
+    the nearest first."""
 
     name: str
     n_tracks: int

@@ -1,4 +1,4 @@
-"""What is answered: seeds, and the tracks that sound like them. Public names: Answer."""
+"""What is answered: seeds, and the tracks that sound like them or lie between two. Public names: Answer, Path."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from kamerton.music.track import Track
 from kamerton.notes import Note
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.seed import Seed
+from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
 
 
@@ -38,3 +39,12 @@ class Answer(Struct, frozen=True):
     @property
     def genres(self) -> tuple[GenreScore, ...]:
         return self.seeds[0].genres
+
+
+class Path(Struct, frozen=True):
+    """From one track to another: `between` are those of the catalog on the way, in order."""
+
+    start: Seed
+    end: Seed
+    between: tuple[CatalogEntry, ...]
+    notes: tuple[Note, ...] = ()

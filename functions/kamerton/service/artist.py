@@ -34,7 +34,7 @@ class Artist(Struct, frozen=True):
 
 
 def artist_of(release: Release, name: str, most_tracks: int, session: LookupSession) -> Artist:
-    """The artist with up to `most_tracks` tracks. Raises `BadQuery`, and `ArtistNotFound` with tracks that the name may mean."""
+    """The artist with up to `most_tracks` tracks. Raises `BadQuery`, or `ArtistNotFound` with what else may be meant."""
     name = clean_query(name)
     found = release.catalog.artist(name, max(most_tracks, _MOST_HEARD))
     if found is None:

@@ -18,16 +18,17 @@ from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
-from kamerton.recommending.foreignness import judged
 from kamerton.recommending.feature_shift import shifted_seed
+from kamerton.recommending.foreignness import judged
 from kamerton.recommending.question import ListOptions, TrackQuestion
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.recommender import Recommender
 from kamerton.recommending.seed import Seed, new_seed
+from kamerton.recommending.sound_path import tracks_between
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.current_release import CurrentRelease
 from kamerton.release.release import Release
-from kamerton.service.answer import Answer
+from kamerton.service.answer import Answer, Path
 from kamerton.service.artist import Artist, artist_of
 from kamerton.service.playback import Playback, TrackVideo
 from kamerton.service.resolver import Resolver
@@ -133,6 +134,12 @@ class Kamerton:
     def artist(self, release: Release, name: str, most_tracks: int, session: LookupSession) -> Artist:
         """The artist of the catalog with this name, however it is spelled. Raises `BadQuery`, `ArtistNotFound`."""
         return artist_of(release, name, most_tracks, session)
+
+    def path(self, release: Release, start: str, end: str, steps: int, session: LookupSession) -> Path:
+        """The tracks between two, each given by a name or a link. Raises as `recommend` does."""
+        (first, *_), (last, *_) = resolve_seeds(release, session, (start,), (end,), gather=False)
+        between = tracks_between(release.index, release.catalog, first, last, steps, session.deadline)
+        return Path(first, last, tuple(between), session.notes)
 
     def track(self, release: Release, identifier: str) -> CatalogEntry:
         """The catalog's track under an id. Raises `TrackNotFound`."""

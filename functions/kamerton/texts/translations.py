@@ -51,7 +51,8 @@ class Translation(Struct, frozen=True, forbid_unknown_fields=True):
     features: Section
     feature_meanings: Section
     reasons: Section
-    shifts: Section
+    more_of: Section
+    less_of: Section
     likeness: Section
     sureness: Section
     summary: Section

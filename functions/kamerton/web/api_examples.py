@@ -7,7 +7,7 @@ Public names: examples.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -28,29 +28,31 @@ from kamerton.web.routes import ROUTES
 
 _FEW = 2
 
-_VALUES: dict[str, Callable[[CatalogEntry], Any]] = {
-    "id": lambda entry: entry.track.id,
-    "track": lambda entry: f"{entry.track.title} {entry.track.artists[0]}",
-    "q": lambda entry: entry.track.artists[0],
-    "features": lambda entry: {name: value for name, value in entry.features.as_dict().items() if name in CORE},
-    "tracks": lambda entry: entry.track.id,
+_VALUES: dict[str, Callable[[Sequence[CatalogEntry]], Any]] = {
+    "id": lambda entries: entries[0].track.id,
+    "track": lambda entries: _full_name(entries[0]),
+    "to": lambda entries: _full_name(entries[-1]),
+    "name": lambda entries: entries[0].track.artists[0],
+    "q": lambda entries: entries[0].track.artists[0],
+    "features": lambda entries: {name: value for name, value in entries[0].features.as_dict().items() if name in CORE},
+    "tracks": lambda entries: entries[0].track.id,
     "limit": lambda _: _FEW,
 }
 
 
 def examples(kamerton: Kamerton, release: Release, language: str, deadline: Deadline) -> list[Example]:
     """In the order of the route table. Raises `DeadlineExceeded`."""
-    entry = release.catalog.examples(1)[0]
+    entries = release.catalog.examples(1)
     alone = kamerton.offline()
-    return [_example(alone, release, language, deadline, route, entry) for route in ROUTES]
+    return [_example(alone, release, language, deadline, route, entries) for route in ROUTES]
 
 
 def _example(
-    kamerton: Kamerton, release: Release, language: str, deadline: Deadline, route: Route, entry: CatalogEntry
+    kamerton: Kamerton, release: Release, language: str, deadline: Deadline, route: Route, entries: Sequence[CatalogEntry]
 ) -> Example:
     deadline.check()
-    arguments = {name: route.choices[name][0] if name in route.choices else _VALUES[name](entry) for name in route.arguments}
-    question = _question(route.question, entry)
+    arguments = {name: route.choices[name][0] if name in route.choices else _VALUES[name](entries) for name in route.arguments}
+    question = _question(route.question, entries)
     typed_question = msgspec.convert(question, route.question)
     status, answer = _answered(route, Call(kamerton, release, deadline, language, typed_question, arguments))
     if isinstance(answer, Redirection):
@@ -58,11 +60,15 @@ def _example(
     return Example(route.method, route.path, route.has_body, arguments, question, status, msgspec.json.encode(answer))
 
 
-def _question(kind: type[msgspec.Struct], entry: CatalogEntry) -> dict[str, Any]:
+def _question(kind: type[msgspec.Struct], entries: Sequence[CatalogEntry]) -> dict[str, Any]:
     schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
     fields: dict[str, Any] = schema.get("properties", {})
     names = [name for name in fields if name in schema["required"] or name == "limit"]
-    return {name: [_VALUES[name](entry)] if fields[name].get("type") == "array" else _VALUES[name](entry) for name in names}
+    return {name: [_VALUES[name](entries)] if fields[name].get("type") == "array" else _VALUES[name](entries) for name in names}
+
+
+def _full_name(entry: CatalogEntry) -> str:
+    return f"{entry.track.title} {entry.track.artists[0]}"
 
 
 def _answered(route: Route, call: Call) -> tuple[int, msgspec.Struct]:

@@ -21,12 +21,13 @@ from kamerton.music.track import Track
 from kamerton.recommending.question import TrackQuestion
 from kamerton.release.music_map import BLOCK, GenreArea, MusicMap
 from kamerton.release.release import Release
-from kamerton.service.answer import Answer
+from kamerton.service.answer import Answer, Path
 from kamerton.service.kamerton import Kamerton
 from kamerton.service.resolver import clean_query
 from kamerton.settings import Settings
 from kamerton.web.http_cache import NO_CACHE
-from kamerton.web.map_location import locate
+from kamerton.web.map_location import locate, locate_path
+from kamerton.web.messages import DEFAULT_STEPS
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
 from kamerton.web.request_parsing import query_arguments
@@ -57,18 +58,20 @@ def map_views(kamerton: Kamerton, settings: Settings) -> dict[str, View]:
     """The views by their addresses."""
 
     def page() -> Response:
-        query = query_arguments(request).get("track", "").strip()
-        query = clean_query(query) if query else ""
+        query, end = _name("track"), _name("to")
 
         def make(release: Release, language: str) -> Response:
             music_map = _map_of(release)
+            if query and end:
+                path = kamerton.path(release, query, end, DEFAULT_STEPS, kamerton.session(g.deadline, g.client))
+                return _path_page(release, music_map, path, language)
             if query:
                 # Tracks of the world lie nowhere on it.
                 answer = kamerton.recommend(release, TrackQuestion((query,), world=0), kamerton.session(g.deadline, g.client))
                 return _seed_page(release, music_map, answer, language)
             return _page(release, music_map, language, rows=_genre_rows(release, music_map), shown=_compact(music_map))
 
-        return answer_from_release(kamerton, settings, ["/map", query], make)
+        return answer_from_release(kamerton, settings, ["/map", query, end], make)
 
     def points() -> Response:
         def make(release: Release, _: str) -> Response:
@@ -83,6 +86,12 @@ def map_views(kamerton: Kamerton, settings: Settings) -> dict[str, View]:
         return answer_from_release(kamerton, settings, ["/map/tracks", str(number), _requested_release()], make)
 
     return {"/map": page, "/map/points": points, "/map/tracks/<int:number>": block}
+
+
+def _name(argument: str) -> str:
+    """What was typed there, or nothing. Raises `BadQuery`."""
+    text = query_arguments(request).get(argument, "").strip()
+    return clean_query(text) if text else ""
 
 
 def _requested_release() -> str:
@@ -117,6 +126,17 @@ def _seed_page(release: Release, music_map: MusicMap, answer: Answer, language: 
     shown = list(dict.fromkeys([*genres, *_compact(music_map)]))[:MOST_COLOURS]
     response = _page(release, music_map, language, answer=answer, located=where, shown=shown)
     if answer.notes:
+        response.headers["Cache-Control"] = NO_CACHE
+    return response
+
+
+def _path_page(release: Release, music_map: MusicMap, path: Path, language: str) -> Response:
+    steps = locate_path(release, music_map, path)
+    genres = [seed.likely_genres[0].genre for seed in (path.start, path.end)]
+    genres += [genre for entry in path.between for genre in entry.track.genres]
+    shown = list(dict.fromkeys([*genres, *_compact(music_map)]))[:MOST_COLOURS]
+    response = _page(release, music_map, language, path=path, steps=steps, shown=shown)
+    if path.notes:
         response.headers["Cache-Control"] = NO_CACHE
     return response
 

@@ -18,13 +18,15 @@ from kamerton.recommending.likeness import Band
 from kamerton.recommending.question import DEFAULT_LIMIT, NAME_SCHEMA, Features, Limit, Market, Name
 from kamerton.recommending.recommendation import Origin, Recommendation
 from kamerton.recommending.seed import Seed
+from kamerton.recommending.sound_path import MOST_STEPS
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.classifier import GenreScore
-from kamerton.service.answer import Answer
+from kamerton.service.answer import Answer, Path
 from kamerton.service.artist import Artist
 from kamerton.service.playback import MOST_IN_A_ROW, TrackVideo
 
 DEFAULT_SUGGESTIONS = 8
+DEFAULT_STEPS = 8
 LONGEST_LIST = MOST_IN_A_ROW * 65
 
 TrackIds = Annotated[
@@ -191,6 +193,22 @@ class ArtistAnswer(Struct):
     release: str
 
 
+class PathQuery(Struct, forbid_unknown_fields=True):
+    track: Name
+    to: Name
+    limit: Annotated[int, Meta(ge=1, le=MOST_STEPS, description="How many tracks between the two, at most.")] = DEFAULT_STEPS
+
+
+class PathAnswer(Struct):
+    """Tracks of the catalog from one track to another, in order, each less like the first and more like the last."""
+
+    start: TrackMessage
+    tracks: list[TrackMessage]
+    end: TrackMessage
+    notes: list[NoteMessage]
+    release: str
+
+
 class GenreSize(Struct):
     genre: str
     tracks: int
@@ -335,6 +353,14 @@ def artist_answer(artist: Artist, release: str) -> ArtistAnswer:
     tracks = [track_message(entry.track) for entry in artist.tracks]
     features = features_message(artist.features)
     return ArtistAnswer(artist.name, artist.n_tracks, tracks, features, list(artist.genres), list(artist.alike), release)
+
+
+def path_answer(path: Path, language: str, release: str) -> PathAnswer:
+    assert path.start.track is not None, "a query always names a track"
+    assert path.end.track is not None, "a query always names a track"
+    between = [track_message(entry.track) for entry in path.between]
+    notes = note_messages(path.notes, language)
+    return PathAnswer(track_message(path.start.track), between, track_message(path.end.track), notes, release)
 
 
 def track_answer(entry: CatalogEntry, release: str) -> TrackAnswer:

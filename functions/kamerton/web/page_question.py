@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from kamerton.errors import BadQuery
-from kamerton.recommending.feature_shift import LARGEST_SHIFT, SHIFTED
+from kamerton.recommending.feature_shift import LARGEST_SHIFT
 from kamerton.recommending.question import DEFAULT_POPULARITY, MOST_EXCLUDED, MOST_OFFSET, MOST_SEEDS, TrackQuestion
 from kamerton.service.resolver import clean_query
 
@@ -116,7 +116,10 @@ def read_question(arguments: MultiDict[str, str]) -> PageQuestion:
         exclude_artist=_names(arguments, "exclude_artist", MOST_EXCLUDED),
         offset=_offset(arguments.get("offset", "")),
         popularity=_number(arguments, "popularity", (-1, 1), DEFAULT_POPULARITY),
-        **{name: _number(arguments, name, (-LARGEST_SHIFT, LARGEST_SHIFT), 0.0) for name in SHIFTED},
+        energy=_shift(arguments, "energy"),
+        valence=_shift(arguments, "valence"),
+        tempo=_shift(arguments, "tempo"),
+        acousticness=_shift(arguments, "acousticness"),
     )
 
 
@@ -133,6 +136,10 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
 
 def _replaced(names: tuple[str, ...], name: str, other: str) -> tuple[str, ...]:
     return _unique(other if current == name else current for current in names)
+
+
+def _shift(arguments: MultiDict[str, str], field: str) -> float:
+    return _number(arguments, field, (-LARGEST_SHIFT, LARGEST_SHIFT), 0.0)
 
 
 def _number(arguments: MultiDict[str, str], field: str, bounds: tuple[float, float], default: float) -> float:

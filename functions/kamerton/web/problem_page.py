@@ -78,7 +78,11 @@ def _wants_page() -> bool:
     """Whether a person reads the answer: at a page, or wherever else a browser leads, the API apart."""
     if request.method not in ("GET", "HEAD") or request.path.startswith(_PROGRAM_PATHS):
         return False
-    return request.path in _PAGES or request.path.startswith(_ARTISTS) or request.accept_mimetypes.best_match(_MEDIA_TYPES) == "text/html"
+    return (
+        request.path in _PAGES
+        or request.path.startswith(_ARTISTS)
+        or request.accept_mimetypes.best_match(_MEDIA_TYPES) == "text/html"
+    )
 
 
 def _question() -> PageQuestion:

@@ -92,6 +92,12 @@ def artist(call: Call) -> msgspec.Struct:
     return messages.artist_answer(found, call.release.id)
 
 
+def path(call: Call) -> msgspec.Struct:
+    question = call.question
+    found = call.kamerton.path(call.release, question.track, question.to, question.limit, call.session)
+    return messages.path_answer(found, call.language, call.release.id)
+
+
 def watch(call: Call) -> msgspec.Struct:
     watched = _watched(call)
     if watched.video is None:
@@ -244,6 +250,16 @@ ROUTES = (
         messages.ArtistQuery,
         messages.ArtistAnswer,
         (BadQuery, ArtistNotFound, NotReady, DeadlineExceeded),
+    ),
+    Route(
+        "GET",
+        "/api/v1/path",
+        "path",
+        "The tracks between two, each less like the first and more like the last",
+        path,
+        messages.PathQuery,
+        messages.PathAnswer,
+        _ANSWER_ERRORS,
     ),
     Route(
         "GET",

@@ -16,6 +16,7 @@ const MOST_ZOOM = 60;
 const NEAR_MOUSE = 12;
 const NEAR_FINGER = 24;
 const SLOW = 10; // milliseconds
+const MOST_TITLES = 120; // so many points in sight are called by their titles, as far as there is room
 const GLIDE = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 260;
 
 let points = null; // { count, x, y, label }, x and y from 0 to 1, y downwards
@@ -42,7 +43,9 @@ const areas = legend.map((button) => ({
   y: 1 - Number(button.dataset.y) / SIDE,
 }));
 const shown = areas.filter(({ button }) => button.getAttribute("aria-pressed") === "true");
-const named = [...root.querySelectorAll("tr[data-x]")].map((row) => ({
+const atFirst = [...shown];
+const isPath = root.querySelector(".steps") !== null;
+const named = [...root.querySelectorAll("[data-x]:is(tr, li)")].map((row) => ({
   isSeed: row.classList.contains("seed"),
   title: row.querySelector(".title").textContent,
   x: Number(row.dataset.x) / SIDE,
@@ -68,7 +71,8 @@ function fail(code) {
 
 function reveal() {
   root.querySelectorAll("[data-drawn]").forEach((part) => (part.hidden = false));
-  document.querySelector(".as-table").open = false;
+  const table = document.querySelector(".as-table");
+  if (table) table.open = false;
 }
 
 /** The lower byte of every x, y and label, then the higher ones. */
@@ -135,12 +139,16 @@ function channels(hex) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255);
 }
 
-function toggle(area) {
+/** A genre alone, or with those that are shown; once more, and it is as at first, or without it. */
+function toggle(area, isAdded) {
   const at = shown.indexOf(area);
-  if (at >= 0) shown.splice(at, 1);
+  if (!isAdded) {
+    const next = at >= 0 && shown.length === 1 ? atFirst : [area];
+    shown.splice(0, shown.length, ...next);
+  } else if (at >= 0) shown.splice(at, 1);
   else shown.push(area);
   if (shown.length > MOST_COLOURS) shown.shift();
-  stress(at >= 0 ? null : area.label);
+  stress(null);
   recolour();
 }
 
@@ -205,10 +213,11 @@ function show(next) {
   ask();
 }
 
-/** What was painted coarsely while it moved is painted finely. */
+/** What was painted coarsely while it moved is painted finely, and the titles of what is in sight are loaded. */
 function rest() {
   moving = 0;
   if (slow) ask();
+  loadTitles();
 }
 
 let glide = 0;
@@ -245,6 +254,7 @@ function paint() {
   const taken = [];
   drawNamed(context, taken);
   drawAreas(context, taken);
+  drawTitles(context, taken);
   drawRead(context);
   root.classList.add("painted");
 }
@@ -266,25 +276,66 @@ function diameter() {
 }
 
 function drawNamed(context, taken) {
-  const seed = named.find(({ isSeed }) => isSeed);
-  if (!seed) return;
-  const [fromX, fromY] = onScreen(seed);
+  if (!named.length) return;
   context.strokeStyle = inks.ink;
   context.lineWidth = 1;
   context.globalAlpha = 0.55;
   context.beginPath();
-  for (const track of named) {
-    context.moveTo(fromX, fromY);
+  // From the seed to each, or from each to the next.
+  named.slice(1).forEach((track, at) => {
+    context.moveTo(...onScreen(named[isPath ? at : 0]));
     context.lineTo(...onScreen(track));
-  }
+  });
   context.stroke();
   context.globalAlpha = 1;
-  for (const track of named) dot(context, onScreen(track), track.isSeed ? 8 : 5, track.isSeed ? inks.accent : inks.ink);
+  const spots = named.map(onScreen);
+  named.forEach((track, at) => dot(context, spots[at], track.isSeed ? 8 : 5, track.isSeed ? inks.accent : inks.ink));
   context.font = "600 13px system-ui, sans-serif";
-  for (const track of [seed, ...named.filter((each) => each !== seed)]) {
-    const [x, y] = onScreen(track);
-    write(context, shortened(track.title), x, y - 13, track.isSeed ? inks.accent : inks.ink, taken);
+  // No label lies on a track that another one is of: the seed's hid the nearest of all.
+  taken.push(...spots.map(([x, y]) => ({ left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 })));
+  const order = [...named.keys()].sort((one, other) => named[other].isSeed - named[one].isSeed);
+  for (const at of order) {
+    const label = isPath ? `${at + 1}. ${shortened(named[at].title)}` : shortened(named[at].title);
+    writeBeside(context, label, spots[at], named[at].isSeed ? inks.accent : inks.ink, taken);
   }
+}
+
+/** Above, below, right or left of a dot, wherever there is room first; nowhere where there is none. */
+function writeBeside(context, text, [x, y], colour, taken) {
+  const aside = context.measureText(text).width / 2 + 18;
+  const sides = [[x, y - 19], [x, y + 19], [x + aside, y], [x - aside, y]];
+  sides.some(([spotX, spotY]) => write(context, text, spotX, spotY, colour, taken));
+}
+
+/** The titles of what is in sight from near by, as far as there is room. */
+function drawTitles(context, taken) {
+  context.font = "400 12px system-ui, sans-serif";
+  for (const place of inSight()) {
+    const track = loaded.get(Math.floor(place / BLOCK))?.[place % BLOCK];
+    const [x, y] = onScreen({ x: points.x[place], y: points.y[place] });
+    if (track) write(context, shortened(track.title), x, y + diameter() / 2 + 9, inks.ink, taken);
+  }
+}
+
+/** The places of the tracks in sight; none when they are too many to be called by their titles. */
+function inSight() {
+  const places = [];
+  const { scale, left, top } = view;
+  const [low, high] = [-left / scale, (size.width - left) / scale];
+  const [lowest, highest] = [-top / scale, (size.height - top) / scale];
+  for (let i = 0; i < points.count; i++) {
+    if (points.x[i] < low || points.x[i] > high || points.y[i] < lowest || points.y[i] > highest) continue;
+    if (places.length === MOST_TITLES) return [];
+    places.push(i);
+  }
+  return places;
+}
+
+async function loadTitles() {
+  const numbers = new Set(inSight().map((place) => Math.floor(place / BLOCK)));
+  if (![...numbers].some((number) => !loaded.has(number))) return;
+  await Promise.all([...numbers].map((number) => trackAt(number * BLOCK)));
+  ask();
 }
 
 function shortened(title) {
@@ -314,14 +365,14 @@ function writeArea(context, area, colour, taken, room = 0) {
   write(context, area.name, ...onScreen(area), colour, taken, room);
 }
 
-/** Writes, with paper around the letters, unless something is written within `room` or the spot is out of sight. */
+/** Writes, with paper around the letters, unless something is written within `room` or the spot is out of sight; says whether. */
 function write(context, text, spotX, spotY, colour, taken, room = 0) {
-  if (spotX < 0 || spotY < 0 || spotX > size.width || spotY > size.height) return;
+  if (spotX < 0 || spotY < 0 || spotX > size.width || spotY > size.height) return false;
   const half = context.measureText(text).width / 2 + 6;
   const inside = (at, least, most) => Math.min(Math.max(at, least), most - least);
   const [x, y] = [inside(spotX, half, size.width), inside(spotY, 12, size.height)];
   const place = { left: x - half - room, right: x + half + room, top: y - 10 - room, bottom: y + 10 + room };
-  if (taken.some((other) => overlap(place, other))) return;
+  if (taken.some((other) => overlap(place, other))) return false;
   taken.push(place);
   context.textAlign = "center";
   context.textBaseline = "middle";
@@ -331,6 +382,7 @@ function write(context, text, spotX, spotY, colour, taken, room = 0) {
   context.strokeText(text, x, y);
   context.fillStyle = colour;
   context.fillText(text, x, y);
+  return true;
 }
 
 function overlap(one, other) {
@@ -377,6 +429,7 @@ function nearest(x, y, reach) {
 }
 
 const blocks = new Map();
+const loaded = new Map(); // the tracks of each block that has come
 
 /** The track at a place; those of a block come together, for the next to be read is likely near by. */
 async function trackAt(place) {
@@ -388,7 +441,11 @@ async function trackAt(place) {
 async function loadedBlock(number) {
   try {
     const answer = await fetch(`${root.dataset.tracks}${number}?release=${encodeURIComponent(root.dataset.release)}`);
-    if (answer.ok) return (await answer.json()).tracks;
+    if (answer.ok) {
+      const { tracks } = await answer.json();
+      loaded.set(number, tracks);
+      return tracks;
+    }
     fail(answer.status);
   } catch {
     fail(0);
@@ -397,8 +454,8 @@ async function loadedBlock(number) {
   return null;
 }
 
-/** Reads the track at a place out, or nothing: in a tip beside a spot on the screen, or `aloud` below the map, or both. */
-async function tell(place, tipAt, aloud = !tipAt) {
+/** Reads the track at a place out, or nothing: in a tip beside its point, or `aloud` below the map, or both. */
+async function tell(place, inTip, aloud = !inTip) {
   if (place !== read) {
     read = place;
     tip.hidden = true;
@@ -407,24 +464,46 @@ async function tell(place, tipAt, aloud = !tipAt) {
   if (place === null) return;
   const track = await trackAt(place);
   if (!track || place !== read) return;
-  if (tipAt) tipBeside(track, tipAt);
+  if (inTip) tipBeside(track, onScreen({ x: points.x[place], y: points.y[place] }));
   if (aloud) announce(track);
 }
 
 function tipBeside(track, [x, y]) {
-  tip.replaceChildren(bdi("title", track.title), bdi("artists", track.artists.join(", ")), text("genre", track.genres.join(", ")));
+  const names = document.createElement("div");
+  names.append(bdi("title", track.title), bdi("artists", track.artists.join(", ")), text("genre", track.genres.join(", ")));
+  tip.replaceChildren(...cover(track), names, listen(track));
   tip.hidden = false;
-  const left = Math.min(Math.max(x + 16, 8), size.width - tip.offsetWidth - 8);
-  const top = y + 28 + tip.offsetHeight > size.height ? y - tip.offsetHeight - 12 : y + 20;
+  const left = Math.min(Math.max(x + 12, 8), size.width - tip.offsetWidth - 8);
+  const top = y + 12 + tip.offsetHeight > size.height ? y - tip.offsetHeight - 12 : y + 12;
   tip.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }
 
 function announce(track) {
-  const find = Object.assign(document.createElement("a"), { href: linkTo(root.dataset.page, track), textContent: root.dataset.find });
-  const here = Object.assign(document.createElement("a"), { href: linkTo(root.dataset.map, track), textContent: root.dataset.here });
+  const ways = [[root.dataset.page, { track: track.id }, root.dataset.find], [root.dataset.map, { track: track.id }, root.dataset.here]];
+  const seed = root.dataset.seed;
+  if (seed && seed !== track.id) ways.push([root.dataset.map, { track: seed, to: track.id }, root.dataset.path]);
+  const links = ways.map(([page, query, words]) => Object.assign(document.createElement("a"), { href: linkTo(page, query), textContent: words }));
   const who = [bdi("title", track.title), bdi("artists", track.artists.join(", ")), text("genre", track.genres.join(", "))];
-  status.replaceChildren(...who.flatMap((part) => [part, " "]), find, " ", here);
+  status.replaceChildren(...cover(track), listen(track), ...[...who, ...links].flatMap((part) => [part, " "]));
   status.hidden = false;
+}
+
+/** The picture of its album, where covers are shown: a transparent one where there is none. */
+function cover(track) {
+  if (!root.dataset.covers) return [];
+  const src = `${root.dataset.covers}${encodeURIComponent(track.id)}?blank=1`;
+  return [Object.assign(document.createElement("img"), { src, width: 44, height: 44, alt: "" })];
+}
+
+/** What plays half a minute of it: page.js knows what to do on a click. */
+function listen(track) {
+  const link = document.createElement("a");
+  Object.assign(link, { href: `/preview/${encodeURIComponent(track.id)}`, className: "hear", rel: "nofollow noreferrer" });
+  link.append(document.querySelector("#player [data-does=pause] svg").cloneNode(true));
+  Object.assign(link.dataset, { plays: "preview", id: track.id, title: track.title, by: track.artists.join(", ") });
+  link.dataset.page = linkTo(root.dataset.page, { track: track.id });
+  link.setAttribute("aria-label", `${root.dataset.listen}: ${track.title}`);
+  return link;
 }
 
 function bdi(name, content) {
@@ -435,16 +514,16 @@ function text(name, content) {
   return Object.assign(document.createElement("span"), { className: name, textContent: content });
 }
 
-/** The address of a page of ours about a track, in the language that the reader chose. */
-function linkTo(page, track) {
+/** The address of a page of ours with a question, in the language that the reader chose. */
+function linkTo(page, query) {
   const address = new URL(page, location);
-  address.searchParams.set("track", track.id);
+  for (const [name, value] of Object.entries(query)) address.searchParams.set(name, value);
   return address.href;
 }
 
 async function choose(place) {
   const track = place === null ? null : await trackAt(place);
-  if (track) location.assign(linkTo(root.dataset.page, track));
+  if (track) location.assign(linkTo(root.dataset.page, { track: track.id }));
 }
 
 // Mouse and touch.
@@ -470,8 +549,27 @@ function hold() {
   grip = fingers.size ? { ...middle(), view } : null;
 }
 
+/** Whether it is done to the tip, which is pressed and pointed at as any part of a page. */
+function inTip(event) {
+  return tip.contains(event.target);
+}
+
+/** Whether a spot lies between the point that is read and its tip, or on the tip: on the way there nothing else is read. */
+function towardsTip([x, y]) {
+  if (tip.hidden || read === null) return false;
+  const box = tip.getBoundingClientRect();
+  const frame = plane.getBoundingClientRect();
+  const [pointX, pointY] = onScreen({ x: points.x[read], y: points.y[read] });
+  const [left, top] = [box.left - frame.left, box.top - frame.top];
+  const within = (at, one, other) => at >= Math.min(one, other) && at <= Math.max(one, other);
+  // The corner of the tip that is nearest to the point, and the point itself, with a little room.
+  const [nearX, nearY] = [left > pointX ? left : left + box.width, top > pointY ? top : top + box.height];
+  const isBetween = within(x, pointX - 4, nearX + 4) && within(y, pointY - 4, nearY + 4);
+  return isBetween || (within(x, left, left + box.width) && within(y, top, top + box.height));
+}
+
 plane.addEventListener("pointerdown", (event) => {
-  if (event.button > 0 || fingers.size > 1) return;
+  if (inTip(event) || event.button > 0 || fingers.size > 1) return;
   if (!fingers.size) strayed = false;
   fingers.set(event.pointerId, at(event));
   plane.setPointerCapture(event.pointerId);
@@ -482,7 +580,7 @@ plane.addEventListener("pointerdown", (event) => {
 plane.addEventListener("pointermove", (event) => {
   const spot = at(event);
   if (!fingers.has(event.pointerId)) {
-    if (event.pointerType === "mouse") tell(nearest(...spot, NEAR_MOUSE), spot);
+    if (event.pointerType === "mouse" && !towardsTip(spot)) tell(nearest(...spot, NEAR_MOUSE), true);
     return;
   }
   fingers.set(event.pointerId, spot);
@@ -505,7 +603,7 @@ function release(event) {
   const found = nearest(...spot, event.pointerType === "mouse" ? NEAR_MOUSE : NEAR_FINGER);
   // A finger cannot point without touching: its first touch reads, the second chooses.
   if (event.pointerType === "mouse" || (found !== null && found === read)) choose(found);
-  else tell(found, spot, true);
+  else tell(found, true, true);
 }
 
 plane.addEventListener("pointerup", release);
@@ -538,6 +636,7 @@ const KEYS = {
 
 plane.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (inTip(event)) return;
   if (event.key === "Enter") return void choose(read);
   const act = KEYS[event.key];
   if (!act) return;
@@ -559,7 +658,7 @@ root.querySelector(".nearer").addEventListener("click", () => glideTo(zoomed(1.8
 root.querySelector(".farther").addEventListener("click", () => glideTo(zoomed(1 / 1.8)));
 root.querySelector(".whole").addEventListener("click", () => glideTo(home));
 for (const area of areas) {
-  area.button.addEventListener("click", () => toggle(area));
+  area.button.addEventListener("click", (event) => toggle(area, event.shiftKey || event.ctrlKey || event.metaKey));
   for (const kind of ["pointerenter", "focus"]) area.button.addEventListener(kind, () => stress(area.label));
   for (const kind of ["pointerleave", "blur"]) area.button.addEventListener(kind, () => stress(null));
 }

@@ -134,7 +134,7 @@ function previewBar(section) {
     for (const link of links()) {
       const isCurrent = !section.hidden && link.dataset.id === current?.id;
       link.classList.toggle("plays", isCurrent && plays);
-      link.closest("li, article").classList.toggle("current", isCurrent);
+      link.closest("li, article")?.classList.toggle("current", isCurrent);
     }
   };
 
