@@ -160,7 +160,7 @@ def test_the_map_works_by_touch(browser: Browser, address: str) -> None:
         spots = ((box["x"] + box["width"] * x / 10, box["y"] + box["height"] * y / 10) for y in (5, 4, 6) for x in range(3, 8))
         # The first touch reads, and the second chooses.
         spot = next(spot for spot in spots if touched(page, spot, status))
-        expect(status.get_by_role("link")).to_have_text(["Find what sounds like it", "Show it on the map"])
+        expect(status.get_by_role("link")).to_have_text(["", "Find what sounds like it", "Show it on the map"])
         visit.keep_picture("map-touched")
         assert visit.violations() == []
         title = status.locator(".title").text_content()
@@ -213,13 +213,13 @@ def test_a_genre_gets_and_loses_its_colour(browser: Browser, address: str) -> No
     with visiting(browser, address) as visit:
         page = drawn(visit)
         coloured = picture(page)
-        metal = page.get_by_role("button", name="metal")
-        expect(metal).to_have_attribute("aria-pressed", "true")
+        country, metal = (page.get_by_role("button", name=name) for name in ("country", "metal"))
+        expect(country).to_have_attribute("aria-pressed", "true")
         metal.press("Enter")
-        expect(metal).to_have_attribute("aria-pressed", "false")
+        expect(country).to_have_attribute("aria-pressed", "false")
         assert picture(page) != coloured
         metal.press("Enter")
-        expect(metal).to_have_attribute("aria-pressed", "true")
+        expect(country).to_have_attribute("aria-pressed", "true")
         # The one that is pointed at stands out.
         assert picture(page) != coloured
 
@@ -239,7 +239,7 @@ def test_no_more_genres_are_coloured_than_there_are_colours(browser: Browser, ad
         pressed = page.locator(".legend [aria-pressed=true]")
         expect(pressed).to_have_count(3)
         for label in range(3, 12):
-            page.locator(f'.legend [data-label="{label}"]').click()
+            page.locator(f'.legend [data-label="{label}"]').click(modifiers=["Shift"])
         expect(pressed).to_have_count(8)
         assert len(set(pressed.evaluate_all("buttons => buttons.map(button => button.dataset.slot)"))) == 8
         # The first to have come is the first to go.
@@ -280,3 +280,92 @@ def test_hostile_names_are_text(browser: Browser, hostile_address: str) -> None:
         visit.keep_picture("map-hostile")
         assert not visit.scrolls_sideways()
         assert page.locator(".map script, .map img, .tip .title *, .status .title *").count() == 0
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_path_is_drawn_and_listed(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        page = drawn(visit, SEEDED)
+        page.locator(".path-form [name=to]").fill("gangstas paradise")
+        page.locator(".path-form button").click()
+        expect(page.locator(".map.painted .plane")).to_be_visible()
+        steps = page.locator(".steps li .title").all_text_contents()
+        assert (steps[0], steps[-1]) == ("In the End", "Gangsta's Paradise")
+        assert len(steps) == 10
+        visit.keep_picture(f"map-path-{look}")
+        assert not visit.scrolls_sideways()
+        assert visit.violations() == []
+
+
+def test_without_scripts_a_path_is_a_list(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("phone", scripts=False)) as visit:
+        page = visit.open(SEEDED)
+        page.locator(".path-form [name=to]").fill("gangstas paradise")
+        page.locator(".path-form button").click()
+        expect(page.locator(".steps li")).to_have_count(10)
+
+
+def test_the_tip_can_be_reached_and_plays_its_track(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = drawn(visit)
+        tip = point_under_the_mouse(page)
+        title = tip.locator(".title").text_content()
+        box = tip.locator(".hear").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 20, box["y"] + 20, steps=12)
+        assert tip.locator(".title").text_content() == title
+        page.mouse.down()
+        page.mouse.up()
+        expect(page.locator("#player .title")).to_have_text(title or "")
+        # The map is where it was.
+        assert urlsplit(page.url).path == "/map"
+        visit.complaints.clear()
+
+
+def test_from_near_by_tracks_are_called_by_their_titles(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = drawn(visit)
+        asked = [request.url for request in visit.asked if "/map/tracks/" in request.url]
+        assert asked == []
+        for _ in range(3):
+            page.locator(".nearer").click()
+            picture(page)
+        assert any("/map/tracks/" in request.url for request in visit.asked)
+
+
+def test_a_genre_of_the_legend_is_shown_alone_and_with_shift_beside_others(browser: Browser, address: str) -> None:
+    def pressed(page: Page) -> list[str | None]:
+        return [button.get_attribute("aria-pressed") for button in page.locator(".legend button").all()]
+
+    with visiting(browser, address) as visit:
+        page = drawn(visit)
+        first, second, _ = page.locator(".legend button").all()
+        assert pressed(page) == ["true"] * 3
+        second.click()
+        assert pressed(page) == ["false", "true", "false"]
+        first.click(modifiers=["Shift"])
+        assert pressed(page) == ["true", "true", "false"]
+        first.click()
+        first.click()
+        assert pressed(page) == ["true"] * 3
+
+
+def test_no_label_hides_the_track_next_to_the_seed(browser: Browser, address: str) -> None:
+    """Labels are painted over dots: each spot of a dot still has the dot's colour."""
+    with visiting(browser, address) as visit:
+        page = drawn(visit, SEEDED)
+        picture(page)
+        seen = page.evaluate(
+            """async () => {
+                const marks = document.querySelector(".marks");
+                const context = marks.getContext("2d");
+                const counts = {};
+                const { data } = context.getImageData(0, 0, marks.width, marks.height);
+                const ink = getComputedStyle(document.body).color.match(/\\d+/g).map(Number);
+                let dots = 0;
+                for (let i = 0; i < data.length; i += 4)
+                    if (data[i + 3] === 255 && ink.every((value, at) => data[i + at] === value)) dots += 1;
+                return dots;
+            }"""
+        )
+        assert seen > 0

@@ -20,6 +20,9 @@ STATES = {
     "answer": (ANSWER, 200),
     "choice": ("/?track=linkin+park", 200),
     "unsure": ("/?track=in+the", 404),
+    "several": (f"{ANSWER}&track=numb&energy=-0.1", 200),
+    "artist": ("/artist/Linkin%20Park", 200),
+    "no-artist": ("/artist/Nobody", 404),
     "problem": ("/?track=https://evil.example/", 400),
 }
 # Each device meets each colour and each language.
@@ -604,3 +607,46 @@ def test_the_first_view_is_light(browser: Browser, address: str) -> None:
         assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes) < 60_000
         assert len(visit.asked) <= 5
         assert all(re.match(re.escape(address), request.url) for request in visit.asked)
+
+
+def test_more_or_less_of_a_feature_is_a_slider_away(browser: Browser, address: str) -> None:
+    with visiting(browser, address, Look("phone")) as visit:
+        page = visit.open(ANSWER)
+        page.get_by_text("Change the sound").click()
+        slider = page.get_by_role("slider", name="energy")
+        slider.focus()
+        slider.press("ArrowLeft")
+        assert visit.violations() == []
+        visit.keep_picture("tune-phone")
+        page.get_by_role("button", name="Show these").click()
+        expect(page.locator(".wishes")).to_contain_text("calmer")
+        # What was left as it is stands in no address.
+        assert parse_qs(urlsplit(page.url).query) == {"track": [IN_THE_END], "energy": ["-0.1"]}
+        assert all("calmer" in reasons for reasons in page.locator(".reasons").all_text_contents())
+        page.get_by_role("link", name="Leave out: calmer").click()
+        expect(page.locator(".wishes")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_what_folds_out_is_sound_on_every_device(browser: Browser, address: str, look: Look) -> None:
+    with visiting(browser, address, look) as visit:
+        page = visit.open(f"{ANSWER}&track=numb")
+        for summary in page.locator("summary").all():
+            summary.click()
+        visit.keep_picture(f"unfolded-{look}")
+        assert not visit.scrolls_sideways()
+        assert visit.violations() == []
+
+
+def test_artists_lead_on_to_artists_and_back_to_tracks(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visit:
+        page = visit.open(ANSWER)
+        page.locator(".artists a").first.click()
+        expect(page.locator("h1")).to_have_text("Linkin Park")
+        other = page.locator(".wishes a").first
+        name = other.text_content()
+        other.click()
+        expect(page.locator("h1")).to_have_text(name or "")
+        page.get_by_role("link", name="Tracks like these, by others").click()
+        expect(page.locator(".tracks li")).not_to_have_count(0)
+        assert name not in page.locator(".tracks .by").all_text_contents()

@@ -370,3 +370,37 @@ def test_links_of_ours_are_whole_where_the_public_address_is_known(small_bucket_
     track = site.get(f"/api/v1/tracks/{IN_THE_END}").json["track"]
     assert track["links"]["deezer"] == f"https://kamerton.example/api/listen/deezer/{IN_THE_END}"
     assert track["image"] == f"https://kamerton.example/api/cover/{IN_THE_END}"
+
+
+@pytest.mark.parametrize("energy", ["+0.1", "%2B0.1", "0.1"])
+def test_more_of_a_feature_may_be_said_with_a_plus(client: Client, energy: str) -> None:
+    """As the asker wrote it: a plus sign in an address stands for a space."""
+    response = client.get(f"/api/v1/recommendations?track={IN_THE_END}&energy={energy}")
+    assert response.status_code == 200
+    answer = response.json
+    assert "energy=0.1" in answer["links"]["list"]
+    assert all("more energetic" in item["reasons"] for item in answer["recommendations"])
+
+
+def test_too_much_more_is_refused_with_the_bounds(client: Client) -> None:
+    response = client.get(f"/api/v1/recommendations?track={IN_THE_END}&tempo=0.7")
+    assert response.status_code == 400
+    assert response.json["detail"] == "tempo must be a number from -0.5 to 0.5."
+
+
+def test_features_can_be_shifted_as_well(client: Client) -> None:
+    plain = post(client, features={"energy": 0.5, "tempo": 120, "valence": 0.5}, limit=5)
+    shifted = post(client, features={"energy": 0.5, "tempo": 120, "valence": 0.5}, limit=5, energy=0.3)
+    assert plain["features"] == shifted["features"]
+    assert [item["track"]["id"] for item in plain["recommendations"]] != [
+        item["track"]["id"] for item in shifted["recommendations"]
+    ]
+
+
+def test_the_path_from_one_track_to_another(client: Client) -> None:
+    answer = get(client, "/api/v1/path", track=IN_THE_END, to="in da club", limit=4)
+    assert answer["start"]["id"] == IN_THE_END
+    assert answer["end"]["title"].startswith("In Da Club")
+    assert len(answer["tracks"]) == 4
+    assert len({track["id"] for track in answer["tracks"]} | {answer["start"]["id"], answer["end"]["id"]}) == 6
+    assert client.get(f"/api/v1/path?track={IN_THE_END}").json["detail"] == "to is missing."

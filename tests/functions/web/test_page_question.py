@@ -29,6 +29,17 @@ def test_a_question_is_read_as_it_was_written() -> None:
     assert question(("a",)).pairs == [("track", "a")]
 
 
+def test_more_or_less_of_a_feature_is_read_and_can_be_left_out() -> None:
+    asked = read_question(
+        MultiDict([("track", "a"), ("energy", " 0.2"), ("tempo", "-0.1"), ("valence", "0"), ("acousticness", "")])
+    )
+    assert asked.shift.asked == {"energy": 0.2, "tempo": -0.1}
+    assert asked.asks_for_more
+    assert asked.pairs == [("track", "a"), ("energy", "0.2"), ("tempo", "-0.1")]
+    assert asked.unshifted("energy").pairs == [("track", "a"), ("tempo", "-0.1")]
+    assert not asked.unshifted("energy").unshifted("tempo").asks_for_more
+
+
 def test_what_is_said_twice_or_not_at_all_counts_once_or_not() -> None:
     said = [("track", " a "), ("track", "a"), ("track", ""), ("track", "  b   c "), ("utm_source", "x"), ("genre", " ")]
     assert read_question(MultiDict(said)) == question(("a", "b c"))
@@ -42,6 +53,7 @@ def test_what_is_said_twice_or_not_at_all_counts_once_or_not() -> None:
         ([("exclude_artist", str(number)) for number in range(21)], "field_many"),
         ([("track", "a" * 301)], "query_long"),
         ([("unlike", "a\x00")], "query_characters"),
+        *[([("energy", energy)], "field_range") for energy in ("0.6", "-1", "nan", "much", "1e999")],
         *[([("offset", offset)], "field_whole") for offset in ("-1", "1.5", "451", "\N{ARABIC-INDIC DIGIT ONE}", "9" * 5000)],
     ],
 )
@@ -109,6 +121,40 @@ def test_what_was_wished_for_is_on_the_page_and_can_be_left_out(client: Client) 
         assert client.get(link["href"] or "").status_code == 200
     names = [item["track"]["title"] for item in get(client, "/api/v1/recommendations", **asked)["recommendations"]]
     assert all(name in shown.text for name in names)
+
+
+def test_more_or_less_of_a_feature_is_asked_for_on_the_page(client: Client) -> None:
+    shown = Page(client.get(f"/?track={IN_THE_END}&energy=-0.1&lang=en"))
+    sliders = {each["name"]: each["value"] for each in shown.all("input") if each.get("type") == "range" and each.get("name")}
+    assert sliders == {"energy": "-0.1", "valence": "0.0", "tempo": "0.0", "acousticness": "0.0"}
+    assert "calmer" in shown.text
+    (link,) = [a["href"] or "" for a in shown.all("a") if a.get("aria-label") == "Leave out: calmer"]
+    assert link == f"/?track={IN_THE_END}&lang=en"
+    names = [
+        item["track"]["title"]
+        for item in get(client, "/api/v1/recommendations", track=IN_THE_END, energy="-0.1")["recommendations"]
+    ]
+    assert names
+    assert all(name in shown.text for name in names)
+
+
+def test_the_numbers_run_on_over_pages(client: Client) -> None:
+    shown = Page(client.get(f"/?track={IN_THE_END}&offset=10"))
+    (ordered,) = [each for each in shown.all("ol") if each.get("class") == "tracks"]
+    assert ordered["start"] == "11"
+    assert " 11 " in shown.text
+    assert " 1 " not in shown.text.partition("11")[0][-40:]
+
+
+def test_several_tracks_show_all_their_shapes(client: Client) -> None:
+    others = [item["track"]["id"] for item in get(client, "/api/v1/recommendations", track=IN_THE_END)["recommendations"][:2]]
+    charts = [
+        svg["aria-label"]
+        for svg in Page(client.get("/", query_string={"track": [IN_THE_END, *others]})).all("svg")
+        if svg.get("class") == "radar"
+    ]
+    titles = [get(client, f"/api/v1/tracks/{each}")["track"]["title"] for each in (IN_THE_END, *others)]
+    assert charts[-3:] == titles
 
 
 def test_the_list_goes_on_where_it_ended(client: Client) -> None:

@@ -17,6 +17,7 @@ const NEAR_MOUSE = 12;
 const NEAR_FINGER = 24;
 const SLOW = 10; // milliseconds
 const MOST_TITLES = 120; // so many points in sight are called by their titles, as far as there is room
+const NEAR = 1.5; // how much nearer than at first that is from which titles are seen
 const GLIDE = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 260;
 
 let points = null; // { count, x, y, label }, x and y from 0 to 1, y downwards
@@ -148,7 +149,7 @@ function toggle(area, isAdded) {
   } else if (at >= 0) shown.splice(at, 1);
   else shown.push(area);
   if (shown.length > MOST_COLOURS) shown.shift();
-  stress(null);
+  stress(shown.includes(area) ? area.label : null);
   recolour();
 }
 
@@ -317,10 +318,11 @@ function drawTitles(context, taken) {
   }
 }
 
-/** The places of the tracks in sight; none when they are too many to be called by their titles. */
+/** The places of the tracks in sight; none from far away, or when they are too many to be called by their titles. */
 function inSight() {
   const places = [];
   const { scale, left, top } = view;
+  if (scale < NEAR * home.scale) return places;
   const [low, high] = [-left / scale, (size.width - left) / scale];
   const [lowest, highest] = [-top / scale, (size.height - top) / scale];
   for (let i = 0; i < points.count; i++) {
@@ -554,18 +556,15 @@ function inTip(event) {
   return tip.contains(event.target);
 }
 
-/** Whether a spot lies between the point that is read and its tip, or on the tip: on the way there nothing else is read. */
+/** Whether a spot lies on the tip, or on the way there from the point that is read: nothing else is read then. */
 function towardsTip([x, y]) {
   if (tip.hidden || read === null) return false;
   const box = tip.getBoundingClientRect();
   const frame = plane.getBoundingClientRect();
   const [pointX, pointY] = onScreen({ x: points.x[read], y: points.y[read] });
   const [left, top] = [box.left - frame.left, box.top - frame.top];
-  const within = (at, one, other) => at >= Math.min(one, other) && at <= Math.max(one, other);
-  // The corner of the tip that is nearest to the point, and the point itself, with a little room.
-  const [nearX, nearY] = [left > pointX ? left : left + box.width, top > pointY ? top : top + box.height];
-  const isBetween = within(x, pointX - 4, nearX + 4) && within(y, pointY - 4, nearY + 4);
-  return isBetween || (within(x, left, left + box.width) && within(y, top, top + box.height));
+  const within = (at, ...ends) => at >= Math.min(...ends) && at <= Math.max(...ends);
+  return within(x, pointX, left, left + box.width) && within(y, pointY, top, top + box.height);
 }
 
 plane.addEventListener("pointerdown", (event) => {
