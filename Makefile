@@ -30,7 +30,7 @@ export PYTHONPATH := functions:.
 PREPARE_OPTIONS = $(if $(CATALOG),--catalogs "$$CATALOG") $(if $(GENRES),--genres "$$GENRES") $(if $(filter command%,$(origin COLUMNS)),--columns "$$COLUMNS")
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve train collect explore study test check lint bench doctor clean
+.PHONY: help run serve dev train collect explore study test check lint bench doctor clean
 .PHONY: serve-telegram run-telegram demo-telegram
 .PHONY: cloud-deploy cloud-bootstrap cloud-publish cloud-functions cloud-webhook cloud-smoke cloud-status cloud-destroy
 .PHONY: lock sbom audit
@@ -62,6 +62,9 @@ endif
 
 serve: $(VENV)/serve.done ## Serve the release in the bucket
 	@$(PY) -m infra.serve --port $(PORT) $(if $(LOG),--log)
+
+dev: $(VENV)/serve.done ## Serve the release, with each request shown, and what is changed in functions/kamerton at once
+	@$(PY) -m infra.serve --port $(PORT) --log --reload
 
 serve-telegram: $(VENV)/serve.done ## Serve the Telegram webhook, on port 8081 unless PORT= names another
 	@$(PY) -m infra.serve --target telegram_webhook --port $(if $(filter file,$(origin PORT)),8081,$(PORT)) $(if $(LOG),--log)

@@ -1,6 +1,6 @@
 """Serve a function on this machine, as the container does, and say where once it answers.
 
-python -m infra.serve [--port 8080] [--host 127.0.0.1] [--target http_api|telegram_webhook] [--log] [--check]
+python -m infra.serve [--port 8080] [--host 127.0.0.1] [--target http_api|telegram_webhook] [--log] [--reload] [--check]
 
 The line that the function writes for each request is not shown without --log, so that the address stays in sight.
 """
@@ -35,6 +35,8 @@ def main() -> None:
     # The framework appends its source folder to sys.path; nothing else of the repository should be importable there.
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     environ |= {"FUNCTION_TARGET": options.target, "HOST": options.host, "PORT": str(options.port)}
+    if options.reload:
+        environ["RELOAD"] = "1"
     command = [sys.executable, ROOT / "functions" / "serve.py"]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     shown = threading.Thread(target=_show, args=(process, options.log), daemon=True)
@@ -118,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 lets other machines in (default: 127.0.0.1)")
     parser.add_argument("--target", choices=TARGETS, default=TARGETS[0], help=f"which function (default: {TARGETS[0]})")
     parser.add_argument("--log", action="store_true", help="show each request")
+    parser.add_argument("--reload", action="store_true", help="serve what is changed in functions/kamerton at once")
     parser.add_argument("--check", action="store_true", help="only see whether the port is free")
     return parser
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from kamerton.deadline import Deadline
 from kamerton.music.track import Track
+from kamerton.release.catalog import CatalogEntry
 from kamerton.release.loader import load_release
 from kamerton.release.release import Release
 from kamerton.settings import Settings, bucket_url
@@ -20,6 +22,7 @@ from kamerton.storage import Bucket
 from tests.bench import measures, world
 from tests.bench.bot import bot_figures
 from tests.bench.first_view import first_view
+from tests.bench.listening import first_sound_and_covers
 from tests.bench.map_frames import map_frames
 from training.data.artifacts import write_json
 from training.fitting.trained_classifier import load_classifier
@@ -55,6 +58,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "warm_by_id": measures.warm_latency(by_id, environ, 50 if quick else 1000),
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
         "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
+        "listening": first_sound_and_covers(bucket, release.id, _answers(entries, 1 if quick else 6)),
         "world": world.remembered_answers(bucket, release, 50 if quick else 1000),
         "map": map_frames(environ, 40 if quick else 240),
         "bot": bot_figures(bucket, release.id, [entry.track.id for entry in entries], 2 if quick else 11, 50 if quick else 500),
@@ -67,6 +71,10 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
             5 if quick else 20,
         ),
     }
+
+
+def _answers(entries: Sequence[CatalogEntry], n: int) -> list[str]:
+    return ["/?" + urlencode({"track": entry.track.id}) for entry in entries[:n]]
 
 
 def _pages(track: Track) -> dict[str, str]:
@@ -96,6 +104,9 @@ def described(report: dict[str, Any]) -> list[str]:
     for name, view in report["first_view"].items():
         seen = f"{view['bytes'] / 1000:.1f} kB (aim: 60), {view['requests']:.0f} requests"
         lines.append(_line(f"first view of {name}", f"{seen}, painted after {_ms(view['first_paint_seconds'])}"))
+    for device, seen in report["listening"].items():
+        covers = f"covers after {_ms(seen['covers_seconds'])} (aim: 2 s), painted after {_ms(seen['painted_seconds'])}"
+        lines.append(_line(f"an answer on a {device}", f"first sound {_ms(seen['sound_seconds'])} (aim: 1 s), {covers}"))
     lines += [_map_line(name, report["map"]) for name in ("desktop", "phone")]
     for size, seconds in report["index"]["seconds"].items():
         lines.append(_line(f"index query, {int(size):,} x {report['index']['dimensions']}", _ms(seconds)))

@@ -28,25 +28,21 @@ from tests.bench.servers import KAMERTON, running
 
 _SEEDS = 10
 _CANDIDATES = 50
-_NOBODY = dict.fromkeys(
-    ("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL", "ITUNES_URL", "PICTURES_URL"), "http://127.0.0.1:9"
-)
+NOBODY = dict.fromkeys(("SPOTIFY_OPEN_URL", "RECCOBEATS_URL", "DEEZER_URL", "ITUNES_URL", "PICTURES_URL"), "http://127.0.0.1:9")
 
 
 def remembered_answers(bucket: Bucket, release: Release, requests: int) -> dict[str, Any]:
     """Medians of requests by turns: for tracks of the world, for tracks of the catalog with the world's candidates, and for
     tracks of the catalog alone."""
     with TemporaryDirectory() as folder:
-        copy = Bucket.open(Path(folder).as_uri())
-        for key in (*bucket.keys(f"releases/{release.id}/"), POINTER):
-            copy.put(key, bucket.get(key).data)
+        copy = copied_release(bucket, release.id, Path(folder))
         outside, catalog = _remember(copy, release)
         paths = {
             "outside": [_path(name) for name in outside],
             "catalog": [_path(name) for name in catalog],
             "catalog_alone": [_path(name, world=0) for name in catalog],
         }
-        with running(KAMERTON, paths["outside"][0], {"KAMERTON_BUCKET": copy.url, "KAMERTON_WORLD": "1", **_NOBODY}) as server:
+        with running(KAMERTON, paths["outside"][0], {"KAMERTON_BUCKET": copy.url, "KAMERTON_WORLD": "1", **NOBODY}) as server:
             times = alternating({name: (server, addresses) for name, addresses in paths.items()}, requests)
     medians = {name: statistics.median(seconds) for name, seconds in times.items()}
     return {
@@ -55,6 +51,14 @@ def remembered_answers(bucket: Bucket, release: Release, requests: int) -> dict[
         "ratio_to_catalog_alone": medians["outside"] / medians["catalog_alone"],
         "candidates": _CANDIDATES,
     }
+
+
+def copied_release(bucket: Bucket, release_id: str, folder: Path) -> Bucket:
+    """A bucket in the folder with this release in force."""
+    copy = Bucket.open(folder.as_uri())
+    for key in (*bucket.keys(f"releases/{release_id}/"), POINTER):
+        copy.put(key, bucket.get(key).data)
+    return copy
 
 
 def _remember(bucket: Bucket, release: Release) -> tuple[list[str], list[str]]:

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 from kamerton.storage import Bucket
 from tests.browser.chromium import MISSING, found
 from tests.browser.visits import FLAGS, SCREENSHOTS
-from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply, slow
-from tests.fakes.pictures import FakePictures
+from tests.fakes.loopback import slow
+from tests.fakes.pictures import FakeCovers, FakePictures
 from tests.fakes.youtube import KEY, FakeYouTube, MadeVideo
 from tests.serving import served
 from tests.small_release import put_release, small_objects, small_release, small_tracks
@@ -63,21 +63,13 @@ def watching_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield function.address
 
 
-class _Covers(LoopbackServer):
-    """Spotify's oEmbed, which has a cover of every track."""
-
-    def answer(self, call: Call) -> Reply:
-        track_id = call.query["url"].rpartition("/")[2]
-        return json_reply({"title": "A track", "thumbnail_url": f"https://i.scdn.co/image/{track_id}"})
-
-
 @pytest.fixture(scope="package")
 def covered_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where every track has a cover, which takes 300 ms to come."""
     nobody = dict.fromkeys(("RECCOBEATS_URL", "DEEZER_URL", "ITUNES_URL"), "http://127.0.0.1:9")
     folder = tmp_path_factory.mktemp("covered")
     small_release(Bucket.open(folder.as_uri()))
-    with _Covers() as spotify, FakePictures() as pictures:
+    with FakeCovers() as spotify, FakePictures() as pictures:
         pictures.fail(slow(0.3), times=10_000)
         addresses = {"SPOTIFY_OPEN_URL": spotify.url, "PICTURES_URL": pictures.url, **nobody}
         with served(folder, KAMERTON_BUCKET=folder.as_uri(), KAMERTON_WORLD="1", **addresses) as function:

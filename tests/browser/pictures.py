@@ -35,10 +35,9 @@ h1 { font-size: 62px !important; max-width: 640px; } .lead { font-size: 25px !im
 
 
 def main() -> None:
-    options = _parser().parse_args()
-    url = bucket_url(options.bucket, "--bucket") if options.bucket else Settings.from_environ(os.environ).bucket_url
+    url = parsed_bucket("python -m tests.browser.pictures", __doc__.splitlines()[0])
     PAGES.mkdir(exist_ok=True)
-    with _served(url) as address, _browser() as browser:
+    with served_release(url) as address, browser_of_pictures() as browser:
         for colours in ("light", "dark"):
             _keep(_page(browser, address, colours), PAGES / f"page-{colours}.png", 1000)
         _keep(_card(browser, address), CARD, 1200)
@@ -66,13 +65,13 @@ def _keep(picture: bytes, path: Path, width: int) -> None:
 
 
 @contextmanager
-def _served(url: str) -> Iterator[str]:
+def served_release(url: str) -> Iterator[str]:
     with TemporaryDirectory() as folder, served(Path(folder), KAMERTON_BUCKET=url, KAMERTON_WORLD="0") as function:
         yield function.address
 
 
 @contextmanager
-def _browser() -> Iterator[Browser]:
+def browser_of_pictures() -> Iterator[Browser]:
     path = found()
     if path is None:
         raise SystemExit(MISSING)
@@ -82,10 +81,12 @@ def _browser() -> Iterator[Browser]:
         browser.close()
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tests.browser.pictures", description=__doc__.splitlines()[0])
+def parsed_bucket(program: str, description: str) -> str:
+    """The bucket that the program was told to look at."""
+    parser = argparse.ArgumentParser(prog=program, description=description)
     parser.add_argument("--bucket", metavar="URL", help="default: KAMERTON_BUCKET or ./bucket")
-    return parser
+    options = parser.parse_args()
+    return bucket_url(options.bucket, "--bucket") if options.bucket else Settings.from_environ(os.environ).bucket_url
 
 
 if __name__ == "__main__":

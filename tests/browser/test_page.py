@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
-import wave
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from tests.browser.sounds import sound
 from tests.browser.visits import Look, Visit, visiting
 from tests.functions.web.test_api import IN_THE_END
 from tests.small_release import small_tracks
@@ -351,17 +350,6 @@ def test_a_preview_is_heard_on_a_click_from_deezer_only(browser: Browser, addres
         assert (refused == []) is allowed
         # That nobody outside can be reached from here is said, too.
         visit.complaints.clear()
-
-
-def sound(seconds: float) -> bytes:
-    """A quiet hum, as a WAV file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as written:
-        written.setnchannels(1)
-        written.setsampwidth(1)
-        written.setframerate(8000)
-        written.writeframes(bytes(128 + place % 2 for place in range(int(seconds * 8000))))
-    return file.getvalue()
 
 
 def hear(page: Page, seconds: float, missing: tuple[str, ...] = ()) -> list[str]:

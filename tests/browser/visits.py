@@ -87,14 +87,16 @@ class Visit:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, look: Look = Look()) -> Iterator[Visit]:
-    """A visit that ends with the block, and then fails if anything was complained of."""
+def visiting(browser: Browser, address: str, look: Look = Look(), bypass_csp: bool = False) -> Iterator[Visit]:
+    """A visit that ends with the block, and then fails if anything was complained of. With `bypass_csp` a test may add to a
+    page what its policy forbids."""
     width, height = _SIZES[look.device]
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme=look.colours,
         locale=look.language,
         java_script_enabled=look.scripts,
+        bypass_csp=bypass_csp,
         has_touch=look.device != "desktop",
     )
     context.set_default_timeout(10_000)

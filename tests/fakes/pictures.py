@@ -1,4 +1,5 @@
-"""The hosts of covers on a loopback port: a small picture at every address, which begins with the host's name."""
+"""The hosts of covers on a loopback port: a small picture at every address, which begins with the host's name; and who tells
+the addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import zlib
 
 from PIL import Image
 
-from tests.fakes.loopback import Call, LoopbackServer, Reply
+from tests.fakes.loopback import Call, LoopbackServer, Reply, json_reply
 
 
 def picture(address: str, kind: str = "JPEG", size: int = 300) -> bytes:
@@ -21,3 +22,11 @@ def picture(address: str, kind: str = "JPEG", size: int = 300) -> bytes:
 class FakePictures(LoopbackServer):
     def answer(self, call: Call) -> Reply:
         return Reply(200, picture(call.path), content_type="image/jpeg")
+
+
+class FakeCovers(LoopbackServer):
+    """Spotify's oEmbed, which has a cover of every track."""
+
+    def answer(self, call: Call) -> Reply:
+        track_id = call.query["url"].rpartition("/")[2]
+        return json_reply({"title": "A track", "thumbnail_url": f"https://i.scdn.co/image/{track_id}"})

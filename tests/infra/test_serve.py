@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
@@ -137,3 +139,43 @@ def test_a_wrong_setting_ends_it_with_a_sentence(tmp_path: Path) -> None:
         assert process.wait(20) == 1
         assert output.read_text().startswith("kamerton: KAMERTON_BUCKET is 'nonsense'")
         assert "Kamerton is at" not in output.read_text()
+
+
+def test_what_is_edited_is_served_without_a_restart(small_bucket_url: str, tmp_path: Path) -> None:
+    copied = tmp_path / "functions"
+    shutil.copytree(ROOT / "functions", copied, ignore=shutil.ignore_patterns("__pycache__"))
+    port = free_port()
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {
+        "KAMERTON_BUCKET": small_bucket_url,
+        "KAMERTON_WORLD": "0",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "RELOAD": "1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, copied / "serve.py"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+    )
+    try:
+        first = wait_for_page(port, "others that sound like it")
+        texts = copied / "kamerton" / "texts" / "en.json"
+        texts.write_text(texts.read_text().replace('"button": "Find"', '"button": "Look it up"'))
+        later = wait_for_page(port, "Look it up")
+        # A browser that holds the page of before is given this one.
+        assert first.headers["ETag"] != later.headers["ETag"]
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for_page(port: int, words: str) -> HTTPResponse:
+    """The first page, once it says this."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                if words.lower() in answer.read().decode().lower():
+                    return answer
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(f"{words!r} was never there")
