@@ -23,6 +23,7 @@ from tests.bench import measures, world
 from tests.bench.bot import bot_figures
 from tests.bench.first_view import first_view
 from tests.bench.listening import first_sound_and_covers
+from tests.bench.load import load
 from tests.bench.map_frames import map_frames
 from training.data.artifacts import write_json
 from training.fitting.trained_classifier import load_classifier
@@ -57,6 +58,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "cold_start": measures.cold_start(by_id[0], environ, 2 if quick else 11),
         "warm_by_id": measures.warm_latency(by_id, environ, 50 if quick else 1000),
         "warm_by_name": measures.warm_latency(by_name, environ, 50 if quick else 1000),
+        "load": load(by_id, environ, 0.5 if quick else 8),
         "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
         "listening": first_sound_and_covers(bucket, release.id, _answers(entries, 1 if quick else 6)),
         "world": world.remembered_answers(bucket, release, 50 if quick else 1000),
@@ -101,6 +103,7 @@ def described(report: dict[str, Any]) -> list[str]:
         _line("one prediction, ONNX beside native", f"{_ms(prediction['onnx_seconds'])}, {_ms(prediction['native_seconds'])}"),
         _line("search with one typo, p50 and p99", f"{_ms(search['p50_seconds'])}, {_ms(search['p99_seconds'])}"),
     ]
+    lines += [_crowd_line(crowd, figures) for crowd, figures in report["load"].items()]
     for name, view in report["first_view"].items():
         seen = f"{view['bytes'] / 1000:.1f} kB (aim: 60), {view['requests']:.0f} requests"
         lines.append(_line(f"first view of {name}", f"{seen}, painted after {_ms(view['first_paint_seconds'])}"))
@@ -121,6 +124,13 @@ def _against_hello(name: str, figures: dict[str, Any]) -> str:
 def _beside_catalog(figures: dict[str, Any]) -> str:
     seconds = figures["seconds"]
     return f"{_ms(seconds['outside'])}, of the catalog {_ms(seconds['catalog'])}, {figures['ratio']:.2f} times (aim: 1.5)"
+
+
+def _crowd_line(crowd: str, figures: dict[str, Any]) -> str:
+    ours, hello = figures["kamerton"], figures["hello"]
+    rates = f"{ours['answers_a_second']:.0f} answers a second, hello {hello['answers_a_second']:.0f}"
+    others = f"{ours['announced_503']} announced 503s, {ours['failed']} failed"
+    return _line(f"{crowd} at once", f"{rates}; p50 {_ms(ours['p50_seconds'])}, p99 {_ms(ours['p99_seconds'])}; {others}")
 
 
 def _map_line(device: str, frames: dict[str, Any]) -> str:

@@ -158,5 +158,10 @@ def _timed(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def quantile(times: Sequence[float], share: float) -> float:
+    """NaN for no times."""
+    return float(np.quantile(times, share)) if times else float("nan")
+
+
 def _p99(times: Sequence[float]) -> float:
-    return float(np.quantile(times, 0.99))
+    return quantile(times, 0.99)

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +60,22 @@ def running(function: tuple[Path, str], first: str | Asked, environ: Mapping[str
     port = free_port()
     program = str(Path(sys.executable).with_name("functions-framework"))
     command = [program, "--source", str(source), "--target", target, "--host", "127.0.0.1", "--port", str(port)]
+    with _started(command, port, first, environ) as server:
+        yield server
+
+
+@contextmanager
+def contained(first: str, environ: Mapping[str, str], threads: int) -> Iterator[Server]:
+    """Our function as its container starts it, with bounds on what may come and wait, once it has answered `first`."""
+    port = free_port()
+    settings = {"FUNCTION_TARGET": KAMERTON[1], "HOST": "127.0.0.1", "PORT": str(port), "THREADS": str(threads)}
+    command = [sys.executable, str(ROOT / "functions" / "serve.py")]
+    with _started(command, port, first, settings | dict(environ)) as server:
+        yield server
+
+
+@contextmanager
+def _started(command: Sequence[str], port: int, first: str | Asked, environ: Mapping[str, str]) -> Iterator[Server]:
     # With what is compiled not kept, each start would compile ours again, and not the installed hello's framework.
     unwanted = ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
     clean = {name: value for name, value in os.environ.items() if name not in unwanted}

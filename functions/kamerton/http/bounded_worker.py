@@ -1,6 +1,7 @@
 """gunicorn's worker with threads, with bounds of its own: on how long a request waits, and how long a client may hold a thread.
 
-- A connection takes no thread before it has sent something.
+- A connection takes no thread before it has sent a whole request, its body included, for which it has ten seconds: who sends a
+  byte now and then holds nobody up.
 - A request that would wait longer than MOST_WAIT for a thread, by how long requests took lately, is answered 503 at once, in
   plain text and with Retry-After. One whose client has hung up meanwhile is dropped.
 - A connection that holds a thread for longer than MOST_HELD is cut: it sends or reads too slowly, or never.
@@ -9,11 +10,12 @@
 It is used where we start gunicorn (`serve.py`). A platform that starts the framework by itself bounds how many requests an
 instance gets at a time.
 
-Public names: BoundedWorker, MOST_WAIT, MOST_HELD.
+Public names: BoundedWorker, is_whole, MOST_WAIT, MOST_HELD, LARGEST_BODY.
 """
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from contextlib import suppress
@@ -31,13 +33,21 @@ MOST_WAIT = 2.0
 MOST_HELD = 15.0
 """Seconds: longer than a request may take, its sending and the reading of its answer included."""
 
-_MOST_SILENT = 10.0
+_MOST_SENDING = 10.0
 _RETRY_AFTER = 2
 _BUSY = (
     b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: text/plain\r\nCache-Control: no-store\r\n"
     b"Retry-After: %d\r\nContent-Length: 55\r\n\r\nToo many are asking at once. Try again in two seconds.\n"
 ) % _RETRY_AFTER
 _LARGEST_READ = 64 * 1024
+LARGEST_BODY = 64 * 1024
+"""Bytes. A longer body is a thread's business, which mostly refuses it unread."""
+_LONGEST_LINE = 8190
+_MOST_COME = 160 * 1024
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([^\r\n]*)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
 _LINGER_SECONDS, _MOST_READ_OFF = 0.5, 1024 * 1024
 # Of the mean of how long requests take, how much the last one counts; and what is assumed before the first.
 _LAST_COUNTS, _FIRST_SECONDS = 0.05, 0.01
@@ -52,6 +62,8 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._seconds = _FIRST_SECONDS
         # When each connection began to hold a thread.
         self._held: dict[TConn, float] = {}
+        # How many bytes of its request each connection had sent when it was last looked at.
+        self._seen: dict[TConn, int] = {}
 
     def accept(self, listener: socket.socket) -> None:
         try:
@@ -62,9 +74,33 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.nr_conns += 1
         connection = TConn(self.cfg, client, address, listener.getsockname())
         client.setblocking(False)
-        connection.timeout = time.monotonic() + _MOST_SILENT
+        self._wait_for(connection)
+
+    def on_client_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        """A connection that was kept alive begins another request."""
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self._wait_for(conn)
+
+    def on_pending_socket_readable(self, conn: TConn, client: socket.socket) -> None:
+        come = _come(client)
+        # When no more has come than last time, the client has ended in the middle.
+        if come is not None and not is_whole(come) and len(come) > self._seen.get(conn, 0):
+            self._seen[conn] = len(come)
+            _wake_at(client, len(come) + 1)
+            if _EXPECTS.search(come):
+                with suppress(OSError):
+                    client.send(_CONTINUE)
+            return
+        self._seen.pop(conn, None)
+        _wake_at(client, 1)
+        super().on_pending_socket_readable(conn, client)
+
+    def _wait_for(self, connection: TConn) -> None:
+        """Until its request is there as a whole."""
+        connection.timeout = time.monotonic() + _MOST_SENDING
         self.pending_conns.append(connection)
-        self.poller.register(client, EVENT_READ, partial(self.on_pending_socket_readable, connection))
+        self.poller.register(connection.sock, EVENT_READ, partial(self.on_pending_socket_readable, connection))
 
     def enqueue_req(self, conn: TConn) -> None:
         if self._waiting * self._seconds / self.cfg.threads > MOST_WAIT:
@@ -97,6 +133,8 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def murder_pending(self) -> None:
         """Called about once a second."""
         super().murder_pending()
+        pending = set(self.pending_conns)
+        self._seen = {connection: seen for connection, seen in self._seen.items() if connection in pending}
         longest = time.monotonic() - MOST_HELD
         for connection, began in list(self._held.items()):
             if began < longest:
@@ -111,6 +149,32 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             sock.recv(_LARGEST_READ)
             sock.send(_BUSY)
         connection.close()
+
+
+def is_whole(come: bytes) -> bool:
+    """Whether a request has come as a whole, or so much of a large one that a thread may see to it."""
+    head, end, body = come.partition(b"\r\n\r\n")
+    if not end:
+        return (len(come) > _LONGEST_LINE and b"\r\n" not in come[:_LONGEST_LINE]) or len(come) >= _MOST_COME
+    if _CHUNKED.search(head):
+        return body.endswith(b"0\r\n\r\n") or len(body) > LARGEST_BODY or len(come) >= _MOST_COME
+    length = _LENGTH.search(head)
+    # What is no number is refused, too.
+    return length is None or not length[1].isdigit() or len(body) >= int(length[1][:9]) or int(length[1][:9]) > LARGEST_BODY
+
+
+def _come(sock: socket.socket) -> bytes | None:
+    """What has come and is not read yet; None of a connection that is broken."""
+    try:
+        return sock.recv(_MOST_COME, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except OSError:
+        return None
+
+
+def _wake_at(sock: socket.socket, n_bytes: int) -> None:
+    """A poller says that the socket can be read when so many bytes are there, or the client has ended."""
+    with suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, n_bytes)
 
 
 def _hung_up(sock: socket.socket) -> bool:

@@ -32,7 +32,7 @@ from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.radar_chart import CORNERS, Radar
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import page_link, render
-from kamerton.web.request_parsing import is_awaited, query_arguments
+from kamerton.web.request_parsing import is_awaited, is_unasked, query_arguments
 
 _MOST_GENRES = 5
 _LEAST_SHOWN = 0.01
@@ -51,7 +51,7 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
         def make(release: Release, language: str) -> Response:
             if not page_request.question.track:
                 return _first_page(release, language)
-            return _answer_page(kamerton, release, page_request, language)
+            return _answer_page(kamerton.offline() if is_unasked(request) else kamerton, release, page_request, language)
 
         return answer_from_release(kamerton, settings, ["/", str(page_request)], make)
 

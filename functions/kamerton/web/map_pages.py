@@ -30,7 +30,7 @@ from kamerton.web.map_location import locate, locate_path
 from kamerton.web.messages import DEFAULT_STEPS
 from kamerton.web.release_response import answer_from_release
 from kamerton.web.rendering import render
-from kamerton.web.request_parsing import query_arguments
+from kamerton.web.request_parsing import is_unasked, query_arguments
 
 MOST_COLOURS = 8
 """More cannot be told apart by everybody; map.js and map.css have as many."""
@@ -62,12 +62,13 @@ def map_views(kamerton: Kamerton, settings: Settings) -> dict[str, View]:
 
         def make(release: Release, language: str) -> Response:
             music_map = _map_of(release)
+            asked = kamerton.offline() if is_unasked(request) else kamerton
             if query and end:
-                path = kamerton.path(release, query, end, DEFAULT_STEPS, kamerton.session(g.deadline, g.client))
+                path = asked.path(release, query, end, DEFAULT_STEPS, asked.session(g.deadline, g.client))
                 return _path_page(release, music_map, path, language)
             if query:
                 # Tracks of the world lie nowhere on it.
-                answer = kamerton.recommend(release, TrackQuestion((query,), world=0), kamerton.session(g.deadline, g.client))
+                answer = asked.recommend(release, TrackQuestion((query,), world=0), asked.session(g.deadline, g.client))
                 return _seed_page(release, music_map, answer, language)
             return _page(release, music_map, language, rows=_genre_rows(release, music_map), shown=_compact(music_map))
 

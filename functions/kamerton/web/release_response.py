@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from flask import Response, g
+from flask import Response, g, request
 
 from kamerton.http.language import request_language
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.http_cache import cached_response, entity_tag
+from kamerton.web.request_parsing import is_unasked
 
 Make = Callable[[Release, str], Response]
 """From the release and the language to the answer."""
@@ -39,4 +40,9 @@ def answer_from_release(
         response.headers["Content-Language"] = language
         return response
 
+    if is_unasked(request):
+        # With less in it than an answer that somebody waits for, which this one must not stand in for.
+        response = answer()
+        response.headers["Cache-Control"] = "no-store"
+        return response
     return cached_response(entity_tag(release.id, settings.revision, language, *question), answer) if keep else answer()

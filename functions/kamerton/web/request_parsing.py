@@ -3,7 +3,7 @@
 Fields are read one by one, each as the type that the question declares, so that it is known which one is wrong; what the
 sentence says of its bounds comes from that type.
 
-Public names: read_query, read_body, query_arguments, is_awaited, is_embedded, LARGEST_BODY.
+Public names: read_query, read_body, query_arguments, is_awaited, is_unasked, LARGEST_BODY.
 """
 
 from __future__ import annotations
@@ -40,13 +40,19 @@ _PREFETCH = re.compile(r"(?:^|[;,\s])prefetch(?:[;,\s]|$)", re.IGNORECASE)
 
 def is_awaited(request: Request) -> bool:
     """Whether somebody waits for the answer: not for its head alone, and not in case that they will."""
+    return request.method != "HEAD" and not _is_prefetched(request)
+
+
+def is_unasked(request: Request) -> bool:
+    """Whether nobody has clicked for this: a page of another site embeds it as a picture or a script, or a browser fetches it
+    in case that somebody will. It is worth no call of a service outside."""
+    embedded = (request.headers.get("Sec-Fetch-Site"), request.headers.get("Sec-Fetch-Mode")) == ("cross-site", "no-cors")
+    return embedded or _is_prefetched(request)
+
+
+def _is_prefetched(request: Request) -> bool:
     purpose = f"{request.headers.get('Sec-Purpose', '')};{request.headers.get('Purpose', '')}"
-    return request.method != "HEAD" and _PREFETCH.search(purpose) is None
-
-
-def is_embedded(request: Request) -> bool:
-    """Whether a page of another site asks for this as for a picture or a script, with nobody's click."""
-    return (request.headers.get("Sec-Fetch-Site"), request.headers.get("Sec-Fetch-Mode")) == ("cross-site", "no-cors")
+    return _PREFETCH.search(purpose) is not None
 
 
 def query_arguments(request: Request) -> MultiDict[str, str]:

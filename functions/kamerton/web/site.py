@@ -35,7 +35,7 @@ from kamerton.web.messages import Picture, Redirection
 from kamerton.web.openapi import openapi_document
 from kamerton.web.problem_page import problem_page
 from kamerton.web.release_response import answer_from_release
-from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, is_embedded, read_body, read_query
+from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, is_unasked, read_body, read_query
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 from kamerton.web.routes import ROUTES
 
@@ -124,8 +124,7 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
         form = requested_format(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:
-            # A picture on somebody else's page costs no call of any service.
-            asked = kamerton.offline() if is_embedded(request) else kamerton
+            asked = kamerton.offline() if is_unasked(request) else kamerton
             awaited = is_awaited(request)
             answer = route.handler(Call(asked, release, g.deadline, language, question, arguments, awaited, g.client))
             if isinstance(answer, Redirection):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import re
 import socket
@@ -19,7 +21,7 @@ from types import SimpleNamespace
 import pytest
 
 from kamerton.http.address_bound import LONGEST_ADDRESS
-from kamerton.http.bounded_worker import MOST_HELD, MOST_WAIT, BoundedWorker
+from kamerton.http.bounded_worker import LARGEST_BODY, MOST_HELD, MOST_WAIT, BoundedWorker, is_whole
 
 ROOT = Path(__file__).parents[3]
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -122,6 +124,91 @@ def test_clients_that_keep_their_socket_open_after_an_answer_hold_nobody_up(port
         assert time.monotonic() - began < 20
 
 
+def test_who_stops_in_the_middle_of_a_request_holds_nobody_up(port: int) -> None:
+    """In its first line, in its head, in its body: twenty of each, ten times as many as there are threads."""
+    head = b"POST /api/v1/recommendations HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    with ExitStack() as stack:
+        for said_so_far in (
+            b"GET /hea",
+            head,
+            head + b'Content-Length: 900\r\n\r\n{"features":',
+            head + b"Transfer-Encoding: chunked\r\n\r\n9",
+        ):
+            for _ in range(20):
+                client = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30))
+                client.sendall(said_so_far)
+        for _ in range(5):
+            assert status(port, "/health") == 200
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked"])
+def test_a_request_that_comes_piece_by_piece_is_answered(port: int, framing: str) -> None:
+    body = b'{"features": {"energy": 0.5}, "limit": 1}'
+    length = b"Content-Length: %d" % len(body) if framing == "length" else b"Transfer-Encoding: chunked"
+    head = (
+        b"POST /api/v1/recommendations HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n" + length
+    )
+    sent = body if framing == "length" else b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
+    data = head + b"\r\n\r\n" + sent
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        for place in range(0, len(data), 40):
+            client.sendall(data[place : place + 40])
+            time.sleep(0.01)
+        answer = b""
+        while chunk := client.recv(65536):
+            answer += chunk
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+def test_who_waits_for_leave_to_send_a_body_gets_it(port: int) -> None:
+    body = b'{"features": {"energy": 0.5}, "limit": 1}'
+    head = b"POST /api/v1/recommendations HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(head + b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body))
+        assert client.recv(1024).startswith(b"HTTP/1.1 100 ")
+        client.sendall(body)
+        answer = b""
+        while chunk := client.recv(65536):
+            answer += chunk
+    assert b"HTTP/1.1 200 " in answer
+
+
+def test_a_connection_that_is_kept_alive_is_answered_again_and_again(port: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    for number in range(1, 6):
+        connection.request(
+            "POST",
+            "/api/v1/recommendations",
+            b'{"features": {"energy": 0.5}, "limit": %d}' % number,
+            {"Content-Type": "application/json"},
+        )
+        answer = connection.getresponse()
+        assert answer.status == 200
+        assert len(json.load(answer)["recommendations"]) == number
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("come", "whole"),
+    [
+        (b"", False),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n", False),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", True),
+        (b"GET /" + b"a" * 9000, True),
+        (b"GET / HTTP/1.1\r\nX: " + b"a" * 9000, False),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nab", False),
+        (b"POST / HTTP/1.1\r\ncontent-length:3\r\n\r\nabc", True),
+        (b"POST / HTTP/1.1\r\nContent-Length: 3x\r\n\r\n", True),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999999\r\n\r\n", True),
+        (b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % (LARGEST_BODY + 1), True),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", False),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", True),
+    ],
+)
+def test_a_thread_gets_whole_requests(come: bytes, whole: bool) -> None:
+    assert is_whole(come) is whole
+
+
 class Socket:
     """A socket that keeps what is done to it."""
 
@@ -156,7 +243,7 @@ def worker(threads: int = 8) -> BoundedWorker:
     """One that has no process, no sockets, and a pool that only counts."""
     made = BoundedWorker.__new__(BoundedWorker)
     made.cfg = SimpleNamespace(threads=threads)
-    made.nr_conns, made._waiting, made._seconds, made._held = 1, 0, 0.01, {}
+    made.nr_conns, made._waiting, made._seconds, made._held, made._seen = 1, 0, 0.01, {}, {}
     made.pending_conns = made.keepalived_conns = []
     future = SimpleNamespace(add_done_callback=lambda _: None)
     made.tpool = SimpleNamespace(submit=lambda *_: future)

@@ -88,6 +88,6 @@ def test_a_track_without_features_is_a_sentence_with_what_helps_as_buttons(talk:
     services.reccobeats.fail(replied({"content": [named]}), "/v1/track", times=9)
     services.reccobeats.fail(replied({"content": []}), "/v1/audio-features", times=9)
     assert talk.say(lost.link) == 200
-    assert talk.last.text.startswith("The audio features of this track are not known")
+    assert talk.last.text.startswith("Nobody has the audio features of this track")
     talk.press(talk.last.keyboard[0][0]["text"])
     assert talk.last.text.startswith(f"{row['track_name']}\n")

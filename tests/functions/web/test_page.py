@@ -222,7 +222,7 @@ def test_mending_one_name_keeps_the_rest_of_the_question(client: Client) -> None
     shown = Page(response)
     assert [(field["name"], field["value"]) for field in shown.all("input")] == [*tracks, *rest, ("lang", "en")]
     assert shown.field["value"] == "\N{SNOWMAN}"
-    assert "leaves the rest of the question as it is" in shown.text
+    assert "the rest of your question stays" in shown.text
 
 
 @pytest.mark.parametrize(("wishes", "status"), [([("genre", "tune")], 404), ([("exclude_artist", "x" * 999)], 400)])
