@@ -25,11 +25,13 @@ from kamerton.music.features import FEATURE_NAMES, SOUND_NAMES
 from kamerton.release.manifest import (
     CATALOG,
     EMBEDDER,
+    EMBEDDINGS,
     FORMAT,
     MANIFEST,
     MAP,
     MODEL,
     POINTER,
+    PROBABILITIES,
     ROWS,
     VECTORS,
     DataSummary,
@@ -39,6 +41,7 @@ from kamerton.release.manifest import (
     Shard,
     object_key,
 )
+from kamerton.release.onnx_model import OnnxModel
 from kamerton.storage import Bucket
 from training.data.artifacts import EXPORTED, digests, write_bytes, write_json
 from training.index import LAYOUT, feature_quantiles, genre_averages
@@ -90,6 +93,8 @@ def small_objects(
         CATALOG: _catalog(tracks, standard),
         MAP: _array(map_rows(standard[:, :2], standard, rows, shards)),
     }
+    for name, model, output in ((PROBABILITIES, MODEL, "probabilities"), (EMBEDDINGS, EMBEDDER, "embedding")):
+        objects[name] = _array(OnnxModel(objects[model], output)(vectors))
     manifest = Manifest(
         FORMAT,
         release,

@@ -2,9 +2,10 @@
 
     python -m training.index [--build build]
 
-Reads build/tracks.parquet and build/release/embedder.onnx; writes vectors.npy, rows.npy, catalog.sqlite, map.npy and
-layout.json (the shards, and what the manifest tells of the catalog: the quantiles of the features, their averages by genre, how
-far labels are to be trusted, how near an artist's tracks are, and how far away a sound is foreign) into build/release.
+Reads build/tracks.parquet and both models of build/release. Writes into build/release: vectors.npy, rows.npy, catalog.sqlite,
+map.npy, what the models say of each track (probabilities.npy and embeddings.npy), and layout.json, with the shards and what the
+manifest tells of the catalog: the quantiles of the features, their averages by genre, how far labels are to be trusted, how
+near an artist's tracks are, and how far away a sound is foreign.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from __future__ import annotations
 import argparse
 import io
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kamerton.music import features
 from kamerton.music.audible import AUDIBLE
+from kamerton.music.features import FloatArray
+from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
-from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
+from kamerton.release.manifest import CATALOG, EMBEDDER, EMBEDDINGS, MAP, MODEL, PROBABILITIES, ROWS, VECTORS
 from kamerton.release.onnx_model import OnnxModel
 from training.data.artifacts import LAYOUT, digests, read_bytes, read_table, write_bytes, write_json
 from training.indexing.catalog_writer import build_catalog
@@ -32,6 +37,7 @@ from training.indexing.shard_layout import shard_layout
 from training.statistics.projection import neighbour_plane
 
 _BATCH = 8192
+_MOST_PROBABILITY_BYTES = 16 * 1024 * 1024
 _QUANTILES = 101
 
 
@@ -41,12 +47,13 @@ def main(arguments: list[str] | None = None) -> None:
     tracks = read_table(build / "tracks.parquet", "prepare")
     release = build / "release"
     embedder = Embedder(OnnxModel(read_bytes(release / EMBEDDER, "export"), Embedder.OUTPUT))
-    made_from = digests(build / "tracks.parquet", release / EMBEDDER)
+    classifier = OnnxModel(read_bytes(release / MODEL, "export"), GenreClassifier.OUTPUT)
+    made_from = digests(build / "tracks.parquet", release / EMBEDDER, release / MODEL)
     vectors = features.vectors({name: tracks[name] for name in features.NAMES if name in tracks})
     # In the space as serving computes it, whose equality with the fitted one export has proved.
-    embeddings = np.concatenate(
-        [embedder.embeddings(vectors[start : start + _BATCH]) for start in range(0, len(vectors), _BATCH)]
-    )
+    embeddings = _in_batches(embedder.embeddings, vectors)
+    _write_array(release / EMBEDDINGS, embeddings)
+    _write_array(release / PROBABILITIES, stored_probabilities(_in_batches(classifier, vectors)))
     layout, rows, shards = shard_layout(tracks, embeddings)
     _write_array(release / VECTORS, layout)
     _write_array(release / ROWS, rows)
@@ -66,6 +73,15 @@ def main(arguments: list[str] | None = None) -> None:
         f"index: {len(tracks):,} tracks in {len(shards)} genres, {layout.shape[1]} dimensions, "
         f"catalog of {(release / CATALOG).stat().st_size / 1e6:.1f} MB, {time.perf_counter() - started:.1f} s"
     )
+
+
+def stored_probabilities(probabilities: FloatArray) -> NDArray[np.floating]:
+    """As they are, or of a large catalog of many genres in half as many bytes, which leaves three digits."""
+    return probabilities if probabilities.nbytes <= _MOST_PROBABILITY_BYTES else probabilities.astype(np.float16)
+
+
+def _in_batches(model: Callable[[FloatArray], FloatArray], vectors: FloatArray) -> FloatArray:
+    return np.concatenate([model(vectors[start : start + _BATCH]) for start in range(0, len(vectors), _BATCH)])
 
 
 def feature_quantiles(tracks: pd.DataFrame) -> dict[str, list[float]]:

@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 from tqdm import tqdm
 
 from kamerton.deadline import Deadline
 from kamerton.errors import BucketError, KamertonError, ObjectExists, ObjectMissing, ReleaseError, SettingsError
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.recommender import Recommender
-from kamerton.recommending.seed import new_seed
+from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.loader import load_manifest, load_release, read_pointer
 from kamerton.release.manifest import (
     EMBEDDER,
@@ -45,6 +46,7 @@ from kamerton.release.manifest import (
     object_key,
 )
 from kamerton.release.release import Release
+from kamerton.service.catalog_seed import catalog_seed
 from kamerton.settings import Settings, bucket_url
 from kamerton.storage import Bucket
 from training.data.artifacts import EXPORTED, LAYOUT, digests, read_bytes, read_json
@@ -52,6 +54,8 @@ from training.data.artifacts import EXPORTED, LAYOUT, digests, read_bytes, read_
 NONE_IN_FORCE = 3
 _LOADING_SECONDS = 300.0
 _TRANSFER_SECONDS = 120.0
+_MOST_APART = 1e-3
+"""Between a stored probability and the model's: half as many bytes leave three digits."""
 _QUESTIONS = 2
 _ANSWERS = 5
 
@@ -238,6 +242,15 @@ def _ask_questions(release: Release) -> None:
             raise ReleaseError(f"{release.id}: the genres of {entry.track.id} do not sum to 1")
         if len(release.catalog) > 1 and not answers:
             raise ReleaseError(f"{release.id}: nothing is recommended for {entry.track.id}")
+        _require_same(release, seed, catalog_seed(release, entry))
+
+
+def _require_same(release: Release, computed: Seed, served: Seed) -> None:
+    """Raises `ReleaseError` unless a track is served with what the models say of it."""
+    probabilities = {score.genre: score.probability for score in computed.genres}
+    farthest = max(abs(score.probability - probabilities[score.genre]) for score in served.genres)
+    if farthest > _MOST_APART or not np.allclose(computed.embedding, served.embedding, atol=1e-4):
+        raise ReleaseError(f"{release.id}: the precomputed outputs are not those of the models")
 
 
 def _point(bucket: Bucket, release_id: str) -> None:

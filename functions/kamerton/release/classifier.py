@@ -1,4 +1,4 @@
-"""The genres of a vector, with their probabilities. Public names: GenreScore, GenreClassifier."""
+"""The genres of a vector, with their probabilities. Public names: GenreScore, GenreClassifier, genre_scores."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from kamerton.errors import ReleaseError
 from kamerton.music.features import FloatArray
@@ -34,7 +35,12 @@ class GenreClassifier:
 
     def predict(self, vector: FloatArray) -> list[GenreScore]:
         """All genres of one vector, the likeliest first; the probabilities sum to 1."""
-        row = self._model(vector[np.newaxis])[0].astype(np.float64)
-        row /= row.sum()
-        order = np.argsort(-row, kind="stable")
-        return [GenreScore(self.genres[label], float(row[label])) for label in order]
+        return genre_scores(self._model(vector[np.newaxis])[0], self.genres)
+
+
+def genre_scores(probabilities: NDArray[np.floating], genres: Sequence[str]) -> list[GenreScore]:
+    """The genres of one row of probabilities, the likeliest first; they sum to 1."""
+    row = probabilities.astype(np.float64)
+    row /= row.sum()
+    order = np.argsort(-row, kind="stable")
+    return [GenreScore(genres[label], float(row[label])) for label in order]

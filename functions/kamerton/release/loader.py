@@ -20,18 +20,19 @@ import numpy as np
 
 from kamerton.deadline import Deadline
 from kamerton.errors import ReleaseError
-from kamerton.memory import give_memory_back
 from kamerton.release.catalog import Catalog
 from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
 from kamerton.release.manifest import (
     CATALOG,
     EMBEDDER,
+    EMBEDDINGS,
     MANIFEST,
     MAP,
     MODEL,
     OBJECTS,
     POINTER,
+    PROBABILITIES,
     ROWS,
     VECTORS,
     Manifest,
@@ -42,6 +43,7 @@ from kamerton.release.manifest import (
 )
 from kamerton.release.music_map import MusicMap
 from kamerton.release.onnx_model import OnnxModel
+from kamerton.release.precomputed_outputs import PrecomputedOutputs
 from kamerton.release.release import Release
 from kamerton.release.temporary_file import TemporaryFile
 from kamerton.release.track_index import TrackIndex
@@ -73,12 +75,14 @@ def load_release(bucket: Bucket, release_id: str, deadline: Deadline) -> Release
     deadline.check()
     manifest = load_manifest(bucket, release_id)
     reader = _Reader(bucket, manifest, deadline)
-    classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT), manifest.genres)
-    embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT))
-    give_memory_back()
     catalog = _open_catalog(reader.object(CATALOG))
+    precomputed = _open_precomputed(reader, len(catalog))
+    # What is asked for most needs no model, so that a model is opened when it is needed first.
+    widths = (len(manifest.genres), precomputed.dimensions) if precomputed else (None, None)
+    classifier = GenreClassifier(OnnxModel(reader.object(MODEL), GenreClassifier.OUTPUT, widths[0]), manifest.genres)
+    embedder = Embedder(OnnxModel(reader.object(EMBEDDER), Embedder.OUTPUT, widths[1]))
     index = _open_index(reader, embedder.dimensions, len(catalog))
-    return Release(manifest, classifier, embedder, index, catalog, _open_map(reader, len(catalog)))
+    return Release(manifest, classifier, embedder, index, catalog, _open_map(reader, len(catalog)), precomputed)
 
 
 class _Reader:
@@ -166,6 +170,24 @@ def _open_index(reader: _Reader, dimensions: int, n_tracks: int) -> TrackIndex:
     if not fits:
         raise ReleaseError(f"{reader.manifest.release}: vectors, rows, shards and catalog do not fit each other")
     return TrackIndex(vectors, rows, shards)
+
+
+def _open_precomputed(reader: _Reader, n_tracks: int) -> PrecomputedOutputs | None:
+    """None for a release that was made without."""
+    if not {PROBABILITIES, EMBEDDINGS} <= set(reader.manifest.objects):
+        return None
+    probabilities, embeddings = reader.array(PROBABILITIES), reader.array(EMBEDDINGS)
+    fits = (
+        probabilities.dtype in (np.float32, np.float16)
+        and probabilities.shape == (n_tracks, len(reader.manifest.genres))
+        and embeddings.dtype == np.float32
+        and embeddings.ndim == 2
+        and len(embeddings) == n_tracks
+        and bool(np.isfinite(embeddings).all() and (probabilities.sum(axis=1, dtype=np.float32) > 0).all())
+    )
+    if not fits:
+        raise ReleaseError(f"{reader.manifest.release}: {PROBABILITIES}, {EMBEDDINGS} and catalog do not fit each other")
+    return PrecomputedOutputs(probabilities, embeddings, reader.manifest.genres)
 
 
 def _open_map(reader: _Reader, n_tracks: int) -> MusicMap | None:

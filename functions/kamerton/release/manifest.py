@@ -1,7 +1,8 @@
 """The layout of a release in the bucket: the names of its objects, its manifest, and the pointer to the release in force.
 
-Under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy; and beside
-releases/ the pointer, current.json. A release that was made before there were maps lacks map.npy.
+Under releases/<id>/: manifest.json, model.onnx, embedder.onnx, vectors.npy, rows.npy, catalog.sqlite, map.npy,
+probabilities.npy, embeddings.npy; and beside releases/ the pointer, current.json. A release that was made before there were
+maps, or before outputs were precomputed, lacks the objects of these.
 
 Public names: Manifest, its parts ObjectSummary, Shard and DataSummary, Pointer, check_manifest, checked_id,
 object_key, and the names of the objects.
@@ -22,7 +23,8 @@ POINTER = "current.json"
 FORMAT = 1
 MODEL, EMBEDDER, VECTORS, ROWS, CATALOG = "model.onnx", "embedder.onnx", "vectors.npy", "rows.npy", "catalog.sqlite"
 MAP = "map.npy"
-OBJECTS = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG, MAP)
+PROBABILITIES, EMBEDDINGS = "probabilities.npy", "embeddings.npy"
+OBJECTS = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG, MAP, PROBABILITIES, EMBEDDINGS)
 _NEEDED = (MODEL, EMBEDDER, VECTORS, ROWS, CATALOG)
 MANIFEST = "manifest.json"
 

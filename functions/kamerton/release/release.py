@@ -9,6 +9,7 @@ from kamerton.release.classifier import GenreClassifier
 from kamerton.release.embedder import Embedder
 from kamerton.release.manifest import Manifest
 from kamerton.release.music_map import MusicMap
+from kamerton.release.precomputed_outputs import PrecomputedOutputs
 from kamerton.release.track_index import TrackIndex
 
 
@@ -23,6 +24,8 @@ class Release:
     catalog: Catalog
     map: MusicMap | None = None
     """None in a release that was made before there were maps."""
+    precomputed: PrecomputedOutputs | None = None
+    """None in a release that was made without."""
 
     @property
     def id(self) -> str:

@@ -14,6 +14,12 @@ CATALOG = "catalog"
 
 
 def catalog_seed(release: Release, entry: CatalogEntry) -> Seed:
-    """With its genres by what is heard and by what the catalog files it under."""
-    seed = new_seed(release, entry.features, entry.track, features_source=CATALOG)
+    """With its genres by what is heard and by what the catalog files it under. No model is run where training has said what
+    they say."""
+    outputs, number = release.precomputed, entry.number
+    if outputs is None:
+        seed = new_seed(release, entry.features, entry.track, features_source=CATALOG)
+    else:
+        genres = tuple(outputs.genres(number))
+        seed = Seed(entry.features, outputs.embedding(number), genres, entry.track, features_source=CATALOG)
     return replace(seed, filed_genres=filed_genres(seed.genres, entry.track.genres, release.manifest.label_confusion))
