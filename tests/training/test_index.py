@@ -8,10 +8,10 @@ import pytest
 from kamerton.music import features
 from kamerton.music.audible import AUDIBLE
 from kamerton.release.catalog import Catalog
-from kamerton.release.manifest import CATALOG, EMBEDDER, MAP, ROWS, VECTORS
+from kamerton.release.manifest import CATALOG, EMBEDDER, EMBEDDINGS, MAP, MODEL, PROBABILITIES, ROWS, VECTORS
 from tests.small_release import GENRES, small_objects, small_tracks
 from training.data.artifacts import read_json, write_bytes, write_table
-from training.index import LAYOUT, feature_quantiles, genre_averages, main
+from training.index import LAYOUT, feature_quantiles, genre_averages, main, stored_probabilities
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder after the stage, over the small tracks."""
     build = tmp_path_factory.mktemp("build")
     write_table(build / "tracks.parquet", small_tracks())
-    write_bytes(build / "release" / EMBEDDER, small_objects(small_tracks())[1][EMBEDDER])
+    for model in (EMBEDDER, MODEL):
+        write_bytes(build / "release" / model, small_objects(small_tracks())[1][model])
     main(["--build", str(build)])
     return build
 
@@ -41,6 +42,22 @@ def test_vectors_are_as_many_and_as_wide_as_they_should_be(build: Path) -> None:
     assert np.isfinite(vectors).all()
 
 
+def test_what_the_models_say_of_each_track_is_kept(build: Path) -> None:
+    probabilities, embeddings = (np.load(build / "release" / name) for name in (PROBABILITIES, EMBEDDINGS))
+    assert probabilities.shape == (120, 3)
+    assert probabilities.sum(axis=1) == pytest.approx(1, abs=1e-5)
+    labels = [GENRES.index(genre) for genre in small_tracks()["track_genre"]]
+    assert (probabilities.argmax(axis=1) == labels).mean() > 0.5
+    assert embeddings.shape == (120, len(features.SOUND_NAMES))
+
+
+def test_many_probabilities_take_half_the_bytes() -> None:
+    few, many = np.full((10, 6), 1 / 6, np.float32), np.full((1_000_000, 6), 1 / 6, np.float32)
+    assert stored_probabilities(few).dtype == np.float32
+    assert stored_probabilities(many).dtype == np.float16
+    assert float(stored_probabilities(many)[0, 0]) == pytest.approx(1 / 6, abs=1e-3)
+
+
 def test_every_track_is_on_the_map_in_the_colour_of_its_genre(build: Path) -> None:
     points = np.load(build / "release" / MAP)
     assert (points.dtype, points.shape) == (np.uint16, (120, 3))
@@ -56,7 +73,8 @@ def test_the_catalog_has_the_tracks_in_the_same_order(build: Path) -> None:
 
 def test_the_same_tracks_make_the_same_files(build: Path, tmp_path: Path) -> None:
     write_table(tmp_path / "tracks.parquet", small_tracks())
-    write_bytes(tmp_path / "release" / EMBEDDER, (build / "release" / EMBEDDER).read_bytes())
+    for model in (EMBEDDER, MODEL):
+        write_bytes(tmp_path / "release" / model, (build / "release" / model).read_bytes())
     main(["--build", str(tmp_path)])
     for name in (VECTORS, ROWS, CATALOG, MAP, LAYOUT):
         assert (tmp_path / "release" / name).read_bytes() == (build / "release" / name).read_bytes()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote, quote_plus
+from functools import lru_cache
+from urllib.parse import quote
 
 from kamerton.music.track import Track
 
@@ -98,15 +99,21 @@ def elsewhere(track: Track) -> dict[str, str]:
 
 
 def _path_id(track: Track) -> str:
-    return quote(track.id, safe=":")
+    return _quoted(track.id, ":")
 
 
 def _in_path(track: Track) -> str:
-    return quote(_words(track), safe="")
+    return _quoted(_words(track))
 
 
 def _in_query(track: Track) -> str:
-    return quote_plus(_words(track))
+    return _in_path(track).replace("%20", "+")
+
+
+# Each track has ten links of the same words.
+@lru_cache(maxsize=4096)
+def _quoted(text: str, safe: str = "") -> str:
+    return quote(text, safe=safe)
 
 
 def _words(track: Track) -> str:

@@ -6,6 +6,7 @@ Public names: normalise, normalise_name.
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _PUNCTUATION = {chr(code): " " for code in range(128) if not chr(code).isalnum()}
 # Letters that Unicode does not decompose into a base letter and a mark.
@@ -28,6 +29,7 @@ def normalise(text: str) -> str:
     return " ".join(plain.split())
 
 
+@lru_cache(maxsize=8192)
 def normalise_name(name: str) -> str:
     """The same for the name of an artist; a name that would become empty, such as "!!!", stays as it is."""
     return normalise(name) or name

@@ -20,6 +20,7 @@ from __future__ import annotations
 import heapq
 import json
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from typing import Any
 from urllib.parse import quote
 
 import numpy as np
+from cachetools import FIFOCache
 from msgspec import Struct
 from numpy.typing import NDArray
 
@@ -74,6 +76,8 @@ SCALES: dict[str, int] = {
 """A feature is stored as the integer value * scale (two bytes mostly) if that gives the value back exactly, else as REAL."""
 
 _MOST_INSIDE = 32
+# Of an entry some 1.2 kB.
+_MOST_READ = 4096
 # SQLite calls the progress handler after so many steps of its virtual machine: a few microseconds.
 _STEPS_BETWEEN_LOOKS = 200
 _COLUMNS = "number, id, title, artists, album, genres, popularity, " + ", ".join(NAMES)
@@ -119,6 +123,8 @@ class Catalog:
         self._uri = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = False
+        self._read: FIFOCache[int, CatalogEntry] = FIFOCache(_MOST_READ)
+        self._lock = threading.Lock()
         with self._reading() as connection:
             _check(connection)
             self._genres = tuple(name for (name,) in connection.execute("SELECT name FROM genres ORDER BY label"))
@@ -202,13 +208,24 @@ class Catalog:
             return [CatalogHit(entry, hit.fit, hit.prominence) for entry, hit in zip(entries, best, strict=True)]
 
     def _entries(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> list[CatalogEntry]:
-        keys = json.dumps([int(number) for number in numbers])
-        rows = connection.execute(f"SELECT {_COLUMNS} FROM tracks WHERE number IN (SELECT value FROM json_each(?))", (keys,))
-        entries = {row[0]: self._entry(row) for row in rows}
+        entries = {int(number): entry for number in numbers if (entry := self._read.get(int(number))) is not None}
+        unread = [int(number) for number in numbers if int(number) not in entries]
+        if unread:
+            entries.update(self._remembered(connection, unread))
         try:
             return [entries[number] for number in numbers]
         except KeyError as error:
             raise ReleaseError(f"no track {error} among the {len(self)} of the catalog") from error
+
+    def _remembered(self, connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, CatalogEntry]:
+        """The entries as they are read, each of which is kept for the next answer."""
+        rows = connection.execute(
+            f"SELECT {_COLUMNS} FROM tracks WHERE number IN (SELECT value FROM json_each(?))", (json.dumps(numbers),)
+        )
+        entries = {row[0]: self._entry(row) for row in rows}
+        with self._lock:
+            self._read.update(entries)
+        return entries
 
     def _entry(self, row: tuple[Any, ...]) -> CatalogEntry:
         number, track_id, title, artists, album, labels, popularity, *columns = row

@@ -29,6 +29,11 @@ class GenreClassifier:
         self._model = model
         self.genres = tuple(genres)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the model is loaded already."""
+        return self._model.is_open
+
     def probabilities(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features] to float32 [n, n_genres], rows summing to 1."""
         return self._model(vectors)

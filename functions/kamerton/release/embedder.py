@@ -15,6 +15,11 @@ class Embedder:
         self._model = model
         self.dimensions = model.width
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the model is loaded already."""
+        return self._model.is_open
+
     def embeddings(self, vectors: FloatArray) -> FloatArray:
         """float32 [n, n_features], NaN where unknown, to float32 [n, d] without NaN."""
         return self._model(vectors)

@@ -23,10 +23,12 @@ from kamerton.release.loader import load_release, read_pointer
 from kamerton.release.manifest import (
     CATALOG,
     EMBEDDER,
+    EMBEDDINGS,
     MANIFEST,
     MAP,
     MODEL,
     OBJECTS,
+    PROBABILITIES,
     ROWS,
     VECTORS,
     Manifest,
@@ -35,6 +37,7 @@ from kamerton.release.manifest import (
     object_key,
 )
 from kamerton.release.release import Release
+from kamerton.service.catalog_seed import catalog_seed
 from kamerton.storage import Bucket, Stored
 from tests.fakes.clock import Clock
 from tests.small_release import GENRES, put_release, small_objects, small_tracks
@@ -151,7 +154,7 @@ def test_a_damaged_manifest_is_refused(bucket: Bucket, published: tuple[Manifest
         ({"feature_quantiles": {}}, "other features"),
         ({"feature_quantiles": dict.fromkeys(FEATURE_NAMES, ())}, "other features"),
         ({"objects": {}}, "lacks catalog.sqlite, embedder.onnx"),
-        ({"genres": GENRES[:-1]}, "the model knows 3 genres, the release names 2"),
+        ({"genres": GENRES[:-1]}, "do not fit"),
         ({"genres": ("polka", "tango", "waltz")}, "do not fit"),
         ({"shards": ()}, "do not fit"),
         ({"shards": (Shard("metal", 0, 119),)}, "do not fit"),
@@ -207,9 +210,15 @@ def endless(vectors: np.ndarray) -> np.ndarray:
         lambda _: {MAP: b"no array"},
         lambda _: {ROWS: b"no array"},
         lambda _: {VECTORS: b""},
-        lambda _: {MODEL: b"no model"},
-        lambda objects: {MODEL: objects[EMBEDDER]},
-        lambda objects: {EMBEDDER: objects[MODEL]},
+        damaged_array(PROBABILITIES, lambda rows: rows[:-1]),
+        damaged_array(PROBABILITIES, lambda rows: rows[:, :-1]),
+        damaged_array(PROBABILITIES, lambda rows: rows * np.float32(0)),
+        damaged_array(PROBABILITIES, lambda rows: (100 * rows).astype(np.uint8)),
+        damaged_array(EMBEDDINGS, lambda rows: rows[:-1]),
+        damaged_array(EMBEDDINGS, lambda rows: rows[:, :-1]),
+        damaged_array(EMBEDDINGS, lambda rows: rows.ravel()),
+        damaged_array(EMBEDDINGS, endless),
+        lambda _: {EMBEDDINGS: b"no array"},
         lambda _: {CATALOG: b""},
         lambda _: {CATALOG: b"no catalog"},
         lambda objects: {CATALOG: objects[CATALOG][:4096]},
@@ -223,6 +232,62 @@ def test_objects_that_do_not_fit_each_other_are_refused(
     put_release(bucket, with_checksums(manifest, objects), objects)
     with pytest.raises(ReleaseError):
         load(bucket)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda _: {MODEL: b"no model"},
+        lambda objects: {MODEL: objects[EMBEDDER]},
+        lambda objects: {EMBEDDER: objects[MODEL]},
+    ],
+)
+def test_a_model_that_does_not_fit_is_refused_when_it_is_opened(
+    bucket: Bucket, published: tuple[Manifest, Objects], spoil: Callable[[Objects], Objects]
+) -> None:
+    """At once in a release without precomputed outputs; else when something outside the catalog is asked for."""
+    manifest, objects = published
+    objects = objects | spoil(objects)
+    put_release(bucket, with_checksums(manifest, objects), objects)
+    release = load(bucket)
+    entry = release.catalog.entries([0])[0]
+    assert catalog_seed(release, entry).genres
+    with pytest.raises(ReleaseError):
+        new_seed(release, entry.features)
+    kept = {name: data for name, data in objects.items() if name not in (PROBABILITIES, EMBEDDINGS)}
+    put_release(bucket, with_checksums(manifest, kept), kept)
+    with pytest.raises(ReleaseError):
+        load(bucket)
+
+
+def test_a_track_of_the_catalog_is_what_the_models_say_of_it_and_they_stay_closed(
+    bucket: Bucket, published: tuple[Manifest, Objects]
+) -> None:
+    put_release(bucket, *published)
+    release = load(bucket)
+    entries = release.catalog.entries(range(len(release.catalog)))
+    stored = [catalog_seed(release, entry) for entry in entries]
+    assert not release.classifier.is_open
+    assert not release.embedder.is_open
+    for entry, seed in zip(entries, stored, strict=True):
+        computed = new_seed(release, entry.features, entry.track)
+        expected = [score.probability for score in seed.genres]
+        assert [score.genre for score in computed.genres] == [score.genre for score in seed.genres]
+        assert [score.probability for score in computed.genres] == pytest.approx(expected, abs=1e-6)
+        assert np.allclose(computed.embedding, seed.embedding, atol=1e-5)
+    assert release.classifier.is_open
+
+
+def test_a_release_without_precomputed_outputs_is_served_by_its_models(
+    bucket: Bucket, published: tuple[Manifest, Objects]
+) -> None:
+    manifest, objects = published
+    kept = {name: data for name, data in objects.items() if name not in (PROBABILITIES, EMBEDDINGS)}
+    put_release(bucket, with_checksums(manifest, kept), kept)
+    release = load(bucket)
+    assert release.precomputed is None
+    assert release.classifier.is_open
+    assert catalog_seed(release, release.catalog.entries([0])[0]).genres
 
 
 def test_a_catalog_of_other_tracks_is_refused(bucket: Bucket, published: tuple[Manifest, Objects]) -> None:
