@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from kamerton.deadline import CACHE_BUCKET_SECONDS, LEASE_BUCKET_SECONDS, Deadline
+from kamerton.listening.tagger import TaggerStore
 from kamerton.logs import Log
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
@@ -15,6 +16,7 @@ from kamerton.memory import share_arenas
 from kamerton.music.track import Track
 from kamerton.release.current_release import CurrentRelease
 from kamerton.service.kamerton import Kamerton
+from kamerton.service.sound_seed import Listener
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
 
@@ -79,7 +81,9 @@ def new_webhook(
 def new_kamerton(settings: Settings, log: Log) -> Kamerton:
     share_arenas()
     current_release = CurrentRelease(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
-    return Kamerton(current_release, session_opener(settings, log))
+    # Another bucket's client: its objects are read once, and may be large.
+    listener = Listener(TaggerStore(lambda: Bucket.open(settings.bucket_url)).tagger)
+    return Kamerton(current_release, session_opener(settings, log), listener)
 
 
 def session_opener(settings: Settings, log: Log) -> Callable[[Deadline, str], LookupSession]:

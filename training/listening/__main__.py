@@ -55,7 +55,8 @@ def made_sound() -> Samples:
     swelling = 0.25 * np.sin(2 * np.pi * 220 * t) * (1 + np.sin(2 * np.pi * 2 * t)) / 2
     rising = 0.2 * np.sin(2 * np.pi * (200 * t + 150 * t**2))
     buzzing = 0.15 * np.sign(np.sin(2 * np.pi * 110 * t)) * (t % 0.5 < 0.1)
-    return (swelling + rising + buzzing).astype(np.float32)
+    sound: Samples = (swelling + rising + buzzing).astype(np.float32)
+    return sound
 
 
 if __name__ == "__main__":

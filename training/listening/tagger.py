@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -70,10 +71,10 @@ class _Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._constants: dict[str, TensorProto] = {}
 
-    def node(self, kind: str, *inputs: str, **attributes: object) -> str:
+    def node(self, kind: str, *inputs: str, **attributes: Any) -> str:
         return self.named(kind, f"value_{len(self._nodes)}", *inputs, **attributes)
 
-    def named(self, kind: str, output: str, *inputs: str, **attributes: object) -> str:
+    def named(self, kind: str, output: str, *inputs: str, **attributes: Any) -> str:
         self._nodes.append(helper.make_node(kind, list(inputs), [output], **attributes))
         return output
 

@@ -118,7 +118,8 @@ def _samples(av: Any, data: bytes, begin: float) -> Samples:
         parts += [resampled.to_ndarray()[0] for resampled in resampler.resample(None)]
     samples = np.concatenate(parts)[: int(HEARD_SECONDS * RATE)] if parts else np.empty(0)
     # A damaged file may decode to anything.
-    return np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1, 1).astype(np.float32)
+    clipped: Samples = np.clip(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0), -1, 1).astype(np.float32)
+    return clipped
 
 
 class _Skipped:

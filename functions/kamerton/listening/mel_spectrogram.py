@@ -1,7 +1,7 @@
 """Samples to what the tagger sees: three seconds each, 96 bands of pitch, as musicnn was trained on them.
 
 16 kHz, windows of 512 samples (Hann) every 256, centred with zeros before and after; the power in 96 bands on Slaney's mel
-scale up to 8 kHz (M. Slaney, Auditory Toolbox, 1998), each of the same area; then log10(10000 x + 1) of numbers of half precision.
+scale up to 8 kHz (M. Slaney, Auditory Toolbox, 1998), each of one area; then log10(10000 x + 1) of numbers of half precision.
 
 Public names: log_mel, patches, RATE, FRAMES, BANDS.
 """

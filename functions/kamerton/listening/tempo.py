@@ -48,7 +48,10 @@ def _onsets(samples: Samples) -> NDArray[np.float64]:
     slow = np.stack([np.convolve(group, np.ones(width) / width, mode="same") for group in rise.T], axis=1)
     # A little wider than a frame: a beat mostly falls between two of them.
     wide = np.exp(-0.5 * (np.arange(-4, 5) / _WIDTH_FRAMES) ** 2)
-    return np.stack([np.convolve(group, wide, mode="same") for group in np.maximum(rise - slow, 0).T], axis=1)
+    onsets: NDArray[np.float64] = np.stack(
+        [np.convolve(group, wide, mode="same") for group in np.maximum(rise - slow, 0).T], axis=1
+    )
+    return onsets
 
 
 def _likeness(onsets: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -58,7 +61,7 @@ def _likeness(onsets: NDArray[np.float64]) -> NDArray[np.float64]:
     products = np.fft.irfft(spectrum * spectrum.conj(), axis=0)[: len(centred)].sum(axis=1)
     overlapping = len(centred) - np.arange(len(centred))
     likeness: NDArray[np.float64] = products / np.maximum(overlapping, len(centred) // 4)
-    return likeness / max(likeness[0], 1e-12)
+    return np.asarray(likeness / max(likeness[0], 1e-12))
 
 
 def _fits(likeness: NDArray[np.float64], tempi: NDArray[np.float64], beats: range) -> NDArray[np.float64]:

@@ -16,6 +16,8 @@ def lacking_text(seed: Seed, language: str) -> str | None:
     """Such as "Jazz, says Apple Music. This catalog knows only metal and rock; closest by sound: rock.", or that the sound is
     foreign; None when the catalog has the genre, or nobody says one and the sound is not foreign."""
     track, names = seed.track, [score.genre for score in seed.genres]
+    if seed.other_genre:
+        return _said("heard_elsewhere", names, language, genre=seed.other_genre)
     declared = track.declared_genres if track else ()
     if declared:
         # What the catalog itself files somewhere is at home.

@@ -101,6 +101,7 @@ Market = Annotated[
         extra_json_schema={"enum": sorted(CODES)},
     ),
 ]
+Start = Annotated[float, Meta(ge=0, le=600, description="Where to begin to listen, in seconds; in the middle if not given.")]
 FORMATS: tuple[str, ...] = get_args(get_args(Format)[0])
 
 
@@ -162,6 +163,13 @@ class TrackQuestion(_OfTracks, frozen=True, kw_only=True, forbid_unknown_fields=
 
     world: World = 1
     format: Format | UnsetType = UNSET
+    market: Market | UnsetType = UNSET
+
+
+class SoundQuestion(ListOptions, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Tracks like a sound that is sent along: half a minute of it, from `start` seconds on or in its middle."""
+
+    start: Start | UnsetType = UNSET
     market: Market | UnsetType = UNSET
 
 

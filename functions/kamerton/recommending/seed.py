@@ -44,6 +44,8 @@ class Seed(Struct, frozen=True):
     filed_genres: tuple[GenreScore, ...] = ()
     is_foreign: bool = False
     """Whether the sound is foreign to the catalog: see `kamerton.recommending.foreignness`."""
+    other_genre: str = ""
+    """What is heard in a sound, where that is none of the catalog's genres."""
 
     @property
     def likely_genres(self) -> tuple[GenreScore, ...]:

@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 from msgspec.structs import replace
 
 from kamerton.deadline import Deadline
-from kamerton.errors import FeaturesUnavailable, GenreNotFound, TrackNotFound
+from kamerton.errors import FeaturesUnavailable, GenreNotFound, NotOffered, TrackNotFound
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.features import AudioFeatures
@@ -33,6 +34,7 @@ from kamerton.service.artist import Artist, artist_of
 from kamerton.service.playback import Playback, TrackVideo
 from kamerton.service.resolver import Resolver
 from kamerton.service.seeds import resolve_seeds
+from kamerton.service.sound_seed import Listener, sound_seed
 
 _REQUEST_SOURCE = "request"
 
@@ -45,16 +47,20 @@ class Kamerton:
     """
 
     def __init__(
-        self, current_release: CurrentRelease, open_session: Callable[[Deadline, str], LookupSession] = OfflineSession
+        self,
+        current_release: CurrentRelease,
+        open_session: Callable[[Deadline, str], LookupSession] = OfflineSession,
+        listener: Listener | None = None,
     ) -> None:
         self._current_release = current_release
         self._open_session = open_session
+        self._listener = listener
         self._recommenders: WeakKeyDictionary[Release, Recommender] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def offline(self) -> Kamerton:
         """A Kamerton that answers from the same release, and asks nobody outside."""
-        return Kamerton(self._current_release)
+        return Kamerton(self._current_release, listener=self._listener)
 
     def release(self, deadline: Deadline) -> Release:
         """The release that a request uses from beginning to end; raises `NotReady`."""
@@ -85,6 +91,18 @@ class Kamerton:
         _, unlike = resolve_seeds(release, session, (), options.unlike, gather=False)
         seed = judged(release, new_seed(release, features, features_source=_REQUEST_SOURCE))
         return self._answer(release, options, [seed], unlike, session)
+
+    def recommend_sound(
+        self, release: Release, data: bytes, start: float | None, options: ListOptions, session: LookupSession
+    ) -> tuple[Answer, HeardSound]:
+        """The same for a file of sound, from `start` seconds on or for its middle; and what was heard in it. Raises `BadQuery`,
+        `GenreNotFound`, `NotOffered` or `DeadlineExceeded`."""
+        _check_genre(release, options)
+        if self._listener is None:
+            raise NotOffered("listening_off")
+        found = sound_seed(release, self._listener.listen(data, start, session.deadline), session.deadline)
+        _, unlike = resolve_seeds(release, session, (), options.unlike, gather=False)
+        return self._answer(release, options, [found.seed], unlike, session), found.heard
 
     def with_market(self, answer: Answer, market: str, session: LookupSession) -> Answer:
         """The answer with each of its tracks marked as to whether it can be played in the market. Raises `BadQuery`."""

@@ -96,7 +96,8 @@ def _documented(
     example: Example | None,
     server: str,
 ) -> Documented:
-    shown = (f"curl {shlex.quote(server + path)}", "", "")
+    file = " --form file=@song.mp3" if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}) else ""
+    shown = (f"curl{file} {shlex.quote(server + path)}", "", "")
     if example:
         status = f"{int(example.status)} {HTTPStatus(example.status).phrase}"
         shown = (_curl(example, server), status, _shown(example))

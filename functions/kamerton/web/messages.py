@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from kamerton.http.track_messages import NoteMessage, TrackMessage, note_messages, track_message
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.features import AudioFeatures
 from kamerton.music.links import embedded_video_link, video_link, youtube_link
@@ -24,6 +26,7 @@ from kamerton.release.classifier import GenreScore
 from kamerton.service.answer import Answer, Path
 from kamerton.service.artist import Artist
 from kamerton.service.playback import MOST_IN_A_ROW, TrackVideo
+from kamerton.service.sound_seed import AUDIO
 
 DEFAULT_SUGGESTIONS = 8
 DEFAULT_STEPS = 8
@@ -138,6 +141,30 @@ class RecommendationsAnswer(Struct):
     notes: list[NoteMessage]
     links: ListLinks | None
     release: str
+
+
+class HeardTagMessage(Struct):
+    """`strength` is how sure the tag is."""
+
+    tag: str
+    strength: Probability
+
+
+class HeardMessage(Struct):
+    """What was heard: the surest tags first, whole beats a minute, how loud it is in LUFS, and how long the whole file is."""
+
+    tags: list[HeardTagMessage]
+    tempo: float | None
+    loudness_lufs: float
+    seconds: float
+
+
+class SoundAnswer(RecommendationsAnswer):
+    """The same for a sound. `approximate`: the genres are those that were heard; false when the file named a track of the
+    catalog, which is answered for."""
+
+    heard: HeardMessage
+    approximate: bool
 
 
 class SearchAnswer(Struct):
@@ -333,6 +360,12 @@ def recommendations_answer(answer: Answer, links: ListLinks | None, language: st
         links,
         answer.release,
     )
+
+
+def sound_answer(answer: RecommendationsAnswer, heard: HeardSound) -> SoundAnswer:
+    tags = [HeardTagMessage(each.tag, round(each.strength, 4)) for each in heard.tags]
+    message = HeardMessage(tags, heard.tempo_bpm, heard.loudness_lufs, round(heard.seconds, 2))
+    return SoundAnswer(**msgspec.structs.asdict(answer), heard=message, approximate=answer.features_source == AUDIO)
 
 
 def genre_answer(answer: Answer, language: str) -> GenreAnswer:

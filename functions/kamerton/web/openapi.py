@@ -24,6 +24,11 @@ _PATH_PARAMETER = {
 }
 
 _STRING = {"type": "string"}
+_FILE = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+}
 _PICTURES = ("image/jpeg", "image/png", "image/webp", "image/gif")
 _HEADERS = {
     "Allow": {"description": "The methods that the address takes", "required": True, "schema": _STRING},
@@ -90,6 +95,9 @@ def _operation(route: Route) -> dict[str, Any]:
     parameters = _path_parameters(route)
     if route.has_body:
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": _reference(route.question)}}}
+    elif route.takes_file:
+        operation["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _FILE}}}
+        parameters += _query_parameters(route.question)
     else:
         parameters += _query_parameters(route.question)
     names = ["Accept-Language", *(["If-None-Match"] if route.cached else [])]

@@ -24,7 +24,8 @@ LONGEST_ARGUMENT = 64
 @dataclass(frozen=True)
 class Call:
     """One request, read and checked. `question` is the query or the body, of the type that its route names. `awaited`: somebody
-    waits for the answer, which is worth what it costs. `client` is who asks: see `kamerton.http.client_address`."""
+    waits for the answer, which is worth what it costs. `client` is who asks: see `kamerton.http.client_address`. `file` is
+    what was sent along."""
 
     kamerton: Kamerton
     release: Release
@@ -34,6 +35,7 @@ class Call:
     arguments: dict[str, str]
     awaited: bool = True
     client: str = ""
+    file: bytes = b""
 
     @cached_property
     def session(self) -> LookupSession:
@@ -45,7 +47,8 @@ class Call:
 class Route:
     """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
     `Redirection` sends the browser elsewhere, and a `Picture` is given as it is. `choices` are what a part of the path may be,
-    by its name, and `exports` the other forms that the answer may have."""
+    by its name, and `exports` the other forms that the answer may have. `takes_file`: a file is sent along, as the field
+    `file` of a form, and the question is the query."""
 
     method: str
     path: str
@@ -58,6 +61,7 @@ class Route:
     cached: bool = True
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exports: Mapping[str, Export] = field(default_factory=dict)
+    takes_file: bool = False
 
     @property
     def redirects(self) -> bool:
@@ -69,7 +73,8 @@ class Route:
 
     @property
     def has_body(self) -> bool:
-        return self.method == "POST"
+        """Whether the question is a body of JSON."""
+        return self.method == "POST" and not self.takes_file
 
     @property
     def arguments(self) -> list[str]:

@@ -26,7 +26,7 @@ from kamerton.music.links import video_link, videos_link, watch_path, youtube_li
 from kamerton.music.markets import known_market
 from kamerton.music.picture_type import picture_type
 from kamerton.music.track import Track
-from kamerton.recommending.question import FeaturesQuestion, ListOptions, TrackQuestion, audio_features
+from kamerton.recommending.question import FeaturesQuestion, ListOptions, SoundQuestion, TrackQuestion, audio_features
 from kamerton.service.answer import Answer
 from kamerton.service.playback import MOST_IN_A_ROW, SERVICES, TrackVideo
 from kamerton.service.resolver import clean_query
@@ -53,6 +53,13 @@ def recommendations_for_features(call: Call) -> msgspec.Struct:
     question = _cleaned(call.question)
     answer = call.kamerton.recommend_features(call.release, audio_features(question.features), question, call.session)
     return messages.recommendations_answer(_marked(call, answer), None, call.language)
+
+
+def recommendations_for_sound(call: Call) -> msgspec.Struct:
+    question = _cleaned(call.question)
+    start = None if question.start is UNSET else question.start
+    answer, heard = call.kamerton.recommend_sound(call.release, call.file, start, question, call.session)
+    return messages.sound_answer(messages.recommendations_answer(_marked(call, answer), None, call.language), heard)
 
 
 def _cleaned(question: Q) -> Q:
@@ -200,6 +207,18 @@ ROUTES = (
         (*_ANSWER_ERRORS, GenreNotFound),
         cached=False,
         exports=EXPORTS,
+    ),
+    Route(
+        "POST",
+        "/api/v1/audio",
+        "recommendationsForSound",
+        "The same, for a piece of music that is sent along",
+        recommendations_for_sound,
+        SoundQuestion,
+        messages.SoundAnswer,
+        (BadQuery, TrackNotFound, GenreNotFound, FeaturesUnavailable, NotOffered, NotReady, DeadlineExceeded),
+        cached=False,
+        takes_file=True,
     ),
     Route(
         "GET",

@@ -29,6 +29,7 @@ from kamerton.web.answer_page import page_view, random_view
 from kamerton.web.artist_page import artist_view
 from kamerton.web.assets import asset_view, read_assets
 from kamerton.web.exports import JSON, export_response, requested_format
+from kamerton.web.file_upload import FormRequest, read_file
 from kamerton.web.http_cache import NO_CACHE, cached_response, compress, entity_tag
 from kamerton.web.map_pages import map_views
 from kamerton.web.messages import Picture, Redirection
@@ -69,6 +70,7 @@ _HEADERS = {
 
 def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app = Flask("kamerton.web", static_folder=None, template_folder="templates")
+    app.request_class = FormRequest
     assets = read_assets()
     app.context_processor(
         lambda: {
@@ -121,12 +123,17 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
         question = (read_body if route.has_body else read_query)(request, route.question)
+        file = b""
+        if route.takes_file:
+            file = read_file(request)
+            # From here on: what is sent slowly is the sender's time.
+            g.deadline = Deadline(REQUEST_SECONDS)
         form = requested_format(request, question, route.exports)
 
         def make(release: Release, language: str) -> Response:
             asked = kamerton.offline() if is_unasked(request) else kamerton
             awaited = is_awaited(request)
-            answer = route.handler(Call(asked, release, g.deadline, language, question, arguments, awaited, g.client))
+            answer = route.handler(Call(asked, release, g.deadline, language, question, arguments, awaited, g.client, file))
             if isinstance(answer, Redirection):
                 return _redirection(answer)
             if isinstance(answer, Picture):

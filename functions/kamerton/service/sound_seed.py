@@ -1,0 +1,98 @@
+"""A sound that somebody brings, as a seed.
+
+What it says of itself comes first: when its title and artist name a track of the catalog, the answer is for that track, whose
+features are known. Otherwise the genres are those that are heard, and the place among the tracks is what such a mixture of
+genres has on average, at the tempo that is heard: half a minute tells the kind of music, and not Spotify's nine features.
+
+Public names: sound_seed, SoundSeed, Listener, AUDIO.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from kamerton.deadline import Deadline
+from kamerton.errors import AnswerError, DeadlineExceeded, NotOffered
+from kamerton.listening.decoder import decode
+from kamerton.listening.heard_sound import HeardSound, heard_elsewhere, heard_genres, listen
+from kamerton.listening.tagger import Tagger
+from kamerton.lookup.offline_session import OfflineSession
+from kamerton.music.features import CORE, AudioFeatures
+from kamerton.recommending.seed import Seed, new_seed
+from kamerton.release.classifier import GenreScore
+from kamerton.release.release import Release
+from kamerton.service.resolver import Resolver
+
+AUDIO = "audio"
+"""The `features_source` of what is heard."""
+
+_MOST_AT_ONCE = 2
+
+
+class SoundSeed(Struct, frozen=True):
+    seed: Seed
+    heard: HeardSound
+
+
+class Listener:
+    """Hears sounds, a few at a time: each takes memory. `tagger` is called for each, and raises `NotOffered` where there is
+    none."""
+
+    def __init__(self, tagger: Callable[[], Tagger]) -> None:
+        self._tagger = tagger
+        self._turns = threading.BoundedSemaphore(_MOST_AT_ONCE)
+
+    def listen(self, data: bytes, start: float | None, deadline: Deadline) -> HeardSound:
+        """Raises `BadQuery`, `NotOffered` or `DeadlineExceeded`."""
+        if not self._turns.acquire(timeout=deadline.left):
+            raise DeadlineExceeded("deadline")
+        try:
+            return listen(decode(data, start), self._tagger())
+        except ImportError as error:
+            # PyAV is in a list of requirements of its own.
+            raise NotOffered("listening_off") from error
+        finally:
+            self._turns.release()
+
+
+def sound_seed(release: Release, heard: HeardSound, deadline: Deadline) -> SoundSeed:
+    """Nobody outside is asked."""
+    named = _named(release, heard, deadline)
+    return SoundSeed(named or _by_ear(release, heard), heard)
+
+
+def _named(release: Release, heard: HeardSound, deadline: Deadline) -> Seed | None:
+    if not (heard.title and heard.artist):
+        return None
+    try:
+        return Resolver(release, OfflineSession(deadline)).seed(f"{heard.artist} {heard.title}")
+    except DeadlineExceeded:
+        raise
+    except AnswerError:
+        # A file may say anything.
+        return None
+
+
+def _by_ear(release: Release, heard: HeardSound) -> Seed:
+    genres = heard_genres(heard, [genre for genre in release.classifier.genres if genre in release.index.genre_sizes])
+    features = AudioFeatures(tempo=heard.tempo_bpm)
+    expected = _expected(release, genres)
+    place = new_seed(release, replace(expected, tempo=heard.tempo_bpm or expected.tempo))
+    elsewhere = heard_elsewhere(heard, [score.genre for score in genres]) or ""
+    return Seed(features, place.embedding, tuple(genres), features_source=AUDIO, other_genre=elsewhere)
+
+
+def _expected(release: Release, genres: list[GenreScore]) -> AudioFeatures:
+    """The mean features of such a mixture of genres, as far as the release tells those of its genres."""
+    averages = release.manifest.genre_averages
+    known = [(score.probability, averages[score.genre]) for score in genres if score.genre in averages]
+    values = {}
+    for name in CORE:
+        parts = [(weight, means[name]) for weight, means in known if name in means]
+        if total := sum(weight for weight, _ in parts):
+            values[name] = sum(weight * value for weight, value in parts) / total
+    return AudioFeatures(**values)
