@@ -30,7 +30,7 @@ export PYTHONPATH := functions:.
 PREPARE_OPTIONS = $(if $(CATALOG),--catalogs "$$CATALOG") $(if $(GENRES),--genres "$$GENRES") $(if $(filter command%,$(origin COLUMNS)),--columns "$$COLUMNS")
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve dev train collect explore study test check lint bench doctor clean
+.PHONY: help run serve dev train listening collect explore study test check lint bench doctor clean
 .PHONY: serve-telegram run-telegram demo-telegram
 .PHONY: cloud-deploy cloud-bootstrap cloud-publish cloud-functions cloud-webhook cloud-smoke cloud-status cloud-destroy
 .PHONY: lock sbom audit
@@ -84,6 +84,9 @@ endif
 	$(PY) -m training.export
 	$(PY) -m training.index
 	$(PY) -m training.publish
+
+listening: $(VENV)/listen.done ## Let it listen to sounds: make the tagger, and put it into the bucket
+	$(PY) -m training.listening
 
 collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBeats -> collected/tracks.parquet
 	$(PY) -m training.collect $(if $(GENRES),--genres "$$GENRES") $(if $(PER_GENRE),--per-genre $(PER_GENRE))
@@ -199,7 +202,12 @@ $(VENV)/study.done: $(VENV)/train.done training/requirements-study.txt
 	$(PIP) -r training/requirements-study.txt
 	@touch $@
 
-$(VENV)/test.done: $(VENV)/study.done tests/requirements.txt
+$(VENV)/listen.done: $(VENV)/train.done functions/requirements-listening.txt training/requirements-listening.txt
+	$(PIP) -r functions/requirements-listening.txt
+	$(PIP) --no-deps -r training/requirements-listening.txt
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/study.done $(VENV)/listen.done tests/requirements.txt
 	$(PIP) -r tests/requirements.txt
 	@touch $@
 

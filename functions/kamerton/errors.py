@@ -26,6 +26,7 @@
         |-- GenreNotFound      the release has no such genre (404)
         |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
+        |-- SoundUnheard        what was sent along is no sound, or none in which anything is heard (422)
         |-- MapMissing         the release in force has no such map (404)
         |-- TooManyQuestions   what it takes would be more than one client may have of outside services now (429)
         |-- ServicesUnavailable services outside that could tell could not be asked just now (503)
@@ -196,6 +197,11 @@ class NotOffered(AnswerError):
 
 class FeaturesUnavailable(AnswerError):
     code = "features_unavailable"
+    status = 422
+
+
+class SoundUnheard(AnswerError):
+    code = "sound_unheard"
     status = 422
 
 

@@ -104,7 +104,9 @@ def new_update_handler(
     """What answers updates, however they come. Raises `SettingsError` without a bot's token."""
     import random
     from concurrent.futures import ThreadPoolExecutor
+    from importlib.util import find_spec
 
+    from kamerton.listening.decoder import LARGEST_FILE
     from kamerton.telegram.bot_api import BotApi
     from kamerton.telegram.commands import COMMANDS, Commands
     from kamerton.telegram.conversation import Conversation
@@ -130,6 +132,7 @@ def new_update_handler(
             Commands(track_replies, random.Random(), settings.public_url),
             languages,
             preview if settings.world else None,
+            (lambda file_id, deadline: api.file(file_id, LARGEST_FILE, deadline)) if find_spec("av") else None,
         ),
         update_leases(bucket),
         languages,

@@ -21,6 +21,8 @@ TOKEN = f"{BOT_ID}:AAE-fake_token_of_a_bot_that_is_nowhere"
 USERNAME = "KamertonTestBot"
 BOT = {"id": BOT_ID, "is_bot": True, "first_name": "Kamerton", "username": USERNAME}
 
+# A bot gets none that is larger.
+_LARGEST_FILE = 20 * 1024 * 1024
 _MOST_TEXT, _MOST_TOAST, _MOST_DATA, _MOST_BUTTONS, _MOST_IN_A_ROW = 4096, 200, 64, 100, 8
 
 
@@ -83,6 +85,7 @@ class FakeTelegram(LoopbackServer):
         self.presses: set[str] = set()
         self.updates: list[Any] = []
         self.has_webhook = False
+        self.files: dict[str, bytes] = {}
         self.before: Callable[[str, dict[str, Any]], Reply | None] = lambda *_: None
         self._n_messages = 1000
 
@@ -113,6 +116,9 @@ class FakeTelegram(LoopbackServer):
         return f"/bot{TOKEN}/{method}"
 
     def answer(self, call: Call) -> Reply:
+        if call.path.startswith(f"/file/bot{TOKEN}/"):
+            data = self.files.get(call.path.rpartition("/")[2].partition(".")[0])
+            return Reply(200, data, content_type="application/octet-stream") if data else refusal(404, "Not Found")
         prefix, _, method = call.path.rpartition("/")
         if prefix != f"/bot{TOKEN}":
             return refusal(401, "Unauthorized")
@@ -135,6 +141,14 @@ class FakeTelegram(LoopbackServer):
 
     def _get_webhook_info(self, _: dict[str, Any]) -> Any:
         return {"url": "https://bot.example/" if self.has_webhook else "", "pending_update_count": 0}
+
+    def _get_file(self, form: dict[str, Any]) -> Any:
+        data = self.files.get(form["file_id"])
+        if data is None:
+            raise _Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(data) > _LARGEST_FILE:
+            raise _Refused(400, "Bad Request: file is too big")
+        return {"file_id": form["file_id"], "file_size": len(data), "file_path": f"voice/{form['file_id']}.oga"}
 
     def _get_updates(self, form: dict[str, Any]) -> Any:
         if self.has_webhook:
@@ -214,6 +228,7 @@ _ANYWHERE = {"chat_id": int, "message_thread_id": int, "reply_parameters": dict,
 _FIELDS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "getMe": ({}, {}),
     "getWebhookInfo": ({}, {}),
+    "getFile": ({"file_id": str}, {}),
     "getUpdates": ({}, {"offset": int, "limit": int, "timeout": int, "allowed_updates": list}),
     "sendChatAction": ({"chat_id": int, "action": str}, {"message_thread_id": int}),
     "sendMessage": ({"chat_id": int, "text": str}, _ANYWHERE | _TEXT),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from kamerton.errors import BadQuery
+from kamerton.errors import BadQuery, SoundUnheard
 from kamerton.listening.mel_spectrogram import RATE, Samples
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -45,8 +45,8 @@ class DecodedSound(Struct, frozen=True):
 
 
 def decode(data: bytes, start: float | None = None) -> DecodedSound:
-    """The seconds from `start` on, or those in the middle. Raises `BadQuery` for what is no sound, too long, too short or
-    silent."""
+    """The seconds from `start` on, or those in the middle. Raises `SoundUnheard` for what is no sound, too long, too short or
+    silent, and `BadQuery` for a file that is too large."""
     if len(data) > LARGEST_FILE:
         raise BadQuery("sound_large", most=LARGEST_FILE // 1024**2)
     import av
@@ -54,15 +54,15 @@ def decode(data: bytes, start: float | None = None) -> DecodedSound:
     try:
         seconds, title, artist = _described(av, data)
         if seconds > LONGEST_SECONDS:
-            raise BadQuery("sound_long", most=round(LONGEST_SECONDS / 60))
+            raise SoundUnheard("sound_long", most=round(LONGEST_SECONDS / 60))
         begin = max(0.0, (seconds - HEARD_SECONDS) / 2) if start is None else min(start, max(0.0, seconds - HEARD_SECONDS))
         samples = _samples(av, data, begin)
     except (av.FFmpegError, ValueError, EOFError, MemoryError, OverflowError, UnicodeError, AttributeError) as error:
-        raise BadQuery("sound_unreadable") from error
+        raise SoundUnheard("sound_unreadable") from error
     if len(samples) < SHORTEST_SECONDS * RATE:
-        raise BadQuery("sound_short")
+        raise SoundUnheard("sound_short")
     if np.abs(samples).max() < _QUIET:
-        raise BadQuery("sound_silent")
+        raise SoundUnheard("sound_silent")
     return DecodedSound(samples, seconds, title, artist)
 
 
@@ -72,15 +72,15 @@ def _open(av: Any, data: bytes) -> Any:
 
 
 def _stream(container: Any) -> Any:
-    """The first of sound. Raises `BadQuery`."""
+    """The first of sound. Raises `SoundUnheard`."""
     if not container.streams.audio:
-        raise BadQuery("sound_none")
+        raise SoundUnheard("sound_none")
     stream = container.streams.audio[0]
     context = stream.codec_context
     if context is None:
-        raise BadQuery("sound_unreadable")
+        raise SoundUnheard("sound_unreadable")
     if not (_RATES[0] <= (context.sample_rate or 0) <= _RATES[1]) or not 1 <= context.channels <= _MOST_CHANNELS:
-        raise BadQuery("sound_unreadable")
+        raise SoundUnheard("sound_unreadable")
     return stream
 
 
@@ -141,7 +141,7 @@ class _Skipped:
 def _packets(container: Any, stream: Any) -> Iterator[Any]:
     for number, packet in enumerate(container.demux(stream)):
         if number >= _MOST_PACKETS:
-            raise BadQuery("sound_long", most=round(LONGEST_SECONDS / 60))
+            raise SoundUnheard("sound_long", most=round(LONGEST_SECONDS / 60))
         yield packet
 
 

@@ -86,7 +86,8 @@ def _strength(heard: HeardSound, genre: str) -> float:
     if not tags:
         return _UNHEARD
     first, *others = (heard.strengths[TAGS.index(tag)] for tag in tags)
-    return max(first, *(_HALF * other for other in others)) if others else first
+    # By its own tag, and half as much by the one of the others that is heard most.
+    return (first + _HALF * max(others)) / (1 + _HALF) if others else first
 
 
 def _odds(strength: float) -> float:

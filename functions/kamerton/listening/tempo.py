@@ -69,4 +69,4 @@ def _fits(likeness: NDArray[np.float64], tempi: NDArray[np.float64], beats: rang
     frames = 60 / tempi / _HOP_SECONDS
     places = np.arange(len(likeness))
     fits = np.mean([np.interp(beat * frames, places, likeness, right=0.0) for beat in beats], axis=0)
-    return np.maximum(fits, 1e-9)
+    return np.asarray(np.maximum(fits, 1e-9))

@@ -96,7 +96,7 @@ class Kamerton:
         self, release: Release, data: bytes, start: float | None, options: ListOptions, session: LookupSession
     ) -> tuple[Answer, HeardSound]:
         """The same for a file of sound, from `start` seconds on or for its middle; and what was heard in it. Raises `BadQuery`,
-        `GenreNotFound`, `NotOffered` or `DeadlineExceeded`."""
+        `SoundUnheard`, `GenreNotFound`, `NotOffered` or `DeadlineExceeded`."""
         _check_genre(release, options)
         if self._listener is None:
             raise NotOffered("listening_off")

@@ -47,7 +47,7 @@ class Listener:
         self._turns = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
     def listen(self, data: bytes, start: float | None, deadline: Deadline) -> HeardSound:
-        """Raises `BadQuery`, `NotOffered` or `DeadlineExceeded`."""
+        """Raises `BadQuery`, `SoundUnheard`, `NotOffered` or `DeadlineExceeded`."""
         if not self._turns.acquire(timeout=deadline.left):
             raise DeadlineExceeded("deadline")
         try:

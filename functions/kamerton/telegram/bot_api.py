@@ -8,6 +8,7 @@ Public names: BotApi, NAME, LONGEST_WAIT.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -29,7 +30,7 @@ from kamerton.errors import (
 )
 from kamerton.sources.deadline_adapter import within
 from kamerton.sources.http_session import SourceSession, json_object
-from kamerton.telegram.bot_api_types import GetMe, GetUpdates, Method
+from kamerton.telegram.bot_api_types import GetFile, GetMe, GetUpdates, Method
 from kamerton.telegram.refusals import is_closed, is_harmless
 
 NAME = "Telegram"
@@ -46,6 +47,9 @@ _IDLE_SECONDS = 20.0
 _LONGEST_DESCRIPTION = 200
 # 401: no such token; 404: it has not the form of one.
 _TOKEN_REFUSED = (401, 404)
+_OK = 200
+# "voice/file_12.oga"; nothing that leads elsewhere.
+_FILE_PATH = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*(?:\.[A-Za-z0-9]{1,8})?")
 
 
 class BotApi:
@@ -57,6 +61,7 @@ class BotApi:
 
     def __init__(self, url: str, token: str, wait: Callable[[float], None] = time.sleep) -> None:
         self._url = f"{url}/bot{token}"
+        self._file_url = f"{url}/file/bot{token}"
         self._wait = wait
         self._session = SourceSession(NAME, _MOST_SECONDS)
         self._last_call = time.time()
@@ -78,6 +83,22 @@ class BotApi:
         """Updates from number `offset` on, as Telegram writes them; it waits for `seconds` at most until there are any."""
         updates = self.call(GetUpdates(offset, seconds, kinds), deadline)
         return updates if isinstance(updates, list) else []
+
+    def file(self, file_id: str, most: int, deadline: Deadline) -> bytes:
+        """What somebody sent, of `most` bytes at most; empty for a file that is larger, or that Telegram does not give."""
+        try:
+            described = self.call(GetFile(file_id), deadline)
+        except SourceRefused:
+            # "file is too big": of more than 20 MB Telegram gives none to a bot.
+            return b""
+        path, size = (described.get(name) if isinstance(described, dict) else None for name in ("file_path", "file_size"))
+        if not isinstance(path, str) or not _FILE_PATH.fullmatch(path) or (type(size) is int and size > most):
+            return b""
+        session = SourceSession(NAME, _MOST_SECONDS, largest_body=most)
+        request = session.prepare_request(requests.Request("GET", f"{self._file_url}/{path}"))
+        with within(deadline):
+            response = session.fetch(request)
+        return response.content if response.status_code == _OK else b""
 
     def call(self, method: Method, deadline: Deadline) -> Any:
         """Telegram's result, unchecked; None for a refusal that is harmless. A short limit is waited out."""

@@ -66,6 +66,10 @@ class GetMe(Method, frozen=True):
     pass
 
 
+class GetFile(Method, frozen=True):
+    file_id: str
+
+
 class GetWebhookInfo(Method, frozen=True):
     pass
 

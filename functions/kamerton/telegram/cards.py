@@ -1,7 +1,7 @@
 """Texts about tracks: title and artists of a track, its genres in words and bars, and a list of tracks with reasons.
 
 Every name has a bound, so that a whole list stays under Telegram's limit: the head takes 970 units at most, an item MOST_ITEM.
-Public names: head, notes, list_title, items, card, button_name, MOST_LISTED, MOST_ITEM.
+Public names: head, heard, notes, list_title, items, card, button_name, MOST_LISTED, MOST_ITEM.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kamerton import texts
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.music.links import spotify_link
 from kamerton.music.track import Track
 from kamerton.notes import Note
@@ -29,6 +30,7 @@ _ITEM_TITLE, _ITEM_ARTISTS, _ITEM_REASON = 50, 36, 76
 _LACKING = 300
 _MOST_GENRES = 3
 _MOST_NOTES = 3
+_MOST_HEARD = 4
 _LEAST_SHOWN = 0.02
 _BAR = 10
 
@@ -42,6 +44,14 @@ def head(answer: Answer, language: str) -> str:
     lacking = lacking_text(answer.seeds[0], language)
     lead = [markup.plain(lacking, _LACKING), ""] if lacking else []
     return "\n".join([*track, "", *lead, *_genres(answer.genres, language), *(["", *note_lines] if note_lines else [])])
+
+
+def heard(sound: HeardSound, language: str) -> str:
+    """What was heard in a sound, in a line, and how far that goes."""
+    tempo = [texts.feature_value("tempo", sound.tempo_bpm, language)] if sound.tempo_bpm else []
+    tags = [f"{each.tag} {texts.share_text(each.strength, language)}" for each in sound.tags[:_MOST_HEARD]]
+    line = markup.plain(" · ".join([*tempo, *tags]))
+    return "\n".join([markup.bold(texts.bot_text("heard", language)), line, markup.italic(texts.bot_text("by_ear", language))])
 
 
 def notes(missing: Sequence[Note], language: str) -> list[str]:

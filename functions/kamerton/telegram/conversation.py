@@ -1,6 +1,6 @@
 """The reply to an update, by the same use case as the page's. No I/O but through the objects that it is given.
 
-Public names: Conversation, Preview, problem_content, reply_target.
+Public names: Conversation, Preview, FetchFile, problem_content, reply_target.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kamerton import texts
-from kamerton.errors import AnswerError, NotOffered
+from kamerton.deadline import Deadline
+from kamerton.errors import AnswerError, BadQuery, FeaturesUnavailable, NotOffered, TrackNotFound
+from kamerton.listening.decoder import LARGEST_FILE
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.music.track import Track
 from kamerton.telegram import cards, markup
@@ -43,20 +45,29 @@ from kamerton.telegram.updates import CallbackQuery, ChosenInlineResult, InlineQ
 Preview = Callable[[Track, LookupSession], str]
 """The address of 30 seconds of a track as mp3, which is good for a little while. Raises `NotOffered`."""
 
+FetchFile = Callable[[str, Deadline], bytes]
+"""What somebody sent, by Telegram's id of it; empty when it cannot be had."""
+
 _TYPING_CACHE_SECONDS = 10
 
 
 class Conversation:
-    """`preview` is None where there are none. Methods raise `AnswerError`, which `problem_content` says in words, or
-    `BucketError`."""
+    """`preview` is None where there are none, and `fetch_file` where nothing is listened to. Methods raise `AnswerError`, which
+    `problem_content` says in words, or `BucketError`."""
 
     def __init__(
-        self, track_replies: TrackReplies, commands: Commands, languages: LanguageStore, preview: Preview | None = None
+        self,
+        track_replies: TrackReplies,
+        commands: Commands,
+        languages: LanguageStore,
+        preview: Preview | None = None,
+        fetch_file: FetchFile | None = None,
     ) -> None:
         self._track_replies = track_replies
         self._commands = commands
         self._languages = languages
         self._preview = preview
+        self._fetch_file = fetch_file
         self._callbacks: dict[str, Callable[[CallbackQuery, CallbackData, ReplyContext], Reply]] = {
             ANSWER: self._similar,
             ANSWER_HERE: self._similar_here,
@@ -68,7 +79,21 @@ class Conversation:
         }
 
     def message_reply(self, message: Message, intent: MessageIntent, context: ReplyContext) -> Reply:
-        return new_message(reply_target(message), self._commands.content(intent, context))
+        return new_message(reply_target(message), self._content(intent, context))
+
+    def _content(self, intent: MessageIntent, context: ReplyContext) -> MessageContent:
+        if intent.sound is None or self._fetch_file is None:
+            return self._commands.content(intent, context)
+        if intent.query:
+            try:
+                # Who a music file says that it is of comes before what is heard in it.
+                return self._commands.content(intent, context)
+            except (TrackNotFound, FeaturesUnavailable):
+                pass
+        data = self._fetch_file(intent.sound.file_id, context.session.deadline)
+        if not data:
+            raise BadQuery("sound_unfetched", most=LARGEST_FILE // 1024**2)
+        return self._track_replies.heard(data, context)
 
     def callback_reply(self, query: CallbackQuery, context: ReplyContext) -> Reply:
         data = parse_callback_data(query.data)

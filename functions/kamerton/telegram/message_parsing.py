@@ -15,7 +15,7 @@ from msgspec import Struct
 from kamerton.errors import BadQuery
 from kamerton.music.link_parsing import parse_track_reference
 from kamerton.music.pasted_link import find_link
-from kamerton.telegram.updates import Message
+from kamerton.telegram.updates import MediaFile, Message
 
 _ACCOUNTS_OF_PEOPLE = (1_087_968_824, 136_817_688)
 """GroupAnonymousBot and Channel Bot: under whose names admins write for their group, and people for their channel."""
@@ -35,10 +35,12 @@ class BotIdentity(Struct, frozen=True):
 
 
 class MessageIntent(Struct, frozen=True):
-    """`command` without its slash, or "" for a name or a link alone; `query` is what to look for."""
+    """`command` without its slash, or "" for a name or a link alone; `query` is what to look for, and `sound` the file to
+    listen to where there is nothing to look for, or nobody knows it."""
 
     command: str
     query: str
+    sound: MediaFile | None = None
 
 
 def parse_message(message: Message, bot: BotIdentity) -> MessageIntent | None:
@@ -50,7 +52,8 @@ def parse_message(message: Message, bot: BotIdentity) -> MessageIntent | None:
     text, is_mention = _without_mention(message, bot)
     if not (message.chat.is_private or is_mention or (message.text_or_caption and _is_reply_to_bot(message, bot))):
         return None
-    return MessageIntent("", _query(message, text) or (_replied_query(message, bot) if is_mention else ""))
+    query = _query(message, text) or (_replied_query(message, bot) if is_mention else "")
+    return MessageIntent("", query, None if text.strip() else message.sound)
 
 
 def _is_from_a_bot(message: Message, bot: BotIdentity) -> bool:

@@ -18,7 +18,7 @@ from kamerton.lookup.lookup_session import LookupSession
 from kamerton.matching.name_ranking import is_named_whole
 from kamerton.music.links import spotify_link, youtube_link
 from kamerton.music.track import Track
-from kamerton.recommending.question import TrackQuestion
+from kamerton.recommending.question import ListOptions, TrackQuestion
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer
@@ -92,6 +92,15 @@ class TrackReplies:
         similar = _track_buttons(texts.bot_text("similar", context.language), ANSWER_HERE, answer.track)
         buttons = (*button_rows(similar), *_choice(query, answer))
         return MessageContent(cards.head(answer, context.language), buttons, self._picture(answer.track))
+
+    def heard(self, data: bytes, context: ReplyContext) -> MessageContent:
+        """What is heard in a sound, and tracks like it."""
+        answer, heard = self._kamerton.recommend_sound(
+            context.release, data, None, ListOptions(limit=PAGE_SIZE), context.session
+        )
+        add_field("source", answer.features_source)
+        content = self._list_content(answer, answer.recommendations, context, inline=False)
+        return replace(content, html=f"{cards.heard(heard, context.language)}\n{content.html}")
 
     def track(self, track_id: str, context: ReplyContext) -> Track:
         """One track by its id, of the catalog or of the world."""

@@ -39,13 +39,20 @@ class MessageEntity(Struct):
     url: str | None = None
 
 
-class Audio(Struct):
+class MediaFile(Struct):
+    """A voice message, a film and the like. `file_size` is in bytes."""
+
+    file_id: str = ""
+    file_size: int | None = None
+
+
+class Audio(MediaFile):
     title: str | None = None
     performer: str | None = None
     file_name: str | None = None
 
 
-class Document(Struct):
+class Document(MediaFile):
     file_name: str | None = None
     mime_type: str | None = None
 
@@ -74,9 +81,9 @@ class Message(Struct):
     poll: Any = None
     sticker: Any = None
     story: Any = None
-    video: Any = None
-    video_note: Any = None
-    voice: Any = None
+    video: MediaFile | None = None
+    video_note: MediaFile | None = None
+    voice: MediaFile | None = None
     boost_added: Any = None
     channel_chat_created: Any = None
     chat_background_set: Any = None
@@ -111,6 +118,13 @@ class Message(Struct):
     def text_or_caption(self) -> str:
         """The text, or what stands under a picture or a file."""
         return self.text or self.caption or ""
+
+    @property
+    def sound(self) -> MediaFile | None:
+        """What can be heard in it."""
+        is_sound = self.document is not None and (self.document.mime_type or "").startswith(("audio/", "video/"))
+        sounds = (self.voice, self.audio, self.video_note, self.video, self.document if is_sound else None)
+        return next((each for each in sounds if each is not None and each.file_id), None)
 
     @property
     def links(self) -> list[str]:

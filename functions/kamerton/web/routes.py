@@ -16,6 +16,7 @@ from kamerton.errors import (
     GenreNotFound,
     NotOffered,
     NotReady,
+    SoundUnheard,
     TooManyQuestions,
     TrackNotFound,
 )
@@ -216,7 +217,7 @@ ROUTES = (
         recommendations_for_sound,
         SoundQuestion,
         messages.SoundAnswer,
-        (BadQuery, TrackNotFound, GenreNotFound, FeaturesUnavailable, NotOffered, NotReady, DeadlineExceeded),
+        (BadQuery, TrackNotFound, GenreNotFound, FeaturesUnavailable, SoundUnheard, NotOffered, NotReady, DeadlineExceeded),
         cached=False,
         takes_file=True,
     ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 import msgspec
@@ -39,6 +40,7 @@ from kamerton.web.release_response import answer_from_release
 from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, is_unasked, read_body, read_query
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 from kamerton.web.routes import ROUTES
+from kamerton.web.sound_page import sound_view
 
 _CONTENT_SECURITY = {
     "default-src": "'none'",
@@ -60,7 +62,7 @@ _HEADERS = {
     "Access-Control-Expose-Headers": "ETag, Retry-After",
     "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in _CONTENT_SECURITY.items()),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(self), payment=(), usb=()",
     "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
@@ -72,12 +74,15 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app = Flask("kamerton.web", static_folder=None, template_folder="templates")
     app.request_class = FormRequest
     assets = read_assets()
+    # PyAV is in a list of requirements of its own.
+    hears = find_spec("av") is not None
     app.context_processor(
         lambda: {
             "assets": assets,
             "public_url": settings.public_url,
             "finds_videos": settings.finds_videos,
             "has_covers": settings.world,
+            "hears": hears,
         }
     )
     # One more than is taken: there werkzeug cuts a body in chunks without a word, and by its length `read_body` sees it.
@@ -96,6 +101,7 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
     app.add_url_rule("/random", "random", random_view(kamerton), methods=["GET"])
     app.add_url_rule("/artist/<path:name>", "artist_page", artist_view(kamerton, settings), methods=["GET"])
+    app.add_url_rule("/hear", "hear", sound_view(kamerton), methods=["POST"])
     for rule, view in map_views(kamerton, settings).items():
         app.add_url_rule(rule, rule, view, methods=["GET"])
     for rule in ("/docs", "/postman.json"):

@@ -17,6 +17,9 @@ PROBLEMS = translation(DEFAULT_LANGUAGE).problems
 # What the code fills the blanks of each problem with.
 PARAMS = {
     "query_long": {"most": 300},
+    "sound_large": {"most": 10},
+    "sound_long": {"most": 10},
+    "sound_unfetched": {"most": 10},
     "link_not_a_track": {"kind": "album"},
     "field_range": {"field": "energy", "low": "0", "high": "1"},
     "field_whole": {"field": "limit", "low": 1, "high": 50},

@@ -82,6 +82,9 @@ def test_every_call_is_there_with_its_parameters_and_outcomes(client: Client) ->
 def test_every_curl_line_gives_the_answer_that_is_shown(client: Client) -> None:
     found = sections(page(client))
     for route in ROUTES:
+        if route.takes_file:
+            assert shown(found[route.name]) == [f"curl --form file=@song.mp3 http://localhost{route.path}"]
+            continue
         command, answer = shown(found[route.name])
         assert command.startswith("curl ")
         # Where a preview or a cover is, only others know, and for the reference nobody is asked.
@@ -223,6 +226,10 @@ def sent(client: Client, request: dict[str, Any]) -> Any:
 
 def test_every_request_of_the_collection_gets_the_answer_that_it_holds(client: Client) -> None:
     for item in client.get("/postman.json", headers={"Accept-Language": "en"}).json["item"]:
+        if item["request"]["url"]["raw"].endswith("/audio"):
+            # Which file is sent is for the sender to choose.
+            assert item["response"] == []
+            continue
         response = sent(client, item["request"])
         assert response.status_code in (200, 302) or response.json["code"] == "not_offered", item["name"]
         for kept in item["response"]:

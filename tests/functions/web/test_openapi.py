@@ -27,7 +27,8 @@ CONFIG = {
 }
 DOCUMENT = openapi_document("/")
 
-api = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_dict(CONFIG))
+# The client that sends its files leaves them open; tests/functions/web/test_sound.py sends worse ones.
+api = schemathesis.openapi.from_dict(DOCUMENT, config=SchemathesisConfig.from_dict(CONFIG)).exclude(path="/api/v1/audio")
 # Builds nothing real before the first request, and by then the fixture `function` has set the bucket.
 api.app = create_app("http_api", str(MAIN))
 

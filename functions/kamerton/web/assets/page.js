@@ -349,7 +349,7 @@ function takeQuestion(other) {
   });
 
   document.addEventListener("submit", (event) => {
-    if (!bar?.isOpen || event.defaultPrevented) return;
+    if (!bar?.isOpen || event.defaultPrevented || event.target.method !== "get") return;
     event.preventDefault();
     visit(`/?${new URLSearchParams(new FormData(event.target))}`);
   });
@@ -357,6 +357,12 @@ function takeQuestion(other) {
   addEventListener("popstate", () => {
     if (isSwapped && question(location.href) !== shown) swap(location.href);
   });
+}
+
+{
+  // What records is loaded by who opens the form for it.
+  const part = document.querySelector(".send-sound");
+  part?.addEventListener("toggle", () => import(part.dataset.script), { once: true });
 }
 
 {
