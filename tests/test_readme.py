@@ -32,6 +32,7 @@ from tests.bench.servers import free_port
 from tests.documentation import PAGES, README, ROOT, blocks
 from tests.fakes.music import made_music
 from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram
+from tests.functions.listening.sounds import beats, encoded
 from tests.functions.telegram.test_once import asking
 from tests.training.collecting import Collecting
 
@@ -50,6 +51,7 @@ _RUN_BY_A_TEST = (
     "make cloud-deploy",
     "make run-telegram",
     "make doctor",
+    "make listening",
 )
 """What is in a block that one of the tests below runs by name."""
 
@@ -103,6 +105,7 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
     folder = tmp_path_factory.mktemp("newcomer") / "kamerton"
     shutil.copytree(ROOT, folder, ignore=_LEFT_OUT)
     (folder / ".venv").symlink_to(ROOT / ".venv")
+    (folder / "song.mp3").write_bytes(encoded(beats(124, "house", 10), "mp3", "libmp3lame"))
     port = free_port()
     with making_run(folder, port) as said:
         yield Newcomer(folder, port, said)
@@ -216,6 +219,14 @@ def test_the_doctor_asks_the_bucket_and_the_function(newcomer: Newcomer) -> None
     # With KAMERTON_WORLD=0; tests/infra/test_doctor.py has the services outside.
     assert newcomer.run("make doctor").splitlines()[-1].startswith("works      the bucket: ")
     assert newcomer.run("make doctor URL=http://localhost:8080").startswith("works      the function at ")
+
+
+def test_it_listens_once_it_is_told_to(newcomer: Newcomer) -> None:
+    command = next(command for command in _commands() if command.startswith("curl -F"))
+    assert "listening: a tagger of 3.2 MB" in newcomer.run("make listening")
+    answer = json.loads(newcomer.run(command))
+    assert answer["heard"]["tempo"] == 124.0
+    assert len(answer["recommendations"]) == 5
 
 
 def test_a_second_run_starts_at_once(newcomer: Newcomer) -> None:

@@ -196,8 +196,11 @@ class NotOffered(AnswerError):
 
 
 class FeaturesUnavailable(AnswerError):
+    """`track` is the track that is known but for its features, if it is (`kamerton.music.track`)."""
+
     code = "features_unavailable"
     status = 422
+    track: Any = None
 
 
 class SoundUnheard(AnswerError):

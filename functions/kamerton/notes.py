@@ -51,6 +51,9 @@ VIDEO_UNFIT = Note("video_unfit")
 VIDEO_BLOCKED = Note("video_blocked")
 """Those that fit cannot be played in that country."""
 
+HEARD_PREVIEW = Note("heard_preview")
+"""Nobody has the audio features of this track: its preview was listened to."""
+
 MARKET_UNKNOWN = Note("market_unknown")
 """Of no track is it known whether it can be played in the market that was asked about."""
 
@@ -60,7 +63,7 @@ SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE = "source_limited", "source_r
 PASSING_FAILURES = (SOURCE_LIMITED, SOURCE_UNAVAILABLE)
 """The codes of failures after which the same question may be answered a little later."""
 
-_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, LIST_TRACKS, CLIENT_LIMITED, MARKET_UNKNOWN)
+_NOTES = (TITLE_ONLY, TITLE_UNKNOWN, ANSWERED_INSTEAD, LIST_TRACKS, CLIENT_LIMITED, MARKET_UNKNOWN, HEARD_PREVIEW)
 _VIDEO_NOTES = (VIDEO_UNSEARCHED, VIDEOS_OFF, VIDEOS_USED_UP, CLIENT_VIDEOS_USED_UP, VIDEO_BUSY, VIDEO_UNFIT, VIDEO_BLOCKED)
 CODES = frozenset((SOURCE_LIMITED, SOURCE_REFUSED, SOURCE_UNAVAILABLE, *(note.code for note in (*_NOTES, *_VIDEO_NOTES))))
 """Of all notes."""

@@ -24,7 +24,7 @@ YOUTUBE_OEMBED_URL     default https://www.youtube.com, whose oEmbed knows title
 YOUTUBE_DAILY_SEARCHES how many searches the project may make in a day, from midnight in California; default 100
 DEEZER_LINK_URL        the address in place of the host of Deezer's short links; default: this host
 ITUNES_URL             default https://itunes.apple.com
-PICTURES_URL           where covers are fetched in place of the hosts that services name; by default those themselves
+PICTURES_URL           where covers and previews are fetched in place of the hosts that services name; by default those
 
 The Telegram bot:
 

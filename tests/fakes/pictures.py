@@ -20,7 +20,13 @@ def picture(address: str, kind: str = "JPEG", size: int = 300) -> bytes:
 
 
 class FakePictures(LoopbackServer):
+    """`sound` is what is at every address of a preview."""
+
+    sound: bytes | None = None
+
     def answer(self, call: Call) -> Reply:
+        if "preview" in call.path.split("/")[1]:
+            return Reply(200, self.sound, content_type="audio/mpeg") if self.sound else Reply(404, b"")
         return Reply(200, picture(call.path), content_type="image/jpeg")
 
 

@@ -7,6 +7,7 @@
     cache/listings/SERVICE/KIND/VALUE    the address of its page at a service
     cache/covers/KIND/VALUE              the address of its cover
     cache/pictures/KIND/VALUE            the cover itself; for a day, once two have asked
+    cache/heard/KIND/VALUE               what is heard in its preview
     cache/markets/KIND/VALUE             the countries where it can be played; for a week
     cache/playable/MARKET/KIND/VALUE     whether it can be played in one country, by its own service's word; for a day
     cache/videos/KIND/VALUE              the best of the videos found for it, with scores
@@ -32,6 +33,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from kamerton.listening.heard_sound import HeardSound
+from kamerton.listening.tags import TAGS
 from kamerton.lookup.cache import Cache
 from kamerton.lookup.object_cache import ObjectCache
 from kamerton.matching.video_match import VideoMatch
@@ -146,6 +149,7 @@ class Caches:
         self.pictures: Cache[bytes] = Cache(
             objects, "pictures", bytes, _DAY_SECONDS, clock, asked_twice=True, most_bytes=4 * _MB
         )
+        self.heard: Cache[HeardSound] = Cache(objects, "heard", HeardSound, clock=clock, read=_read_heard)
         self.markets: Cache[frozenset[str]] = Cache(
             objects, "markets", frozenset[str], _MARKETS_SECONDS, clock, read=lambda countries: countries & CODES
         )
@@ -226,6 +230,11 @@ def _read_features(stored: dict[str, Any]) -> AudioFeatures | None:
 def _read_candidate(stored: _Candidate) -> Candidate | None:
     track, features = _read_track(stored.track), _read_features(stored.features)
     return Candidate(track, features) if track is not None and features is not None else None
+
+
+def _read_heard(stored: HeardSound) -> HeardSound | None:
+    """None for what was heard by another tagger."""
+    return stored if len(stored.strengths) == len(TAGS) and all(0 <= each <= 1 for each in stored.strengths) else None
 
 
 def _page_reader(service: str) -> Callable[[str], str | None]:

@@ -1,4 +1,4 @@
-"""Where a track can be heard and seen: its own page at a service, 30 seconds of it, and its cover.
+"""Where a track can be heard and seen: its own page at a service, 30 seconds of it and what is heard in them, and its cover.
 
 Public names: ListingLookup.
 """
@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from kamerton.errors import BadQuery, SoundUnheard
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.lookup.caches import Caches, cache_key, page_key
 from kamerton.lookup.calls import Calls
 from kamerton.lookup.track_lookup import TrackLookup
@@ -60,9 +62,24 @@ class ListingLookup:
             address = track.image or self.cover(calls, track)
             if address is None:
                 return None
-            return calls.value(calls.ask(self._sources().pictures, "picture", lambda source: source.picture(address)))
+            return calls.value(calls.ask(self._sources().pictures, "picture", lambda source: source.file(address)))
 
         return calls.read_through(self._caches.pictures, cache_key(reference_of(track)), ask)
+
+    def heard(self, calls: Calls, track: Track, listen: Callable[[bytes], HeardSound]) -> HeardSound | None:
+        """What is heard in the preview; the sound itself is thrown away."""
+
+        def ask() -> HeardSound | None:
+            address = self.preview(calls, track)
+            if address is None:
+                return None
+            data = calls.value(calls.ask(self._sources().previews, "preview", lambda source: source.file(address)))
+            try:
+                return None if data is None else listen(data)
+            except (BadQuery, SoundUnheard):
+                return None
+
+        return calls.read_through(self._caches.heard, cache_key(reference_of(track)), ask)
 
     def _listing(self, calls: Calls, service: str, track: Track) -> Listing | None:
         source = next(source for source in self._sources().listings if source.service == service)

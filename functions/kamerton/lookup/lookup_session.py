@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from kamerton.deadline import Deadline
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.matching.video_match import VideoMatch
 from kamerton.music.candidate import Candidate
 from kamerton.music.features import AudioFeatures
@@ -113,6 +114,10 @@ class LookupSession(Protocol):
 
     def preview(self, track: Track) -> str | None:
         """The address of 30 seconds of the track, good for some minutes."""
+        ...
+
+    def heard(self, track: Track, listen: Callable[[bytes], HeardSound]) -> HeardSound | None:
+        """What is heard in those 30 seconds; None when there are none, or nothing can be heard."""
         ...
 
     def cover(self, track: Track) -> str | None:

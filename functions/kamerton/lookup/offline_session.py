@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from kamerton.deadline import Deadline
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.lookup.lookup_session import NO_VIDEOS, CatalogIds, TrackLookupResult, Videos
 from kamerton.matching.video_match import VideoMatch, own_video
 from kamerton.music.candidate import Candidate
@@ -60,6 +61,9 @@ class OfflineSession:
         return None
 
     def cover(self, track: Track) -> None:
+        return None
+
+    def heard(self, track: Track, listen: Callable[[bytes], HeardSound]) -> None:
         return None
 
     def picture(self, track: Track) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from kamerton.deadline import Deadline
+from kamerton.listening.heard_sound import HeardSound
 from kamerton.lookup.caches import Caches
 from kamerton.lookup.calls import Calls
 from kamerton.lookup.candidate_lookup import CandidateLookup
@@ -83,6 +84,9 @@ class OnlineSession:
 
     def preview(self, track: Track) -> str | None:
         return self._lookups.listings.preview(self._calls, track)
+
+    def heard(self, track: Track, listen: Callable[[bytes], HeardSound]) -> HeardSound | None:
+        return self._lookups.listings.heard(self._calls, track, listen)
 
     def cover(self, track: Track) -> str | None:
         return self._lookups.listings.cover(self._calls, track)

@@ -19,6 +19,7 @@ from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.features import AudioFeatures
 from kamerton.music.markets import known_market
 from kamerton.music.track import Track
+from kamerton.notes import HEARD_PREVIEW
 from kamerton.recommending.feature_shift import shifted_seed
 from kamerton.recommending.foreignness import judged
 from kamerton.recommending.question import ListOptions, TrackQuestion
@@ -34,7 +35,7 @@ from kamerton.service.artist import Artist, artist_of
 from kamerton.service.playback import Playback, TrackVideo
 from kamerton.service.resolver import Resolver
 from kamerton.service.seeds import resolve_seeds
-from kamerton.service.sound_seed import Listener, sound_seed
+from kamerton.service.sound_seed import Listener, preview_seed, sound_seed
 
 _REQUEST_SOURCE = "request"
 
@@ -78,8 +79,30 @@ class Kamerton:
         """
         _check_genre(release, question)
         gather = question.world == 1 and question.limit > 0
-        seeds, unlike = resolve_seeds(release, session, question.track, question.unlike, gather)
+        try:
+            seeds, unlike = resolve_seeds(release, session, question.track, question.unlike, gather)
+        except FeaturesUnavailable as error:
+            seed = self._heard_seed(release, error, session) if len(question.track) == 1 and not question.unlike else None
+            if seed is None:
+                raise
+            seeds, unlike = [seed], []
         return self._answer(release, question, seeds, unlike, session)
+
+    def _heard_seed(self, release: Release, error: FeaturesUnavailable, session: LookupSession) -> Seed | None:
+        """The track whose features nobody has, by what is heard in its preview; None where that cannot be."""
+        track, listener = error.track, self._listener
+        if track is None or listener is None or not track.artists:
+            return None
+        try:
+            # Before a preview is fetched for nothing.
+            listener.require()
+            heard = session.heard(track, lambda data: listener.listen(data, None, session.deadline))
+        except NotOffered:
+            return None
+        if heard is None:
+            return None
+        session.note(HEARD_PREVIEW)
+        return preview_seed(release, track, heard)
 
     def recommend_features(
         self, release: Release, features: AudioFeatures, options: ListOptions, session: LookupSession

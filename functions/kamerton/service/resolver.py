@@ -185,6 +185,7 @@ class Resolver:
         if result.features is None:
             near = substitutes(catalog, track, MOST_ALTERNATIVES, session.deadline) if track else []
             error = FeaturesUnavailable("features_nowhere", alternatives=near, notes=session.notes)
+            error.track = track
             raise unless_unasked(self._session, error, "features_unasked")
         if track is None or not track.artists:
             session.note(TITLE_ONLY if track else TITLE_UNKNOWN)

@@ -4,7 +4,7 @@ What it says of itself comes first: when its title and artist name a track of th
 features are known. Otherwise the genres are those that are heard, and the place among the tracks is what such a mixture of
 genres has on average, at the tempo that is heard: half a minute tells the kind of music, and not Spotify's nine features.
 
-Public names: sound_seed, SoundSeed, Listener, AUDIO.
+Public names: sound_seed, preview_seed, SoundSeed, Listener, AUDIO.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from kamerton.listening.heard_sound import HeardSound, heard_elsewhere, heard_ge
 from kamerton.listening.tagger import Tagger
 from kamerton.lookup.offline_session import OfflineSession
 from kamerton.music.features import CORE, AudioFeatures
+from kamerton.music.track import Track
 from kamerton.recommending.seed import Seed, new_seed
 from kamerton.release.classifier import GenreScore
 from kamerton.release.release import Release
@@ -46,6 +47,10 @@ class Listener:
         self._tagger = tagger
         self._turns = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
+    def require(self) -> None:
+        """Raises `NotOffered` where nothing can be heard."""
+        self._tagger()
+
     def listen(self, data: bytes, start: float | None, deadline: Deadline) -> HeardSound:
         """Raises `BadQuery`, `SoundUnheard`, `NotOffered` or `DeadlineExceeded`."""
         if not self._turns.acquire(timeout=deadline.left):
@@ -63,6 +68,11 @@ def sound_seed(release: Release, heard: HeardSound, deadline: Deadline) -> Sound
     """Nobody outside is asked."""
     named = _named(release, heard, deadline)
     return SoundSeed(named or _by_ear(release, heard), heard)
+
+
+def preview_seed(release: Release, track: Track, heard: HeardSound) -> Seed:
+    """A track whose preview was heard, and of which nothing else of its sound is known."""
+    return replace(_by_ear(release, heard), track=track)
 
 
 def _named(release: Release, heard: HeardSound, deadline: Deadline) -> Seed | None:

@@ -196,12 +196,10 @@ class CoverSource(Source, Protocol):
         ...
 
 
-class PictureSource(Source, Protocol):
-    """Fetches pictures."""
+class FileSource(Source, Protocol):
+    """Fetches files of one kind from the hosts that have them."""
 
-    def picture(self, address: str) -> bytes:
-        """A JPEG, a PNG or a WebP."""
-        ...
+    def file(self, address: str) -> bytes: ...
 
 
 class GenreSource(Source, Protocol):
@@ -247,7 +245,8 @@ class Sources(Struct, frozen=True):
     feature_batches: FeatureBatchSource
     listings: tuple[ListingSource, ...]
     covers: tuple[CoverSource, ...]
-    pictures: PictureSource
+    pictures: FileSource
+    previews: FileSource
     markets: MarketSource
     genres: tuple[GenreSource, ...] = ()
     lists: tuple[TrackListSource, ...] = ()

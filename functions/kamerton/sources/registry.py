@@ -26,8 +26,8 @@ def open_sources(settings: SourceSettings, seconds: float) -> Sources:
 def _keyless(settings: SourceSettings, seconds: float) -> Sources:
     from kamerton.sources.deezer import DeezerClient
     from kamerton.sources.deezer_related import DeezerRelated
+    from kamerton.sources.hosted_files import picture_files, preview_files
     from kamerton.sources.itunes import ITunesClient
-    from kamerton.sources.pictures import PictureClient
     from kamerton.sources.reccobeats import ReccoBeatsClient
     from kamerton.sources.short_links import deezer_short_links, spotify_short_links
     from kamerton.sources.spotify_oembed import SpotifyOEmbedClient
@@ -47,7 +47,8 @@ def _keyless(settings: SourceSettings, seconds: float) -> Sources:
         feature_batches=reccobeats,
         listings=(deezer, itunes),
         covers=(spotify_oembed, deezer, itunes),
-        pictures=PictureClient(settings.pictures_url, seconds),
+        pictures=picture_files(settings.pictures_url, seconds),
+        previews=preview_files(settings.pictures_url, seconds),
         markets=reccobeats,
         genres=(itunes, deezer),
         lists=(deezer, itunes),
