@@ -28,7 +28,7 @@ def test_the_reference_can_be_read_on_every_device(browser: Browser, address: st
         assert not visit.scrolls_sideways()
         if look.scripts:
             assert visit.violations() == []
-        page.locator(".contents a").nth(2).click()
+        page.locator(".contents a[href='#genre']").click()
         expect(page.locator("#genre h2")).to_be_in_viewport()
         if look.scripts:
             page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")

@@ -56,7 +56,7 @@ def test_every_state_is_complete_without_scripts(browser: Browser, address: str,
             expect(page.locator("h1")).to_be_visible()
         page = visit.open("/")
         page.get_by_role("searchbox").fill("linkin park in the end")
-        page.locator("form button").click()
+        page.locator(".search button").click()
         expect(page.locator("h1")).to_have_text("In the End")
         unfold(page, "#track-1")
         expect(page.locator(".tracks .radar").first).to_be_visible()

@@ -115,14 +115,20 @@ class Kamerton:
         seed = judged(release, new_seed(release, features, features_source=_REQUEST_SOURCE))
         return self._answer(release, options, [seed], unlike, session)
 
+    def require_listening(self) -> None:
+        """Raises `NotOffered` where no sound can be heard."""
+        if self._listener is None:
+            raise NotOffered("listening_off")
+        self._listener.require()
+
     def recommend_sound(
         self, release: Release, data: bytes, start: float | None, options: ListOptions, session: LookupSession
     ) -> tuple[Answer, HeardSound]:
         """The same for a file of sound, from `start` seconds on or for its middle; and what was heard in it. Raises `BadQuery`,
         `SoundUnheard`, `GenreNotFound`, `NotOffered` or `DeadlineExceeded`."""
         _check_genre(release, options)
-        if self._listener is None:
-            raise NotOffered("listening_off")
+        self.require_listening()
+        assert self._listener is not None, "or it would not be offered"
         found = sound_seed(release, self._listener.listen(data, start, session.deadline), session.deadline)
         _, unlike = resolve_seeds(release, session, (), options.unlike, gather=False)
         return self._answer(release, options, [found.seed], unlike, session), found.heard

@@ -90,10 +90,14 @@ class Conversation:
                 return self._commands.content(intent, context)
             except (TrackNotFound, FeaturesUnavailable):
                 pass
-        data = self._fetch_file(intent.sound.file_id, context.session.deadline)
+        file_id = intent.sound.file_id
+        return self._track_replies.heard(lambda: self._fetched(file_id, context), context)
+
+    def _fetched(self, file_id: str, context: ReplyContext) -> bytes:
+        data = self._fetch_file(file_id, context.session.deadline) if self._fetch_file else b""
         if not data:
             raise BadQuery("sound_unfetched", most=LARGEST_FILE // 1024**2)
-        return self._track_replies.heard(data, context)
+        return data
 
     def callback_reply(self, query: CallbackQuery, context: ReplyContext) -> Reply:
         data = parse_callback_data(query.data)

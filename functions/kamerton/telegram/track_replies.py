@@ -6,7 +6,7 @@ Public names: TrackReplies, ReplyContext, alternative_buttons, PAGE_SIZE.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -93,10 +93,11 @@ class TrackReplies:
         buttons = (*button_rows(similar), *_choice(query, answer))
         return MessageContent(cards.head(answer, context.language), buttons, self._picture(answer.track))
 
-    def heard(self, data: bytes, context: ReplyContext) -> MessageContent:
-        """What is heard in a sound, and tracks like it."""
+    def heard(self, fetch: Callable[[], bytes], context: ReplyContext) -> MessageContent:
+        """What is heard in a sound, which is fetched where it can be heard, and tracks like it."""
+        self._kamerton.require_listening()
         answer, heard = self._kamerton.recommend_sound(
-            context.release, data, None, ListOptions(limit=PAGE_SIZE), context.session
+            context.release, fetch(), None, ListOptions(limit=PAGE_SIZE), context.session
         )
         add_field("source", answer.features_source)
         content = self._list_content(answer, answer.recommendations, context, inline=False)

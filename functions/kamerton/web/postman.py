@@ -52,6 +52,8 @@ def _request(
         header.append({"key": "Content-Type", "value": "application/json"})
         raw = msgspec.json.format(msgspec.json.encode(example.question)).decode()
         request["body"] = {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}
+    elif "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
+        request["body"] = {"mode": "formdata", "formdata": [{"key": "file", "type": "file", "src": None}]}
     return request | {"header": header, "url": _url(path, parameters, example)}
 
 
