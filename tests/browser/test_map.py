@@ -317,6 +317,8 @@ def test_the_tip_can_be_reached_and_plays_its_track(browser: Browser, address: s
         page.mouse.down()
         page.mouse.up()
         expect(page.locator("#player .title")).to_have_text(title or "")
+        # Nobody asks a service here.
+        expect(page.locator("#player .told")).to_have_text(f"No preview of {title}.")
         # The map is where it was.
         assert urlsplit(page.url).path == "/map"
         visit.complaints.clear()

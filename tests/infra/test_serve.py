@@ -148,6 +148,7 @@ def test_what_is_edited_is_served_without_a_restart(small_bucket_url: str, tmp_p
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"} | {
         "KAMERTON_BUCKET": small_bucket_url,
         "KAMERTON_WORLD": "0",
+        "FUNCTION_TARGET": "http_api",
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "RELOAD": "1",

@@ -42,6 +42,8 @@ def _served(bot_bucket: Bucket) -> Iterator[tuple[Flask, FakeTelegram]]:
             environment.setenv("TELEGRAM_TOKEN", TOKEN)
             environment.setenv("TELEGRAM_SECRET", SECRET)
             environment.setenv("TELEGRAM_API_URL", telegram.url)
+            # create_app leaves it to every process that is started after.
+            environment.setenv("FUNCTION_TARGET", "telegram_webhook")
             app = create_app("telegram_webhook", str(MAIN))
             assert app.test_client().get("/health").status_code == 200
         yield app, telegram

@@ -25,6 +25,8 @@ def function(small_bucket_url: str) -> Iterator[Flask]:
     """The deployed function over the small release."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("KAMERTON_BUCKET", small_bucket_url)
+        # create_app leaves it to every process that is started after.
+        environment.setenv("FUNCTION_TARGET", "http_api")
         app = create_app("http_api", str(MAIN))
         app.test_client().get("/health")
         yield app
