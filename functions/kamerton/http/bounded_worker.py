@@ -5,6 +5,7 @@
 - A request that would wait longer than MOST_WAIT for a thread, by how long requests took lately, is answered 503 at once, in
   plain text and with Retry-After. One whose client has hung up meanwhile is dropped.
 - A connection that holds a thread for longer than MOST_HELD is cut: it sends or reads too slowly, or never.
+- A connection that ends before all was read of what it sent is read off by no thread, so that its answer arrives.
 - A request line that is too long is 414, where gunicorn by itself says 400.
 
 It is used where we start gunicorn (`serve.py`). A platform that starts the framework by itself bounds how many requests an
@@ -48,7 +49,8 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([^\r\n]*)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-_LINGER_SECONDS, _MOST_READ_OFF = 0.5, 1024 * 1024
+# Of what is refused while it is still being sent.
+_LINGER_SECONDS, _MOST_READ_OFF = 3.0, 32 * 1024 * 1024
 # Of the mean of how long requests take, how much the last one counts; and what is assumed before the first.
 _LAST_COUNTS, _FIRST_SECONDS = 0.05, 0.01
 
@@ -64,6 +66,8 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._held: dict[TConn, float] = {}
         # How many bytes of its request each connection had sent when it was last looked at.
         self._seen: dict[TConn, int] = {}
+        # Connections that are read off: how many bytes may still come, and until when.
+        self._ending: dict[TConn, tuple[int, float]] = {}
 
     def accept(self, listener: socket.socket) -> None:
         try:
@@ -111,7 +115,36 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         self._waiting -= 1
-        super().finish_request(conn, fs)
+        if self.alive and not fs.cancelled() and fs.exception() is None and fs.result() is False and _more_comes(conn):
+            self._read_off(conn)
+        else:
+            super().finish_request(conn, fs)
+
+    def _read_off(self, connection: TConn) -> None:
+        """Read what still comes before it is closed: closed over unread bytes it is reset, and the answer lost."""
+        with suppress(OSError):
+            connection.sock.setblocking(False)
+            connection.sock.shutdown(socket.SHUT_WR)
+        self._ending[connection] = (_MOST_READ_OFF, time.monotonic() + _LINGER_SECONDS)
+        self.poller.register(connection.sock, EVENT_READ, partial(self._on_more, connection))
+
+    def _on_more(self, connection: TConn, sock: socket.socket) -> None:
+        left, end = self._ending[connection]
+        try:
+            n_bytes = len(sock.recv(_LARGEST_READ))
+        except BlockingIOError:
+            return
+        except OSError:
+            n_bytes = 0
+        self._ending[connection] = (left - n_bytes, end)
+        if not n_bytes or n_bytes >= left:
+            self._end(connection)
+
+    def _end(self, connection: TConn) -> None:
+        del self._ending[connection]
+        self.poller.unregister(connection.sock)
+        self.nr_conns -= 1
+        connection.close()
 
     def handle(self, conn: TConn) -> Any:
         if _hung_up(conn.sock):
@@ -128,14 +161,17 @@ class BoundedWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             util.write_error(client, 414, "URI Too Long", "The address is too long.")
         else:
             super().handle_error(req, client, addr, exc)
-        _read_off(client)
 
     def murder_pending(self) -> None:
         """Called about once a second."""
         super().murder_pending()
         pending = set(self.pending_conns)
         self._seen = {connection: seen for connection, seen in self._seen.items() if connection in pending}
-        longest = time.monotonic() - MOST_HELD
+        now = time.monotonic()
+        for connection, (_, end) in list(self._ending.items()):
+            if end < now:
+                self._end(connection)
+        longest = now - MOST_HELD
         for connection, began in list(self._held.items()):
             if began < longest:
                 _cut(connection.sock)
@@ -164,11 +200,21 @@ def is_whole(come: bytes) -> bool:
 
 
 def _come(sock: socket.socket) -> bytes | None:
-    """What has come and is not read yet; None of a connection that is broken."""
+    """What has come and is not read yet, empty when the client has ended; None of a connection that is broken, or silent."""
     try:
         return sock.recv(_MOST_COME, socket.MSG_PEEK | socket.MSG_DONTWAIT)
     except OSError:
         return None
+
+
+def _more_comes(connection: TConn) -> bool:
+    """Whether something was sent, or is announced, that nobody has read."""
+    if _hung_up(connection.sock):
+        return False
+    request = getattr(connection.parser, "mesg", None)
+    # Of a body by chunks nobody knows how much comes.
+    announced: int = getattr(request.body.reader, "length", 1) if request else 0
+    return announced > 0 or bool(_come(connection.sock))
 
 
 def _wake_at(sock: socket.socket, n_bytes: int) -> None:
@@ -185,19 +231,6 @@ def _hung_up(sock: socket.socket) -> bool:
         return False
     except OSError:
         return True
-
-
-def _read_off(sock: socket.socket) -> None:
-    """Read what still comes, for a moment: closed over unread bytes the connection is reset, and the answer lost."""
-    end, unread = time.monotonic() + _LINGER_SECONDS, _MOST_READ_OFF
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_WR)
-        while unread > 0 and (left := end - time.monotonic()) > 0:
-            sock.settimeout(left)
-            chunk = sock.recv(min(unread, _LARGEST_READ))
-            if not chunk:
-                return
-            unread -= len(chunk)
 
 
 def _cut(sock: socket.socket) -> None:

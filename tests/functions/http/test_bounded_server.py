@@ -14,9 +14,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from selectors import DefaultSelector
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -122,6 +124,19 @@ def test_clients_that_keep_their_socket_open_after_an_answer_hold_nobody_up(port
         began = time.monotonic()
         assert status(port, "/health") == 200
         assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("connection", ["close", "keep-alive"])
+def test_who_sends_a_large_body_is_told_that_it_is_too_large(port: int, connection: str) -> None:
+    # With keep-alive the body is read to its end, to find where the next request begins.
+    for _ in range(5):
+        asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        headers = {"Content-Type": "application/json", "Connection": connection}
+        asking.request("POST", "/api/v1/recommendations", b"a" * 5_000_000, headers)
+        answer = asking.getresponse()
+        assert answer.status == 413
+        assert json.loads(answer.read())["code"] == "too_large"
+        asking.close()
 
 
 def test_who_stops_in_the_middle_of_a_request_holds_nobody_up(port: int) -> None:
@@ -232,7 +247,7 @@ class Socket:
 
 
 class Connection:
-    def __init__(self, sock: Socket) -> None:
+    def __init__(self, sock: Any) -> None:
         self.sock, self.closed = sock, False
 
     def close(self) -> None:
@@ -243,11 +258,30 @@ def worker(threads: int = 8) -> BoundedWorker:
     """One that has no process, no sockets, and a pool that only counts."""
     made = BoundedWorker.__new__(BoundedWorker)
     made.cfg = SimpleNamespace(threads=threads)
-    made.nr_conns, made._waiting, made._seconds, made._held, made._seen = 1, 0, 0.01, {}, {}
+    made.nr_conns, made._waiting, made._seconds, made._held, made._seen, made._ending = 1, 0, 0.01, {}, {}, {}
     made.pending_conns = made.keepalived_conns = []
     future = SimpleNamespace(add_done_callback=lambda _: None)
     made.tpool = SimpleNamespace(submit=lambda *_: future)
     return made
+
+
+def test_a_body_without_end_is_not_read_without_end() -> None:
+    reading = worker()
+    reading.poller = DefaultSelector()
+    ours, theirs = socket.socketpair()
+    theirs.setblocking(False)
+    connection = Connection(ours)
+    reading._read_off(connection)
+    sent = 0
+    while not connection.closed:
+        with suppress(BlockingIOError):
+            sent += theirs.send(b"a" * 65536)
+        reading.wait_for_and_dispatch_events(timeout=0)
+    assert reading.nr_conns == 0
+    assert 32 * 1024 * 1024 <= sent < 40 * 1024 * 1024
+    for each in (ours, theirs):
+        each.close()
+    reading.poller.close()
 
 
 def test_a_request_that_would_wait_too_long_is_refused_at_once() -> None:
