@@ -85,8 +85,9 @@ endif
 	$(PY) -m training.index
 	$(PY) -m training.publish
 
-listening: $(VENV)/listen.done ## Let it listen to sounds: make the tagger, and put it into the bucket
-	$(PY) -m training.listening
+listening: $(VENV)/listen.done ## Let it listen to sounds: put a tagger into the bucket (VIBENET=1: audio features, too; GPL)
+	$(if $(VIBENET),$(PIP) --no-deps -r training/requirements-vibenet.txt)
+	$(PY) -m training.listening $(if $(VIBENET),--vibenet)
 
 collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBeats -> collected/tracks.parquet
 	$(PY) -m training.collect $(if $(GENRES),--genres "$$GENRES") $(if $(PER_GENRE),--per-genre $(PER_GENRE))
@@ -207,8 +208,9 @@ $(VENV)/listen.done: $(VENV)/train.done functions/requirements-listening.txt tra
 	$(PIP) --no-deps -r training/requirements-listening.txt
 	@touch $@
 
-$(VENV)/test.done: $(VENV)/study.done $(VENV)/listen.done tests/requirements.txt
+$(VENV)/test.done: $(VENV)/study.done $(VENV)/listen.done tests/requirements.txt training/requirements-vibenet.txt
 	$(PIP) -r tests/requirements.txt
+	$(PIP) --no-deps -r training/requirements-vibenet.txt
 	@touch $@
 
 # For the tests alone: Node.js is one of their requirements.

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from kamerton.deadline import CACHE_BUCKET_SECONDS, LEASE_BUCKET_SECONDS, Deadline
-from kamerton.listening.tagger import TaggerStore
+from kamerton.listening.sound_models import SoundModelStore
 from kamerton.logs import Log
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.lookup.offline_session import OfflineSession
@@ -82,7 +82,7 @@ def new_kamerton(settings: Settings, log: Log) -> Kamerton:
     share_arenas()
     current_release = CurrentRelease(lambda: Bucket.open(settings.bucket_url), log.line, look_every=settings.look_seconds)
     # Another bucket's client: its objects are read once, and may be large.
-    listener = Listener(TaggerStore(lambda: Bucket.open(settings.bucket_url)).tagger)
+    listener = Listener(SoundModelStore(lambda: Bucket.open(settings.bucket_url)).models)
     return Kamerton(current_release, session_opener(settings, log), listener)
 
 

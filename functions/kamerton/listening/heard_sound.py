@@ -5,18 +5,19 @@ Public names: HeardSound, HeardTag, listen, heard_genres, heard_elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
 
 from kamerton.listening.decoder import DecodedSound
-from kamerton.listening.loudness import integrated_loudness
+from kamerton.listening.loudness import integrated_loudness, levelled
 from kamerton.listening.mel_spectrogram import RATE
-from kamerton.listening.tagger import Tagger
+from kamerton.listening.sound_models import SoundModels
 from kamerton.listening.tags import GENRE_TAGS, TAGS, tags_of_genre
 from kamerton.listening.tempo import tempo_bpm
-from kamerton.release.classifier import GenreScore
+from kamerton.music.features import AudioFeatures
+from kamerton.release.classifier import GenreScore, genre_scores
 
 _MOST_TAGS = 6
 _LEAST_STRENGTH = 0.05
@@ -43,6 +44,13 @@ class HeardSound(Struct, frozen=True):
     seconds: float
     title: str = ""
     artist: str = ""
+    features: dict[str, float] | None = None
+    """Spotify's, as far as a model hears them; None where there is no such model."""
+
+    @property
+    def audio_features(self) -> AudioFeatures:
+        """All that is known of them. The loudness of a clip says how loud it was made, and not how loud the recording is."""
+        return AudioFeatures(tempo=self.tempo_bpm, **(self.features or {}))
 
     @property
     def tags(self) -> list[HeardTag]:
@@ -52,24 +60,28 @@ class HeardSound(Struct, frozen=True):
         return [each for each in heard if each.strength >= _LEAST_STRENGTH] or heard[:1]
 
 
-def listen(sound: DecodedSound, tagger: Tagger) -> HeardSound:
+def listen(sound: DecodedSound, models: SoundModels) -> HeardSound:
     tempo = tempo_bpm(sound.samples)
+    # What is quiet is heard as if it were loud.
+    samples = levelled(sound.samples, RATE)
     return HeardSound(
-        tuple(tagger.tags(sound.samples).tolist()),
+        tuple(models.tagger.tags(samples).tolist()),
         None if tempo is None else float(round(tempo)),
         round(integrated_loudness(sound.samples, RATE, 2), 1),
         sound.seconds,
         sound.title,
         sound.artist,
+        models.features.features(samples) if models.features else None,
     )
 
 
-def heard_genres(heard: HeardSound, genres: Sequence[str]) -> list[GenreScore]:
-    """The genres of a catalog by the odds of the tags that speak for them, the likeliest first; the probabilities sum to 1."""
+def heard_genres(heard: HeardSound, genres: Sequence[str], others: Mapping[str, float] | None = None) -> list[GenreScore]:
+    """The genres of a catalog by the odds of the tags that speak for them, the likeliest first; the probabilities sum to 1.
+    `others` are probabilities by something else than the tags, which both have a say."""
     odds = np.array([_odds(_strength(heard, genre)) for genre in genres])
-    odds /= odds.sum()
-    order = np.argsort(-odds, kind="stable")
-    return [GenreScore(genres[label], float(odds[label])) for label in order]
+    if others:
+        odds *= [max(others.get(genre, 0.0), _UNHEARD) for genre in genres]
+    return genre_scores(odds, genres)
 
 
 def heard_elsewhere(heard: HeardSound, genres: Sequence[str]) -> str | None:

@@ -3,7 +3,7 @@
 16 kHz, windows of 512 samples (Hann) every 256, centred with zeros before and after; the power in 96 bands on Slaney's mel
 scale up to 8 kHz (M. Slaney, Auditory Toolbox, 1998), each of one area; then log10(10000 x + 1) of numbers of half precision.
 
-Public names: log_mel, patches, RATE, FRAMES, BANDS.
+Public names: log_mel, mel_power, patches, RATE, FRAMES, BANDS.
 """
 
 from __future__ import annotations
@@ -25,14 +25,21 @@ Samples = NDArray[np.float32]
 
 def log_mel(samples: Samples) -> NDArray[np.float32]:
     """float32 [n] at RATE to float32 [1 + n // 256, 96]."""
-    padded = np.pad(samples, _WINDOW // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
-    # Periodic, as for a spectrum.
-    hann = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / _WINDOW)).astype(np.float32)
-    spectra = np.fft.rfft(windows * hann, axis=1)
-    power = (spectra.real**2 + spectra.imag**2).astype(np.float32)
-    halved: NDArray[np.float32] = (power @ _filters()).astype(np.float16).astype(np.float32)
+    power = mel_power(np.pad(samples, _WINDOW // 2), _WINDOW, _HOP, _WINDOW, BANDS)
+    halved: NDArray[np.float32] = power.astype(np.float16).astype(np.float32)
     return np.log10(10_000 * halved + 1)
+
+
+def mel_power(samples: Samples, window: int, hop: int, transform: int, n_bands: int) -> NDArray[np.float32]:
+    """float32 [n] at RATE to float32 [1 + (n - window) // hop, n_bands]: the power in each band, by transforms of so many
+    samples."""
+    windows = np.lib.stride_tricks.sliding_window_view(samples, window)[::hop]
+    # Periodic, as for a spectrum.
+    hann = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(window) / window)).astype(np.float32)
+    spectra = np.fft.rfft(windows * hann, transform, axis=1)
+    power = (spectra.real**2 + spectra.imag**2).astype(np.float32)
+    in_bands: NDArray[np.float32] = power @ _filters(transform, n_bands)
+    return in_bands
 
 
 def patches(samples: Samples, most: int) -> NDArray[np.float32]:
@@ -46,10 +53,10 @@ def patches(samples: Samples, most: int) -> NDArray[np.float32]:
 
 
 @cache
-def _filters() -> NDArray[np.float32]:
-    """float32 [257, 96]"""
-    edges = _hertz(np.linspace(_mel(0.0), _mel(RATE / 2), BANDS + 2))
-    bins = np.linspace(0, RATE / 2, _WINDOW // 2 + 1)
+def _filters(transform: int, n_bands: int) -> NDArray[np.float32]:
+    """float32 [1 + transform // 2, n_bands]"""
+    edges = _hertz(np.linspace(_mel(0.0), _mel(RATE / 2), n_bands + 2))
+    bins = np.linspace(0, RATE / 2, transform // 2 + 1)
     rising = (bins[:, np.newaxis] - edges[:-2]) / np.diff(edges)[:-1]
     falling = (edges[2:] - bins[:, np.newaxis]) / np.diff(edges)[1:]
     weights = np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))
