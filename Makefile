@@ -30,7 +30,7 @@ export PYTHONPATH := functions:.
 PREPARE_OPTIONS = $(if $(CATALOG),--catalogs "$$CATALOG") $(if $(GENRES),--genres "$$GENRES") $(if $(filter command%,$(origin COLUMNS)),--columns "$$COLUMNS")
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve dev train listening collect explore study test check lint bench doctor clean
+.PHONY: help run serve dev train listening listen collect explore study test check lint bench doctor clean
 .PHONY: serve-telegram run-telegram demo-telegram
 .PHONY: cloud-deploy cloud-bootstrap cloud-publish cloud-functions cloud-webhook cloud-smoke cloud-status cloud-destroy
 .PHONY: lock sbom audit
@@ -88,6 +88,9 @@ endif
 listening: $(VENV)/listen.done ## Let it listen to sounds: put a tagger into the bucket (VIBENET=1: audio features, too; GPL)
 	$(if $(VIBENET),$(PIP) --no-deps -r training/requirements-vibenet.txt)
 	$(PY) -m training.listening $(if $(VIBENET),--vibenet)
+
+listen: $(VENV)/listen.done ## Hear a folder of music -> collected/heard.parquet: FOLDER=~/Music; after `make listening VIBENET=1`
+	$(PY) -m training.listen $(if $(GENRES),--genres $(GENRES)) "$$FOLDER"
 
 collect: $(VENV)/train.done ## Collect tracks of GENRES from Spotify and ReccoBeats -> collected/tracks.parquet
 	$(PY) -m training.collect $(if $(GENRES),--genres "$$GENRES") $(if $(PER_GENRE),--per-genre $(PER_GENRE))
@@ -203,9 +206,10 @@ $(VENV)/study.done: $(VENV)/train.done training/requirements-study.txt
 	$(PIP) -r training/requirements-study.txt
 	@touch $@
 
-$(VENV)/listen.done: $(VENV)/train.done functions/requirements-listening.txt training/requirements-listening.txt
+$(VENV)/listen.done: $(VENV)/train.done functions/requirements-listening.txt training/requirements-listening.txt training/requirements-listen.txt
 	$(PIP) -r functions/requirements-listening.txt
 	$(PIP) --no-deps -r training/requirements-listening.txt
+	$(PIP) -r training/requirements-listen.txt
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/study.done $(VENV)/listen.done tests/requirements.txt training/requirements-vibenet.txt

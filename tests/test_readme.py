@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import threading
@@ -32,14 +31,12 @@ from tests.bench.servers import free_port
 from tests.documentation import PAGES, README, ROOT, blocks
 from tests.fakes.music import made_music
 from tests.fakes.telegram import TOKEN, USERNAME, FakeTelegram
+from tests.fresh_copy import fresh_copy, newcomers_environ
 from tests.functions.listening.sounds import beats, encoded
 from tests.functions.telegram.test_once import asking
 from tests.training.collecting import Collecting
 
 _BLOCKS = [block for page in PAGES for block in blocks(page)]
-_LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "build", "bucket*", "reports", "collected", ".*_cache", "__pycache__", ".hypothesis", "settings.env"
-)
 _MOST_SECONDS = 600
 _MOST_SECONDS_OF_AN_UPDATE = 120
 
@@ -52,11 +49,13 @@ _RUN_BY_A_TEST = (
     "make run-telegram",
     "make doctor",
     "make listening",
+    "make listen FOLDER",
 )
 """What is in a block that one of the tests below runs by name."""
 
 _RUN_BY_CI = ("make run\n", "make test\n", "make study QUICK=1\n")
-"""Whole blocks: the first is what the fixture runs, the second is running now, and the third takes minutes."""
+"""Whole blocks: the first is what the fixture runs, the second is running now, and the third is run by
+tests/training/study/test_study.py."""
 
 _NOT_RUN = {"docker build": "wants Docker; tests/infra/test_clean_environment.py runs the commands of the Dockerfile"}
 """What is in a block that is not run -> why not."""
@@ -75,7 +74,12 @@ class Newcomer:
     def run(self, command: str) -> str:
         command = command.replace("localhost:8080", f"localhost:{self.port}")
         done = subprocess.run(
-            ["bash", "-ec", command], cwd=self.folder, capture_output=True, text=True, timeout=_MOST_SECONDS, env=_environ()
+            ["bash", "-ec", command],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=_MOST_SECONDS,
+            env=newcomers_environ(),
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout
@@ -90,7 +94,7 @@ def making_run(folder: Path, port: int) -> Iterator[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=_environ(),
+        env=newcomers_environ(),
         start_new_session=True,
     )
     try:
@@ -102,19 +106,11 @@ def making_run(folder: Path, port: int) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newcomer]:
-    folder = tmp_path_factory.mktemp("newcomer") / "kamerton"
-    shutil.copytree(ROOT, folder, ignore=_LEFT_OUT)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
+    folder = fresh_copy(tmp_path_factory.mktemp("newcomer") / "kamerton")
     (folder / "song.mp3").write_bytes(encoded(beats(124, "house", 10), "mp3", "libmp3lame"))
     port = free_port()
     with making_run(folder, port) as said:
         yield Newcomer(folder, port, said)
-
-
-def _environ() -> dict[str, str]:
-    """As a shell has it, without what the test runner set, and with nobody outside to ask."""
-    runners = ("KAMERTON_", "MAKE", "MFLAGS", "PYTEST")
-    return {name: value for name, value in os.environ.items() if not name.startswith(runners)} | {"KAMERTON_WORLD": "0"}
 
 
 def _said_until_address(process: subprocess.Popen[str]) -> str:
@@ -170,10 +166,6 @@ def test_every_command_is_run_or_it_is_said_why_not(command: str) -> None:
     assert ways.count(True) == 1
 
 
-def test_what_ci_runs_is_there() -> None:
-    assert {"make study QUICK=1", "make test"} <= set((ROOT / ".ci" / "run").read_text().splitlines())
-
-
 def test_make_run_reports_its_stages_and_ends_with_the_address(newcomer: Newcomer) -> None:
     for stage in ("prepare", "train", "export", "index", "publish"):
         assert f"training.{stage}" in newcomer.said
@@ -227,6 +219,22 @@ def test_it_listens_once_it_is_told_to(newcomer: Newcomer) -> None:
     answer = json.loads(newcomer.run(command))
     assert answer["heard"]["tempo"] == 124.0
     assert len(answer["recommendations"]) == 5
+
+
+def test_ones_own_music_becomes_a_catalog(newcomer: Newcomer) -> None:
+    """Of two kinds, by what the files say; what is trained on them is tried with other tables."""
+    (with_features,) = (command for command in _commands() if "VIBENET=1" in command)
+    (block,) = (command for command in _commands() if "make listen FOLDER" in command)
+    listen, train = block.splitlines()
+    music = newcomer.folder / "Music"
+    music.mkdir()
+    for number, style in enumerate(("house", "rock") * 10):
+        sound = encoded(beats(90 + number, style, 4), "mp3", "libmp3lame", genre=style, artist=f"No {number}", title="One")
+        (music / f"{number}.mp3").write_bytes(sound)
+    assert "GPL-3.0-or-later" in newcomer.run(with_features)
+    assert "20 tracks, 10 house, 10 rock" in newcomer.run(listen.replace("~/Music", "Music"))
+    assert train == "make train CATALOG=collected/heard.parquet"
+    newcomer.run(".venv/bin/python -m training.prepare --catalog collected/heard.parquet --build build-heard")
 
 
 def test_a_second_run_starts_at_once(newcomer: Newcomer) -> None:
@@ -294,7 +302,7 @@ def test_the_bot_is_run_with_the_given_commands(newcomer: Newcomer) -> None:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=_environ(),
+            env=newcomers_environ(),
             start_new_session=True,
         )
         stopping = threading.Timer(_MOST_SECONDS_OF_AN_UPDATE, os.killpg, (process.pid, signal.SIGKILL))

@@ -60,7 +60,12 @@ def test_a_microphone_is_heard(browser: Browser, hearing_address: str, tmp_path:
         record.click()
         expect(record).to_have_text("Stop and listen")
         # The level is shown while it records.
-        page.wait_for_function("document.querySelector('meter').value > 0.01")
+        for _ in range(200):
+            level = page.locator("meter").evaluate("meter => meter.value")
+            if level > 0.01:
+                break
+            page.wait_for_timeout(50)
+        assert level > 0.01
         page.wait_for_timeout(3000)
         record.click()
         expect(page.locator("h1")).to_have_text("What was heard")

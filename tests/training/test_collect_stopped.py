@@ -187,7 +187,7 @@ def test_one_folder_is_for_one_process(collecting: Collecting, capsys: pytest.Ca
 
     collecting.spotify.on_call = run_another
     assert collecting.run(*OPTIONS, capture=capsys).code == 0
-    assert refused[1] == f"collect: {collecting.folder} is in use: another process is collecting into it.\n"
+    assert refused[1] == f"collect: {collecting.folder} is in use: another process writes into it.\n"
 
 
 def test_on_a_terminal_the_bar_counts_down(collecting: Collecting) -> None:

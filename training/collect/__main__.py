@@ -24,15 +24,16 @@ from pathlib import Path
 from kamerton.errors import KamertonError, SourceError
 from kamerton.settings import SourceSettings, SpotifyApp
 from training.collect.collected_table import collected_table
-from training.collect.collection import Collection
+from training.collect.collection import Answered, Collection
 from training.collect.collector import Collector, Later, LeftOpen
-from training.collect.journal import Journal
 from training.collect.plan import next_call
 from training.collect.planned_calls import FIRST_YEAR, Wanted
 from training.collect.progress import Progress
 from training.collect.source_caller import Asker
 from training.data.artifacts import write_table
+from training.data.journal import Journal
 
+ANSWERS = "answers.jsonl"
 TABLE = "tracks.parquet"
 GENRES = "hip-hop,k-pop,metal,indian,classical,blues"
 PER_GENRE = 5000
@@ -75,7 +76,7 @@ def _command(arguments: Sequence[str]) -> str:
 
 def _collect(options: argparse.Namespace, settings: SourceSettings, sleep: Callable[[float], object]) -> Ending:
     wanted = Wanted(options.genres, options.per_genre, options.years)
-    with Journal(options.folder) as journal:
+    with Journal(options.folder / ANSWERS, Answered, "collect") as journal:
         collection = Collection()
         journal.read(collection.take)
         ending: Ending = (DONE, "")

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 
 from kamerton.errors import SourceError, SourceLimited, SourceNotFound, SourceRefused, SourceUnavailable
 from training.collect.collection import LIMITED, SOURCES, Answered, Collection
-from training.collect.journal import Journal
 from training.collect.plan import next_call
 from training.collect.planned_calls import Call, Search, Wanted
 from training.collect.source_caller import Asker
+from training.data.journal import Journal
 
 MOST_FAILURES = 3
 """So many calls in a row that no patience mended are no matter of one page or one batch."""
@@ -41,7 +41,12 @@ class Collector:
     """`show` is called with each call once its answer is kept. `anyway`: ask even a source that said to wait."""
 
     def __init__(
-        self, collection: Collection, journal: Journal, asker: Asker, show: Callable[[Call], None], anyway: bool = False
+        self,
+        collection: Collection,
+        journal: Journal[Answered],
+        asker: Asker,
+        show: Callable[[Call], None],
+        anyway: bool = False,
     ) -> None:
         self._collection, self._journal, self._asker, self._show = collection, journal, asker, show
         self._anyway = anyway

@@ -3,7 +3,7 @@
 What a file says of itself is not believed: formats are those of a list, so that no text can make the decoder open other files
 or addresses; bytes, packets, channels, rates and seconds are bounded; and how long it is, its packets say, and not its head.
 
-Public names: decode, DecodedSound, FORMATS, LARGEST_FILE, LONGEST_SECONDS, HEARD_SECONDS.
+Public names: decode, DecodedSound, FileTags, FORMATS, LARGEST_FILE, LONGEST_SECONDS, HEARD_SECONDS.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from msgspec import Struct
 from kamerton.errors import BadQuery, SoundUnheard
 from kamerton.listening.mel_spectrogram import RATE, Samples
 
-LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_FILE = 20 * 1024 * 1024
+"""Bytes: as many as Telegram gives to a bot."""
 LONGEST_SECONDS = 600.0
 HEARD_SECONDS = 30.0
 SHORTEST_SECONDS = 1.0
@@ -31,30 +32,42 @@ _MOST_CHANNELS = 8
 _RATES = (4_000, 192_000)
 # A decoder needs some packets before the first that it gives sound for.
 _BEFORE_SECONDS = 0.5
+_LONGEST_PACKET = 60
 _QUIET = 1e-4
 
 
+class FileTags(Struct, frozen=True):
+    """What a file says of itself; empty for what it does not say. Several artists or genres have ";" between them."""
+
+    title: str = ""
+    artist: str = ""
+    album: str = ""
+    genre: str = ""
+    date: str = ""
+    isrc: str = ""
+
+
 class DecodedSound(Struct, frozen=True):
-    """`samples` float32 [n], mono, at RATE, from -1 to 1: HEARD_SECONDS at most, of a file of `seconds`. `title` and `artist`
-    are what the file says of itself."""
+    """`samples` float32 [n], mono, at RATE, from -1 to 1: HEARD_SECONDS at most, of a file of `seconds`."""
 
     samples: Samples
     seconds: float
-    title: str = ""
-    artist: str = ""
+    tags: FileTags = FileTags()
 
 
-def decode(data: bytes, start: float | None = None) -> DecodedSound:
+def decode(
+    data: bytes, start: float | None = None, largest: int = LARGEST_FILE, longest_seconds: float = LONGEST_SECONDS
+) -> DecodedSound:
     """The seconds from `start` on, or those in the middle. Raises `SoundUnheard` for what is no sound, too long, too short or
     silent, and `BadQuery` for a file that is too large."""
-    if len(data) > LARGEST_FILE:
-        raise BadQuery("sound_large", most=LARGEST_FILE // 1024**2)
+    if len(data) > largest:
+        raise BadQuery("sound_large", most=largest // 1024**2)
     import av
 
     try:
-        seconds, title, artist = _described(av, data)
-        if seconds > LONGEST_SECONDS:
-            raise SoundUnheard("sound_long", most=round(LONGEST_SECONDS / 60))
+        seconds, tags = _described(av, data)
+        if seconds > longest_seconds:
+            raise SoundUnheard("sound_long", most=round(longest_seconds / 60))
         begin = max(0.0, (seconds - HEARD_SECONDS) / 2) if start is None else min(start, max(0.0, seconds - HEARD_SECONDS))
         samples = _samples(av, data, begin)
     except (av.FFmpegError, ValueError, EOFError, MemoryError, OverflowError, UnicodeError, AttributeError) as error:
@@ -63,7 +76,7 @@ def decode(data: bytes, start: float | None = None) -> DecodedSound:
         raise SoundUnheard("sound_short")
     if np.abs(samples).max() < _QUIET:
         raise SoundUnheard("sound_silent")
-    return DecodedSound(samples, seconds, title, artist)
+    return DecodedSound(samples, seconds, tags)
 
 
 def _open(av: Any, data: bytes) -> Any:
@@ -84,7 +97,7 @@ def _stream(container: Any) -> Any:
     return stream
 
 
-def _described(av: Any, data: bytes) -> tuple[float, str, str]:
+def _described(av: Any, data: bytes) -> tuple[float, FileTags]:
     """How long it is, by its packets, and what it says of itself."""
     with _open(av, data) as container:
         stream = _stream(container)
@@ -93,10 +106,15 @@ def _described(av: Any, data: bytes) -> tuple[float, str, str]:
             at = packet.pts if packet.pts is not None else packet.dts
             if at is not None:
                 first = at if first is None else min(first, at)
-                last = max(last or at, at + (packet.duration or 0))
+                # A last packet of which nothing counts may say four billion for less than nothing.
+                lasts = packet.duration or 0
+                end = at + lasts if lasts * stream.time_base < _LONGEST_PACKET else at
+                last = max(last or at, end)
         seconds = float((last - first) * stream.time_base) if first is not None and last is not None else 0.0
         named = {**container.metadata, **stream.metadata}
-    return seconds, _tag(named, "title"), _tag(named, "artist")
+    isrc = _tag(named, "isrc") or _tag(named, "tsrc")
+    title, artist, album, genre, date = (_tag(named, name) for name in ("title", "artist", "album", "genre", "date"))
+    return seconds, FileTags(title, artist, album, genre, date, isrc)
 
 
 def _samples(av: Any, data: bytes, begin: float) -> Samples:

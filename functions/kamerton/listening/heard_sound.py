@@ -69,8 +69,8 @@ def listen(sound: DecodedSound, models: SoundModels) -> HeardSound:
         None if tempo is None else float(round(tempo)),
         round(integrated_loudness(sound.samples, RATE, 2), 1),
         sound.seconds,
-        sound.title,
-        sound.artist,
+        sound.tags.title,
+        sound.tags.artist,
         models.features.features(samples) if models.features else None,
     )
 

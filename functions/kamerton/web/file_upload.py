@@ -1,6 +1,6 @@
 """A file that is sent with a form: read into memory, bounded, and written nowhere.
 
-Public names: FormRequest, read_file.
+Public names: FormRequest, read_file, LARGEST_UPLOAD.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from flask import Request
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
 from kamerton.errors import BadQuery
-from kamerton.listening.decoder import LARGEST_FILE
+
+LARGEST_UPLOAD = 10 * 1024 * 1024
 
 _FIELD = "file"
 _MORE_OF_A_FORM = 64 * 1024
@@ -27,12 +28,12 @@ class FormRequest(Request):
 
 def read_file(request: Request) -> bytes:
     """The file in the form. Raises `BadQuery` when there is none, or it is too large."""
-    request.max_content_length = LARGEST_FILE + _MORE_OF_A_FORM
+    request.max_content_length = LARGEST_UPLOAD + _MORE_OF_A_FORM
     try:
         stored = request.files.get(_FIELD)
         data = stored.read() if stored else b""
     except RequestEntityTooLarge as error:
-        raise BadQuery("sound_large", most=LARGEST_FILE // 1024**2) from error
+        raise BadQuery("sound_large", most=LARGEST_UPLOAD // 1024**2) from error
     except ClientDisconnected:
         raise
     except (HTTPException, ValueError) as error:

@@ -18,7 +18,7 @@ from tests.functions.listening.sounds import beats, encoded
 from tests.small_release import small_release
 from training.listening.__main__ import main
 
-LARGEST = 10 * 1024 * 1024
+LARGEST = 20 * 1024 * 1024
 
 
 @pytest.fixture(scope="module")

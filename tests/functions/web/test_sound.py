@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from werkzeug.test import Client, TestResponse
 
-from kamerton.listening.decoder import LARGEST_FILE
 from kamerton.storage import Bucket
+from kamerton.web.file_upload import LARGEST_UPLOAD
 from tests.functions.listening.sounds import beats, encoded, tone
 from tests.functions.web.conftest import LoggedSite
 from tests.functions.web.test_api import IN_THE_END
@@ -93,7 +93,7 @@ def test_wishes_are_taken_along(hearing: LoggedSite, song: bytes) -> None:
         (b"", "No file was given"),
         (b"no sound at all", "cannot be read as sound"),
         (encoded(tone(440, 0.4), "wav", "pcm_s16le"), "too short"),
-        (b"\0" * (LARGEST_FILE + 200_000), "10 MB at most"),
+        (b"\0" * (LARGEST_UPLOAD + 200_000), "10 MB at most"),
     ],
     ids=["none", "empty", "text", "short", "large"],
 )
