@@ -25,6 +25,7 @@ from tests.bench.first_view import first_view
 from tests.bench.listening import first_sound_and_covers
 from tests.bench.load import load
 from tests.bench.map_frames import map_frames
+from tests.bench.sound import sound_figures
 from training.data.artifacts import write_json
 from training.fitting.trained_classifier import load_classifier
 from training.publish import release_in_force
@@ -61,6 +62,7 @@ def measure(bucket: Bucket, release: Release, build: Path, quick: bool) -> dict[
         "load": load(by_id, environ, 0.5 if quick else 8),
         "first_view": first_view(_pages(entries[0].track), environ, 1 if quick else 5),
         "listening": first_sound_and_covers(bucket, release.id, _answers(entries, 1 if quick else 6)),
+        "sound": sound_figures(bucket, release.id, 1 if quick else 5),
         "world": world.remembered_answers(bucket, release, 50 if quick else 1000),
         "map": map_frames(environ, 40 if quick else 240),
         "bot": bot_figures(bucket, release.id, [entry.track.id for entry in entries], 2 if quick else 11, 50 if quick else 500),
@@ -110,6 +112,8 @@ def described(report: dict[str, Any]) -> list[str]:
     for device, seen in report["listening"].items():
         covers = f"covers after {_ms(seen['covers_seconds'])} (aim: 2 s), painted after {_ms(seen['painted_seconds'])}"
         lines.append(_line(f"an answer on a {device}", f"first sound {_ms(seen['sound_seconds'])} (aim: 1 s), {covers}"))
+    for kind, figures in report["sound"].items():
+        lines.append(_line(f"30 seconds of {kind}", _sound_line(figures)))
     lines += [_map_line(name, report["map"]) for name in ("desktop", "phone")]
     for size, seconds in report["index"]["seconds"].items():
         lines.append(_line(f"index query, {int(size):,} x {report['index']['dimensions']}", _ms(seconds)))
@@ -131,6 +135,14 @@ def _crowd_line(crowd: str, figures: dict[str, Any]) -> str:
     rates = f"{ours['answers_a_second']:.0f} answers a second, hello {hello['answers_a_second']:.0f}"
     others = f"{ours['announced_503']} announced 503s, {ours['failed']} failed"
     return _line(f"{crowd} at once", f"{rates}; p50 {_ms(ours['p50_seconds'])}, p99 {_ms(ours['p99_seconds'])}; {others}")
+
+
+def _sound_line(figures: dict[str, Any]) -> str:
+    times = (
+        f"{figures['warm_cpu_seconds']:.2f} s of a processor (aim: 0.9), {figures['cold_cpu_seconds']:.2f} s from a new process"
+    )
+    memory = f"{figures['most_bytes'] / 1e6:.0f} MB (aim: 400), ten at once {figures['most_bytes_ten_at_once'] / 1e6:.0f} MB"
+    return f"{times} (aim: 1.6), {memory}"
 
 
 def _map_line(device: str, frames: dict[str, Any]) -> str:

@@ -50,7 +50,18 @@ class Server:
 
     def pss_bytes(self) -> int:
         """Proportional set size of the process and its children: each shared page is counted once among its sharers."""
-        return sum(_pss(pid) for pid in (self.process.pid, *_children(self.process.pid)))
+        return sum(_pss(pid) for pid in self._processes())
+
+    def cpu_seconds(self) -> float:
+        """Of all processors, by the process and its children that run."""
+        return sum(_ticks(pid) for pid in self._processes()) / os.sysconf("SC_CLK_TCK")
+
+    def most_bytes(self) -> int:
+        """The most that one of its processes has taken so far, with what it shares."""
+        return max(_peak_bytes(pid) for pid in self._processes())
+
+    def _processes(self) -> list[int]:
+        return [self.process.pid, *_children(self.process.pid)]
 
 
 @contextmanager
@@ -113,6 +124,19 @@ def _wait_for_ok(process: subprocess.Popen[bytes], port: int, first: Asked) -> N
 def _pss(pid: int) -> int:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
         if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def _ticks(pid: int) -> int:
+    # utime and stime; the name before may hold anything.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def _peak_bytes(pid: int) -> int:
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
     return 0
 
