@@ -83,6 +83,9 @@ def one_row_a_track(rows: pd.DataFrame) -> pd.DataFrame:
     ids = rows["track_id"].groupby(song).agg(set)
     tracks = chosen.drop(columns="track_genre").reset_index(drop=True)
     tracks["genres"] = genres.loc[chosen_song].to_list()
+    if "year" in rows:
+        # A song came out with the first of its releases: others are remastered, or compiled.
+        tracks["year"] = rows["year"].groupby(song).min().loc[chosen_song].to_numpy()
     tracks["other_ids"] = [sorted(ids[key] - {own}) for key, own in zip(chosen_song, tracks["track_id"], strict=True)]
     return tracks
 
@@ -126,7 +129,7 @@ def _require_genres(rows: pd.DataFrame, genres: Sequence[str]) -> None:
 
 def _distinct_rows(table: pd.DataFrame, dropped: Counter[str]) -> pd.DataFrame:
     """`table` with every column that later stages know (features that the source lacks are NaN), each (id, genre) once."""
-    columns = [*TEXTS[:3], "album_name", *(["popularity"] if "popularity" in table else []), *features.NAMES, TEXTS[3]]
+    columns = [*TEXTS[:3], "album_name", *(name for name in ("popularity", "year") if name in table), *features.NAMES, TEXTS[3]]
     rows = table.reindex(columns=columns)
     rows["track_genre"] = rows["track_genre"].str.strip()
     rows = rows.astype(dict.fromkeys(features.NAMES, np.float64))

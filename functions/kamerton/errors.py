@@ -24,6 +24,7 @@
         |-- TrackNotFound      no track fits the query (404)
         |-- ArtistNotFound     the catalog has no such artist (404)
         |-- GenreNotFound      the release has no such genre (404)
+        |-- FilterUnknown      the release does not know what its tracks are to be narrowed by (404)
         |-- NotOffered         the track is known, but the requested video, page, cover or preview of it is not to be had (404)
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- SoundUnheard        what was sent along is no sound, or none in which anything is heard (422)
@@ -188,6 +189,11 @@ class GenreNotFound(AnswerError):
     def __init__(self, genres: Iterable[str]) -> None:
         self.genres = tuple(genres)
         super().__init__("genre_unknown", known=", ".join(self.genres))
+
+
+class FilterUnknown(AnswerError):
+    code = "filter_unknown"
+    status = 404
 
 
 class NotOffered(AnswerError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -270,3 +271,16 @@ def test_no_rows_and_only_broken_rows_are_refused(tmp_path: Path) -> None:
 def test_one_genre_is_refused(tmp_path: Path) -> None:
     track_table(genres=("metal",)).to_csv(tmp_path / "one.csv", index=False)
     assert "two genres" in refusal(tmp_path / "one.csv", tmp_path)
+
+
+def test_a_song_came_out_with_the_first_of_its_releases(tmp_path: Path) -> None:
+    table = track_table(40)
+    dates = ["2009-05-01", "1994", "1994.0", "May 1987", "soon", None, "19941225", "1066"] * 5
+    table["track_album_release_date"] = dates
+    # The last is a remastered release of the first.
+    again = table.iloc[[0]].assign(track_id="z" * 22, track_album_release_date="1979")
+    rows, tracks, _ = run(pd.concat([table, again], ignore_index=True), tmp_path)
+    expected = [2009, 1994, 1994, 1987, np.nan, np.nan, np.nan, np.nan]
+    assert np.array_equal(rows["year"].head(8), expected, equal_nan=True)
+    assert tracks["year"][0] == 1979
+    assert np.array_equal(tracks["year"][1:8], expected[1:], equal_nan=True)

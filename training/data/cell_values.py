@@ -3,8 +3,7 @@
 What cannot be read stays as it stands, so that it is found and named. Units are told by the whole column, and a line says what
 was converted.
 
-Public names: texts, artist_lists, genre_lists, joined_spellings, spelling_key, numbers, implausible,
-TELLING.
+Public names: texts, artist_lists, genre_lists, joined_spellings, spelling_key, numbers, years, implausible, TELLING.
 """
 
 from __future__ import annotations
@@ -32,6 +31,8 @@ _THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:[,\s']\d{3})+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[-+]?\d*,\d+")
 TELLING = ("loudness", "tempo")
 """The columns by which a table is told that was scaled, or has lost its signs."""
+
+_YEAR = re.compile(r"(?<!\d)(?:18[6-9]\d|19\d\d|20\d\d)(?!\d)")
 
 _SHARES = ("acousticness", "danceability", "energy", "instrumentalness", "liveness", "speechiness", "valence")
 # Of these -1 or 0 says that nobody knows.
@@ -118,6 +119,12 @@ def numbers(name: str, column: pd.Series, where: str) -> pd.Series:
         thousands = name in _NEVER_NEGATIVE and _are_thousands(column)
         values = pd.Series([_value(name, cell, thousands) for cell in column], index=column.index, dtype=object)
     return _in_our_units(name, values, where)
+
+
+def years(column: pd.Series) -> pd.Series:
+    """The year that stands first in each cell, of a number, a date or a text; NaN where none is from 1860 to 2100."""
+    found = (_YEAR.search(str(cell)) for cell in column)
+    return pd.Series([float(match[0]) if match else np.nan for match in found], index=column.index, dtype=np.float64)
 
 
 def _value(name: str, cell: Any, thousands: bool) -> Any:

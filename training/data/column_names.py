@@ -51,6 +51,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "key": ("track key",),
     "mode": ("audio mode", "track mode"),
     "explicit": ("track explicit", "is explicit"),
+    "year": ("release year", "released year", "release date", "album release date", "track album release date", "released"),
 }
 
 

@@ -95,6 +95,8 @@ def read_table(path: Path, chosen: Mapping[str, str] | None = None) -> pd.DataFr
             table[name] = cell_values.numbers(name, named[name], path.name)
         if name == cell_values.TELLING[-1] and (wrong := cell_values.implausible(pd.DataFrame(table))):
             raise SystemExit(f"{path.name}: {wrong}.")
+    if "year" in named:
+        table["year"] = cell_values.years(named["year"])
     if any(len(genres) > 1 for genres in table["track_genre"]):
         print(f"{path.name}: of several genres of a track the first counts.")
     return pd.DataFrame(table)

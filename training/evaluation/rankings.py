@@ -170,6 +170,9 @@ def first_answers(ranked: Iterable[int], tracks: Sequence[AudioTrack], question:
 class _InMemory:
     """The index's tracks as the recommender asks its catalog for them."""
 
+    # Nobody asks for years here, or for what is not explicit.
+    years = is_clean = None
+
     def __init__(self, table: pd.DataFrame, tracks: Sequence[AudioTrack]) -> None:
         self._entries = [CatalogEntry(number, one.track, one.features) for number, one in enumerate(tracks)]
         self.popularity = shares_less_known(by_prominence(table)) if has_popularity(table) else None

@@ -3,7 +3,7 @@
 Columns of the tracks, one row a track, in the order of their catalog numbers:
 
     track_id, track_name, artists        str; artists joined by ";" as in Spotify's data
-    album_name, popularity               may be absent or null
+    album_name, popularity, year         may be absent or null
     the names in kamerton.music.features.NAMES the optional ones may be absent; any may be null
     genres, other_ids                    list[str]: the track's genres; ids of its other releases, which find it too
 
@@ -99,6 +99,7 @@ def _fill(connection: sqlite3.Connection, tracks: pd.DataFrame, embeddings: Floa
         _insert(connection, "artists", artists.artists())
         _insert(connection, "artist_tracks", artists.artist_tracks())
         _fill_search(connection, tracks, order)
+        _insert(connection, "arrays", _filter_arrays(tracks))
     connection.execute("VACUUM")
 
 
@@ -222,3 +223,13 @@ def _fill_search(connection: sqlite3.Connection, tracks: pd.DataFrame, order: Se
     _insert(connection, "tokens", ((token, len(ranks[token]), encode_ranks(ranks[token])) for token in sorted(ranks)))
     lengths = np.array([min(255, len(of_track)) for of_track in tokens], np.uint8)
     _insert(connection, "arrays", [("numbers", np.array(order, "<i4").tobytes()), ("lengths", lengths.tobytes())])
+
+
+def _filter_arrays(tracks: pd.DataFrame) -> Iterator[tuple[str, bytes]]:
+    """What lists are narrowed by, where the tracks tell it."""
+    years = [round(year) if year else 0 for year in _column(tracks, "year")]
+    if any(years):
+        yield "years", np.array(years, "<i2").tobytes()
+    explicit = [2 if value is None else int(value > 0) for value in _column(tracks, "explicit")]
+    if 1 in explicit:
+        yield "explicit", np.array(explicit, np.uint8).tobytes()

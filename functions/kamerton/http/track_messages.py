@@ -43,7 +43,7 @@ class LinksMessage(Struct):
 class TrackMessage(Struct):
     """A track; null for what is not known. `id` is Spotify's, or what else the track may be asked for by, such as its ISRC.
     `image` leads to its cover, if there is one. `playable` is whether it can be played in the market that was asked about.
-    `declared_genres` are what other services file it under."""
+    `declared_genres` are what other services file it under. `year` is when it came out, where the catalog knows."""
 
     id: str
     title: str
@@ -55,6 +55,7 @@ class TrackMessage(Struct):
     image: str
     playable: bool | None
     declared_genres: list[DeclaredGenre]
+    year: int | None
 
 
 class NoteMessage(Struct):
@@ -76,6 +77,7 @@ def track_message(track: Track) -> TrackMessage:
         track.image or public_link(cover_path(track)),
         track.playable,
         list(track.declared_genres),
+        track.year,
     )
 
 

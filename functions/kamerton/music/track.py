@@ -53,6 +53,8 @@ class Track(Struct, frozen=True):
     """What services file it under; `genres` are the catalog's."""
     playable: bool | None = None
     """Whether it can be played in the requested market; None without such a market, or where no source knows."""
+    year: int | None = None
+    """In which it came out; None where the catalog does not know."""
 
     @property
     def on_spotify(self) -> bool:

@@ -59,6 +59,16 @@ class Entries(Protocol):
         measured it."""
         ...
 
+    @property
+    def years(self) -> NDArray[np.int16] | None:
+        """When each track came out, int16 [n_tracks], 0 where nobody knows; None where no year is known."""
+        ...
+
+    @property
+    def is_clean(self) -> NDArray[np.bool_] | None:
+        """Whether each track is not marked as explicit, bool [n_tracks]; None where nobody marks tracks."""
+        ...
+
     def entries(self, numbers: Sequence[int]) -> list[CatalogEntry]: ...
 
 
@@ -76,12 +86,21 @@ class ScoredCandidate(Struct, frozen=True):
 
 class PoolFilter(Struct, frozen=True):
     """What is not wanted, or less. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from.
-    `popularity` is how much well-known tracks are preferred, -1 to 1; `shift` what each should have more of than the seed."""
+    `popularity` is how much well-known tracks are preferred, -1 to 1; `shift` what each should have more of than the seed. Of
+    the catalog those that are `allowed` come alone, bool [n_tracks]; of the world none when `years` are asked for, and those
+    that are known to be `clean` when that is."""
 
     genre: str | None = None
     unlike: tuple[FloatArray, ...] = ()
     popularity: float = 0.0
     shift: FeatureShift = FeatureShift()
+    allowed: NDArray[np.bool_] | None = None
+    clean: bool = False
+    years: bool = False
+
+    def admits(self, track: Track) -> bool:
+        """Whether a track of the world may come: what nobody says of it does not speak for it."""
+        return not self.years and not (self.clean and track.explicit is not False)
 
 
 class _Ranked(Struct, frozen=True):
@@ -137,6 +156,8 @@ class CandidatePool:
                 continue
             self._take(place)
             candidate = self._scored(self._at_home(place))
+            if candidate.origin == WORLD and not self._filter.admits(candidate.track):
+                continue
             if self._filter.shift.is_followed(self._seed.features, candidate.features) and rules.admit(candidate.track):
                 self._taken += 1
                 return candidate
@@ -187,7 +208,8 @@ class CandidatePool:
 
     def _rank(self) -> _Ranked:
         seed, embedded = self._seed, self._embedded
-        found = self._index.nearest(seed.embedding, self._probabilities, self._genres, self._size)
+        allowed = self._filter.allowed
+        found = self._index.nearest(seed.embedding, self._probabilities, self._genres, self._size, allowed)
         distances = np.concatenate([found.distances, embedded.distances(seed.embedding)])
         vectors = np.concatenate([found.vectors, embedded.vectors])
         scores = np.concatenate([found.scores, embedded.scores(seed.embedding, self._probabilities)])

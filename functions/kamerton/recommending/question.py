@@ -17,6 +17,7 @@ from kamerton.matching.typed_name import LONGEST_QUERY
 from kamerton.music.features import NAMES, RANGES, AudioFeatures
 from kamerton.music.markets import CODES
 from kamerton.music.pasted_link import LONGEST_TEXT
+from kamerton.music.years import YEARS_PATTERN
 from kamerton.recommending.feature_shift import LARGEST_SHIFT, SHIFTED, FeatureShift
 
 FEWEST_RESULTS, MOST_RESULTS = 1, 50
@@ -88,6 +89,16 @@ EnergyShift = Annotated[float, _shift("energy", _MORE)]
 ValenceShift = Annotated[float, _shift("valence (a cheerful mood)", _MORE)]
 TempoShift = Annotated[float, _shift("tempo", "0.1 is a tenth faster")]
 AcousticnessShift = Annotated[float, _shift("acousticness", _MORE)]
+Year = Annotated[
+    str,
+    Meta(
+        description="When the tracks came out: a year, ten, or from one to another. Only where the release knows.",
+        examples=["1990s", "1990-1999", "1994"],
+        # Checked by the recommender, which has a sentence for it.
+        extra_json_schema={"pattern": YEARS_PATTERN},
+    ),
+]
+Explicit = Annotated[int, Meta(ge=0, le=1, description="0: no track that is marked as explicit; 1: as it comes.")]
 Format = Annotated[
     Literal["json", "csv", "m3u", "txt"], Meta(description="The form of the list; by default what the header Accept asks for.")
 ]
@@ -136,6 +147,8 @@ class ListOptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True,
     valence: ValenceShift = 0.0
     tempo: TempoShift = 0.0
     acousticness: AcousticnessShift = 0.0
+    year: Year | UnsetType = UNSET
+    explicit: Explicit = 1
 
     @property
     def only_genre(self) -> str | None:

@@ -16,9 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import UNSET
 
 from kamerton.deadline import Deadline
+from kamerton.errors import BadQuery, FilterUnknown
 from kamerton.music.track import Track
+from kamerton.music.years import Years, parse_years
 from kamerton.recommending.candidate_embedding import CandidateEmbedder
 from kamerton.recommending.candidate_pool import CandidatePool, Entries, PoolFilter, ScoredCandidate
 from kamerton.recommending.likeness import Likeness
@@ -75,18 +78,31 @@ class Recommender:
         `options.limit` after the first `options.offset`. Fewer when the nearest few thousand hold no more that may be
         recommended.
 
-        Raises `DeadlineExceeded`.
+        Raises `BadQuery` for years that are none, `FilterUnknown` where nobody knows when tracks came out, or which are
+        explicit; `DeadlineExceeded`.
         """
         if deadline is not None:
             deadline.check()
-        pool_filter = PoolFilter(
-            options.only_genre, tuple(seed.embedding for seed in unlike), options.popularity, options.shift
-        )
+        pool_filter = self._pool_filter(options, unlike)
         pools = [self._pool(seed, pool_filter) for seed in seeds]
         rules = Rules(_tracks(seeds), _tracks(unlike), options.artist_cap, options.exclude_artist)
         chosen = _select(pools, rules, options.offset + options.limit, deadline)
         # From the first one on, so that what is told on a page follows from the pages before.
         return self._recommendations(chosen, options)[options.offset :]
+
+    def _pool_filter(self, options: ListOptions, unlike: Sequence[Seed]) -> PoolFilter:
+        """Raises `BadQuery` for what is no years, and `FilterUnknown` where no track has any, or none is marked."""
+        clean, allowed = options.explicit == 0, None
+        if years := _years(options):
+            if self.catalog.years is None:
+                raise FilterUnknown("year_unknown")
+            allowed = (self.catalog.years >= years.first) & (self.catalog.years <= years.last)
+        if clean:
+            if self.catalog.is_clean is None:
+                raise FilterUnknown("explicit_unknown")
+            allowed = self.catalog.is_clean if allowed is None else allowed & self.catalog.is_clean
+        places = tuple(seed.embedding for seed in unlike)
+        return PoolFilter(options.only_genre, places, options.popularity, options.shift, allowed, clean, years is not None)
 
     def _pool(self, seed: Seed, pool_filter: PoolFilter) -> CandidatePool:
         embedded = self._candidate_embedder.embed(seed.embedding, seed.candidates)
@@ -116,6 +132,15 @@ class Recommender:
                 Recommendation(item.track, item.features, score, item.genre, reasons, item.origin, item.seed.track, band)
             )
         return recommendations
+
+
+def _years(options: ListOptions) -> Years | None:
+    if options.year is UNSET:
+        return None
+    years = parse_years(options.year)
+    if years is None:
+        raise BadQuery("year_form")
+    return years
 
 
 def _tracks(seeds: Sequence[Seed]) -> list[Track]:

@@ -9,7 +9,8 @@ One read-only SQLite file, written by `training.indexing.catalog_writer`. Tables
     examples  popular tracks of each genre, place by place
     tokens    the tracks that have a token (see `kamerton.release.trigram_search`), as encoded ranks, and how many they are
     artists, artist_tracks   see `kamerton.release.catalog_artists`
-    arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens), little-endian; kept in memory
+    arrays    numbers (int32, the track of each rank) and lengths (uint8, its tokens); years (int16, of each track, 0: unknown)
+              and explicit (uint8: 0 no, 1 yes, 2 unknown) where any is known; little-endian, kept in memory
 
 Public names: Catalog, CatalogEntry, CatalogHit, CatalogArtist, shares_less_known; SCALES, APPLICATION_ID, SCHEMA_VERSION and
 split_artists for the writer.
@@ -24,7 +25,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -76,6 +77,7 @@ SCALES: dict[str, int] = {
 """A feature is stored as the integer value * scale (two bytes mostly) if that gives the value back exactly, else as REAL."""
 
 _MOST_INSIDE = 32
+_LEAST_OF_A_DECADE = 20
 # Of an entry some 1.2 kB.
 _MOST_READ = 4096
 # SQLite calls the progress handler after so many steps of its virtual machine: a few microseconds.
@@ -133,9 +135,21 @@ class Catalog:
             arrays = dict(connection.execute("SELECT name, data FROM arrays").fetchall())
         self._numbers = np.frombuffer(arrays["numbers"], np.dtype("<i4"))
         self._norms = norms(np.frombuffer(arrays["lengths"], np.uint8))
+        self.years = np.frombuffer(arrays["years"], np.dtype("<i2")) if "years" in arrays else None
+        """When each track came out, int16 [n_tracks], 0 where nobody knows; None where no year is known."""
+        self.is_clean = np.frombuffer(arrays["explicit"], np.uint8) != 1 if "explicit" in arrays else None
+        """Whether each track is not marked as explicit, bool [n_tracks]; None where nobody marks tracks."""
         self.popularity = shares_less_known(self._numbers) if has_popularity else None
         """The share of the catalog that is less known than each track, float32 [n_tracks]; None where no track has a
         popularity."""
+
+    @cached_property
+    def decades(self) -> tuple[int, ...]:
+        """The first years of those in which enough tracks came out to make a list of, in order."""
+        if self.years is None:
+            return ()
+        decades, counts = np.unique(self.years[self.years > 0] // 10 * 10, return_counts=True)
+        return tuple(int(decade) for decade in decades[counts >= _LEAST_OF_A_DECADE])
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -240,6 +254,7 @@ class Catalog:
             explicit=None if features.explicit is None else features.explicit > 0,
             genres=_genres(labels, self._genres),
             popularity=None if popularity is None else float(popularity),
+            year=None if self.years is None else int(self.years[number]) or None,
         )
         return CatalogEntry(number, track, features)
 

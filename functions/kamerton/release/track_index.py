@@ -72,8 +72,16 @@ class TrackIndex:
         """The mean distance from `embedding` to the k nearest rows; infinite for an index of fewer."""
         return mean_of_nearest(self._norms - 2 * (self._vectors @ embedding) + embedding @ embedding, k)
 
-    def nearest(self, embedding: FloatArray, probabilities: Mapping[str, float], genres: Sequence[str], k: int) -> Neighbours:
-        """The k best tracks of `genres` for a query at `embedding` whose genres are likely as `probabilities` says.
+    def nearest(
+        self,
+        embedding: FloatArray,
+        probabilities: Mapping[str, float],
+        genres: Sequence[str],
+        k: int,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> Neighbours:
+        """The k best tracks of `genres` for a query at `embedding` whose genres are likely as `probabilities` says; of those
+        that are `allowed`, bool [n_tracks], alone.
 
         score = -distance^2 / 2 + GENRE_WEIGHT * log(mean over the track's genres of their probability). The mean matters: a
         sum would favour tracks that are filed under many genres. Ties go to the lower number, so answers repeat exactly.
@@ -82,7 +90,7 @@ class TrackIndex:
         bonuses = genre_worth(fits).astype(np.float32)
         spans = [self._shards[genre] for genre in genres if genre in self._shards]
         # The best k of each shard hold the best k of all: a track stands once in a shard, with the same score in each.
-        shards = [self._best_of_shard(embedding, bonuses, start, stop, k) for start, stop in spans]
+        shards = [self._best_of_shard(embedding, bonuses, start, stop, k, allowed) for start, stop in spans]
         places = np.concatenate([np.empty(0, np.int64), *(places for places, _ in shards)])
         scores = np.concatenate([np.empty(0, np.float32), *(scores for _, scores in shards)])
         order = np.lexsort((self._rows[places], -scores))
@@ -90,15 +98,22 @@ class TrackIndex:
         return self._neighbours(embedding, places[order[first]], scores[order[first]], fits)
 
     def _best_of_shard(
-        self, embedding: FloatArray, bonuses: FloatArray, start: int, stop: int, k: int
+        self,
+        embedding: FloatArray,
+        bonuses: FloatArray,
+        start: int,
+        stop: int,
+        k: int,
+        allowed: NDArray[np.bool_] | None,
     ) -> tuple[NDArray[np.int64], FloatArray]:
         """Rows and scores of a shard's k best, and of those that tie with the last of them."""
         scores: FloatArray = self._vectors[start:stop] @ embedding
         scores -= self._norms[start:stop] / 2
         scores += bonuses[self._genre_sets.of_row[start:stop]]
-        best = np.arange(len(scores))
-        if k < len(scores):
-            best = np.flatnonzero(scores >= np.partition(scores, len(scores) - k)[len(scores) - k])
+        best = np.arange(len(scores)) if allowed is None else np.flatnonzero(allowed[self._rows[start:stop]])
+        if k < len(best):
+            kept = scores[best]
+            best = best[kept >= np.partition(kept, len(kept) - k)[len(kept) - k]]
         # Half of the query's own squared norm is still to be subtracted; it is the same for every row.
         return best + start, scores[best] - np.float32(embedding @ embedding / 2)
 

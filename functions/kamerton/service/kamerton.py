@@ -75,7 +75,7 @@ class Kamerton:
     def recommend(self, release: Release, question: TrackQuestion, session: LookupSession) -> Answer:
         """Tracks like those of the question, with their genres.
 
-        Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable`, `GenreNotFound` or `DeadlineExceeded`.
+        Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable`, `GenreNotFound`, `FilterUnknown` or `DeadlineExceeded`.
         """
         _check_genre(release, question)
         gather = question.world == 1 and question.limit > 0
@@ -125,7 +125,7 @@ class Kamerton:
         self, release: Release, data: bytes, start: float | None, options: ListOptions, session: LookupSession
     ) -> tuple[Answer, HeardSound]:
         """The same for a file of sound, from `start` seconds on or for its middle; and what was heard in it. Raises `BadQuery`,
-        `SoundUnheard`, `GenreNotFound`, `NotOffered` or `DeadlineExceeded`."""
+        `SoundUnheard`, `GenreNotFound`, `FilterUnknown`, `NotOffered` or `DeadlineExceeded`."""
         _check_genre(release, options)
         self.require_listening()
         assert self._listener is not None, "or it would not be offered"

@@ -112,6 +112,8 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
         genres=_shown_genres,
         shifted=SHIFTED,
         all_genres=tuple(release.index.genre_sizes),
+        decades=release.catalog.decades,
+        marks_explicit=release.catalog.is_clean is not None,
         has_popularity=release.catalog.popularity is not None,
         has_artists=release.catalog.has_artists,
         lacking_genre=lambda seed: lacking_text(seed, language),

@@ -26,9 +26,16 @@ class PageQuestion(TrackQuestion, frozen=True):
     @property
     def asks_for_more(self) -> bool:
         """Whether more is asked than tracks like one."""
-        return len(self.track) > 1 or bool(
-            self.unlike or self.genre or self.exclude_artist or self.wants_known or self.shift.asked
+        wishes = (
+            self.unlike,
+            self.genre,
+            self.exclude_artist,
+            self.wants_known,
+            self.shift.asked,
+            self.year,
+            not self.explicit,
         )
+        return len(self.track) > 1 or any(map(bool, wishes))
 
     @property
     def wants_known(self) -> int:
@@ -42,6 +49,13 @@ class PageQuestion(TrackQuestion, frozen=True):
     def unshifted(self, name: str) -> PageQuestion:
         """With as much of this feature as the seed has."""
         return self._changed(**{name: 0.0})
+
+    def of_years(self, years: str) -> PageQuestion:
+        """With tracks of these years alone; of any for an empty text."""
+        return self._changed(year=years or UNSET)
+
+    def also_explicit(self) -> PageQuestion:
+        return self._changed(explicit=1)
 
     @property
     def pairs(self) -> Pairs:
@@ -120,6 +134,8 @@ def read_question(arguments: MultiDict[str, str]) -> PageQuestion:
         valence=_shift(arguments, "valence"),
         tempo=_shift(arguments, "tempo"),
         acousticness=_shift(arguments, "acousticness"),
+        year=arguments.get("year", "").strip() or UNSET,
+        explicit=int(arguments.get("explicit", "").strip() != "0"),
     )
 
 

@@ -13,6 +13,7 @@ from kamerton.errors import (
     BadQuery,
     DeadlineExceeded,
     FeaturesUnavailable,
+    FilterUnknown,
     GenreNotFound,
     NotOffered,
     NotReady,
@@ -183,6 +184,7 @@ def health(call: Call) -> msgspec.Struct:
 
 _ANSWER_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, TooManyQuestions, NotReady, DeadlineExceeded)
 
+_SOUND_ERRORS = (BadQuery, TrackNotFound, FeaturesUnavailable, SoundUnheard, NotOffered, NotReady, DeadlineExceeded)
 _TRACK_ERRORS = (BadQuery, TrackNotFound, TooManyQuestions, NotReady, DeadlineExceeded)
 
 ROUTES = (
@@ -194,7 +196,7 @@ ROUTES = (
         recommendations,
         TrackQuestion,
         messages.RecommendationsAnswer,
-        (*_ANSWER_ERRORS, GenreNotFound),
+        (*_ANSWER_ERRORS, GenreNotFound, FilterUnknown),
         exports=EXPORTS,
     ),
     Route(
@@ -205,7 +207,7 @@ ROUTES = (
         recommendations_for_features,
         FeaturesQuestion,
         messages.RecommendationsAnswer,
-        (*_ANSWER_ERRORS, GenreNotFound),
+        (*_ANSWER_ERRORS, GenreNotFound, FilterUnknown),
         cached=False,
         exports=EXPORTS,
     ),
@@ -217,7 +219,7 @@ ROUTES = (
         recommendations_for_sound,
         SoundQuestion,
         messages.SoundAnswer,
-        (BadQuery, TrackNotFound, GenreNotFound, FeaturesUnavailable, SoundUnheard, NotOffered, NotReady, DeadlineExceeded),
+        (*_SOUND_ERRORS, GenreNotFound, FilterUnknown),
         cached=False,
         takes_file=True,
     ),

@@ -130,3 +130,12 @@ def test_the_typical_distance_is_that_of_two_tracks(many: Catalog) -> None:
 
 def test_an_index_of_one_track_has_a_typical_distance() -> None:
     assert Catalog(np.zeros((1, 2), dtype=np.float32), [frozenset({"blues"})]).index().typical_distance == 1
+
+
+@given(catalogs(), st.lists(coordinates, min_size=2, max_size=2), st.data())
+def test_only_allowed_tracks_come(catalog: Catalog, query: list[float], data: st.DataObject) -> None:
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=len(catalog.vectors), max_size=len(catalog.vectors))))
+    point, likely = np.array(query, np.float32), dict.fromkeys(GENRES, 0.5)
+    everything = catalog.nearest(point, likely, GENRES, len(catalog.vectors))
+    expected = [track for track in everything if allowed[track]][:5]
+    assert catalog.index().nearest(point, likely, GENRES, 5, allowed).tracks.tolist() == expected

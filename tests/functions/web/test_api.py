@@ -13,7 +13,19 @@ from kamerton.release.release import Release
 from tests.functions.web.conftest import LoggedSite
 from tests.small_release import GENRES
 
-TRACK_FIELDS = {"id", "title", "artists", "album", "duration_ms", "explicit", "links", "image", "playable", "declared_genres"}
+TRACK_FIELDS = {
+    "id",
+    "title",
+    "artists",
+    "album",
+    "duration_ms",
+    "explicit",
+    "links",
+    "image",
+    "playable",
+    "declared_genres",
+    "year",
+}
 IN_THE_END = "60a0Rd6pjrkxjPbaKzXjfq"
 
 
@@ -65,6 +77,7 @@ def test_recommendations_for_a_name(client: Client) -> None:
         },
         "image": f"/cover/{IN_THE_END}",
         "playable": None,
+        "year": None,
         "declared_genres": [],
     }
     assert set(answer["features"]) == set(NAMES)
