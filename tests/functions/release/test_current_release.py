@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -415,6 +416,7 @@ def test_under_a_storm_of_requests_every_answer_is_a_whole_release(serving: Serv
     serving.id()
     stop = threading.Event()
     releases: list[set[tuple[str, str]]] = []
+    answered: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def ask() -> None:
         own_releases = set()
@@ -422,18 +424,23 @@ def test_under_a_storm_of_requests_every_answer_is_a_whole_release(serving: Serv
             release = serving.current_release.release(Deadline(30))
             own_releases.add((release.id, release.manifest.release))
             release.catalog.entries([0])
+            answered.put(release.id)
         releases.append(own_releases)
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
-    for turn in range(10):
-        point_to(serving.bucket, ("two", "one")[turn % 2])
-        serving.clock.pass_by(LOOK_EVERY)
-        time.sleep(0.05)
-    stop.set()
-    for thread in threads:
-        thread.join()
+    try:
+        for wanted in ("two", "one") * 5:
+            point_to(serving.bucket, wanted)
+            serving.clock.pass_by(LOOK_EVERY)
+            # However slow the machine: the next turn waits for this one's release.
+            while answered.get(timeout=60) != wanted:
+                pass
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
     assert len(releases) == 8
     assert set().union(*releases) == {("one", "one"), ("two", "two")}
     assert not any(severity == "ERROR" for severity, _ in serving.reports)
