@@ -48,7 +48,8 @@ lifecycle() {
 {"rule": [
   {"action": {"type": "Delete"}, "condition": {"age": $CACHE_DAYS, "isLive": true, "matchesPrefix": ["cache/"]}},
   {"action": {"type": "Delete"}, "condition": {"age": 3, "isLive": true, "matchesPrefix": ["quota/", "updates/"]}},
-  {"action": {"type": "Delete"}, "condition": {"daysSinceNoncurrentTime": 1, "matchesPrefix": ["cache/", "quota/", "updates/"]}},
+  {"action": {"type": "Delete"}, "condition": {"age": 400, "isLive": true, "matchesPrefix": ["taste/"]}},
+  {"action": {"type": "Delete"}, "condition": {"daysSinceNoncurrentTime": 1, "matchesPrefix": ["cache/", "quota/", "taste/", "updates/"]}},
   {"action": {"type": "Delete"}, "condition": {"daysSinceNoncurrentTime": 30}},
   {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 1}}
 ]}

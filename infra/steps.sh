@@ -17,8 +17,8 @@ PAGE_SECRETS="SPOTIFY_CLIENT_ID SPOTIFY_CLIENT_SECRET YOUTUBE_API_KEY"
 BOT_SECRETS="TELEGRAM_TOKEN TELEGRAM_SECRET"
 
 # The folders of the bucket that each function writes to; all else it can only read.
-PAGE_FOLDERS="cache quota"
-BOT_FOLDERS="cache quota updates languages"
+PAGE_FOLDERS="cache quota taste secrets"
+BOT_FOLDERS="cache quota updates languages taste secrets"
 
 say() { printf '%s\n' "$*"; }
 

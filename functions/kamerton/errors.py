@@ -29,6 +29,9 @@
         |-- FeaturesUnavailable the track is known, its audio features are not (422)
         |-- SoundUnheard        what was sent along is no sound, or none in which anything is heard (422)
         |-- MapMissing         the release in force has no such map (404)
+        |-- NothingLiked       somebody who has liked nothing asks for tracks by what they like (404)
+        |-- OtherSite          another site asks for what only the listener may (403)
+        |-- TasteUnavailable   what listeners say could not be kept just now (503)
         |-- TooManyQuestions   what it takes would be more than one client may have of outside services now (429)
         |-- ServicesUnavailable services outside that could tell could not be asked just now (503)
         |-- NotReady           no release could be loaded yet (503)
@@ -196,6 +199,21 @@ class FilterUnknown(AnswerError):
     status = 404
 
 
+class OtherSite(AnswerError):
+    code = "other_site"
+    status = 403
+
+
+class TasteUnavailable(AnswerError):
+    code = "taste_unavailable"
+    status = 503
+
+
+class NothingLiked(AnswerError):
+    code = "nothing_liked"
+    status = 404
+
+
 class NotOffered(AnswerError):
     code = "not_offered"
     status = 404
@@ -232,8 +250,10 @@ class TooManyQuestions(AnswerError):
     code = "too_many_questions"
     status = 429
 
-    def __init__(self, *, alternatives: Sequence[Any] = (), notes: Sequence[Note] = (), seconds: int) -> None:
-        super().__init__("too_many_questions", alternatives=alternatives, notes=notes, seconds=seconds)
+    def __init__(
+        self, key: str = "too_many_questions", *, alternatives: Sequence[Any] = (), notes: Sequence[Note] = (), seconds: int
+    ) -> None:
+        super().__init__(key, alternatives=alternatives, notes=notes, seconds=seconds)
 
 
 class MapMissing(AnswerError):

@@ -6,6 +6,7 @@ KAMERTON_LOOK_SECONDS how often to look for a new release; default 30
 KAMERTON_PROXIES      how many proxies in front of us are trusted to say who asks; default 1 in Google's cloud, 0 elsewhere
 KAMERTON_WORLD        1: other services are asked for tracks that the catalog lacks; 0: only the catalog answers; default 1
 KAMERTON_WORLD_SECONDS how long all calls to other services for one answer may take; default 2
+KAMERTON_SECRET       what listeners' tokens are signed with; by default a key that is made once and kept in the bucket
 GOOGLE_CLOUD_PROJECT  the project in the name of a request's trace in Cloud Logging; default: log lines have no trace
 
 The addresses of the outside services, and our accounts at Spotify and YouTube:
@@ -54,6 +55,7 @@ from kamerton.errors import SettingsError
 DEFAULT_BUCKET = "file://./bucket"
 _BUCKET_SCHEMES = ("file", "gs", "s3", "az", "memory")
 _LONGEST = 1000
+_SHORTEST_SECRET = 16
 _LONGEST_SECONDS = 86_400
 
 
@@ -156,6 +158,7 @@ class Settings:
     world: bool
     world_seconds: float
     proxies: int
+    secret: str | None = field(repr=False)
     sources: SourceSettings
     telegram: TelegramSettings
 
@@ -177,9 +180,16 @@ class Settings:
             world_seconds=_seconds("KAMERTON_WORLD_SECONDS", environ.get("KAMERTON_WORLD_SECONDS") or "2"),
             # Cloud Run sets K_SERVICE, and its own front end is the one proxy that is always there.
             proxies=_proxies(environ.get("KAMERTON_PROXIES") or ("1" if environ.get("K_SERVICE") else "0")),
+            secret=_secret(environ.get("KAMERTON_SECRET") or None),
             sources=SourceSettings.from_environ(environ),
             telegram=TelegramSettings.from_environ(environ),
         )
+
+
+def _secret(text: str | None) -> str | None:
+    if text is not None and len(text) < _SHORTEST_SECRET:
+        raise SettingsError(f"KAMERTON_SECRET has {len(text)} characters, but it must have {_SHORTEST_SECRET} at least")
+    return text
 
 
 def bucket_url(text: str, name: str = "KAMERTON_BUCKET") -> str:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from kamerton.deadline import CACHE_BUCKET_SECONDS, LEASE_BUCKET_SECONDS, Deadline
+from kamerton.deadline import CACHE_BUCKET_SECONDS, LEASE_BUCKET_SECONDS, TASTE_BUCKET_SECONDS, Deadline
 from kamerton.listening.sound_models import SoundModelStore
 from kamerton.logs import Log
 from kamerton.lookup.lookup_session import LookupSession
@@ -62,9 +62,11 @@ def webhook() -> Flask:
 
 def new_site(settings: Settings, log: Log) -> Flask:
     """A web application of its own; tests build as many as they like."""
+    from kamerton.taste.taste_store import TasteStore
     from kamerton.web.site import build_site
 
-    return build_site(new_kamerton(settings, log), settings, log)
+    taste = TasteStore(_once(lambda: Bucket.open(settings.bucket_url, TASTE_BUCKET_SECONDS)), settings.secret)
+    return build_site(new_kamerton(settings, log), settings, log, taste)
 
 
 def new_webhook(

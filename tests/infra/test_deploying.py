@@ -81,11 +81,11 @@ def test_each_function_may_do_no_more_than_it_has_to(complete: Project) -> None:
     bot = page | {(f"kamerton-telegram-{name}", "secretmanager.secretAccessor", "") for name in ("token", "secret")}
     assert roles["kamerton-http"] == page | {
         (bucket, "storage.objectViewer", ""),
-        (bucket, "storage.objectUser", "cache-quota"),
+        (bucket, "storage.objectUser", "cache-quota-taste-secrets"),
     }
     assert roles["kamerton-bot"] == bot | {
         (bucket, "storage.objectViewer", ""),
-        (bucket, "storage.objectUser", "cache-quota-updates-languages"),
+        (bucket, "storage.objectUser", "cache-quota-updates-languages-taste-secrets"),
     }
     building = ("logging.logWriter", "artifactregistry.writer", "storage.objectViewer")
     assert roles["kamerton-build"] == {("tuning-fork-1", role, "") for role in building}
@@ -94,9 +94,10 @@ def test_each_function_may_do_no_more_than_it_has_to(complete: Project) -> None:
 def test_writing_is_confined_to_folders(complete: Project) -> None:
     granted = [call["arguments"] for call in complete.calls if "--role=roles/storage.objectUser" in call["arguments"]]
     conditions = [flag for command in granted for flag in command if flag.startswith("--condition=")]
+    folder = "resource.name.startsWith('projects/_/buckets/tuning-fork-1-kamerton/objects/"
     assert conditions[0] == (
-        "--condition=expression=resource.name.startsWith('projects/_/buckets/tuning-fork-1-kamerton/objects/cache/') || "
-        "resource.name.startsWith('projects/_/buckets/tuning-fork-1-kamerton/objects/quota/'),title=cache-quota"
+        f"--condition=expression={folder}cache/') || {folder}quota/') || {folder}taste/') || {folder}secrets/')"
+        ",title=cache-quota-taste-secrets"
     )
 
 

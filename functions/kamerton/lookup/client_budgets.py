@@ -1,8 +1,8 @@
-"""How many calls of outside services each client may cause, so that one that asks without end leaves some for the others.
+"""How much of what costs something each client may cause, so that one that asks without end leaves some for the others.
 
-A client has BURST calls at once, and PER_SECOND more from then on: an answer for a track that nobody has asked for takes about
-thirty. It is counted in this process only, so a client of several instances has as much of each. Whoever has no name is not
-counted.
+Of outside services a client has BURST calls at once, and PER_SECOND more from then on: an answer for a track that nobody has
+asked for takes about thirty. It is counted in this process only, so a client of several instances has as much of each. Whoever
+has no name is not counted.
 
 Public names: ClientBudgets, ClientBudget, BURST, PER_SECOND.
 """
@@ -29,8 +29,12 @@ class _State(Struct):
 class ClientBudgets:
     """Of all clients of an instance; safe to use from many threads. `clock` returns seconds on a monotonic clock."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, burst: float = BURST, per_second: float = PER_SECOND
+    ) -> None:
         self._clock = clock
+        self._burst = burst
+        self._per_second = per_second
         self._states: LRUCache[str, _State] = LRUCache(_MOST_CLIENTS)
         self._lock = threading.Lock()
 
@@ -42,11 +46,11 @@ class ClientBudgets:
         with self._lock:
             state = self._states.get(client)
             if state is None:
-                state = self._states[client] = _State(BURST, now)
-            state.left = min(BURST, state.left + (now - state.at) * PER_SECOND)
+                state = self._states[client] = _State(self._burst, now)
+            state.left = min(self._burst, state.left + (now - state.at) * self._per_second)
             state.at = now
             if state.left < 1:
-                return (1 - state.left) / PER_SECOND
+                return (1 - state.left) / self._per_second
             state.left -= 1
             return 0.0
 

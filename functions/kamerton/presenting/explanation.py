@@ -12,6 +12,7 @@ from kamerton.recommending.reasons import (
     AskedGenre,
     AskedShift,
     CloseFeatures,
+    LikedTrack,
     LikelyGenre,
     OtherGenre,
     Reason,
@@ -29,6 +30,7 @@ _KEYS: dict[type[Reason], str] = {
     CloseFeatures: "close_features",
     SimilarSound: "similar_sound",
     AskedShift: "asked_shift",
+    LikedTrack: "liked_track",
 }
 
 
@@ -65,5 +67,7 @@ def _blanks(reason: Reason, language: str, percent: bool) -> dict[str, str]:
             return {"features": addition([names[name] for name in reason.features], language)}
         case SimilarSound():
             return {}
+        case LikedTrack():
+            return {"title": reason.title}
         case AskedShift():
             return {"features": addition([shift_text(name, more, language) for name, more in reason.more.items()], language)}

@@ -22,6 +22,7 @@ from kamerton.music.titles import version_keys
 from kamerton.music.track import Track
 from kamerton.recommending.candidate_embedding import EmbeddedCandidates
 from kamerton.recommending.feature_shift import FeatureShift
+from kamerton.recommending.liking import STEP_BACK, Liking
 from kamerton.recommending.recommendation import INDEX, WORLD, Origin
 from kamerton.recommending.rules import Rules
 from kamerton.recommending.seed import Seed, likeliest
@@ -88,7 +89,7 @@ class PoolFilter(Struct, frozen=True):
     """What is not wanted, or less. `genre` is the only one that is. `unlike` are places, float32 [d], to keep away from.
     `popularity` is how much well-known tracks are preferred, -1 to 1; `shift` what each should have more of than the seed. Of
     the catalog those that are `allowed` come alone, bool [n_tracks]; of the world none when `years` are asked for, and those
-    that are known to be `clean` when that is."""
+    that are known to be `clean` when that is. `liking` is of whoever asks."""
 
     genre: str | None = None
     unlike: tuple[FloatArray, ...] = ()
@@ -97,6 +98,7 @@ class PoolFilter(Struct, frozen=True):
     allowed: NDArray[np.bool_] | None = None
     clean: bool = False
     years: bool = False
+    liking: Liking | None = None
 
     def admits(self, track: Track) -> bool:
         """Whether a track of the world may come: what nobody says of it does not speak for it."""
@@ -137,6 +139,7 @@ class CandidatePool:
         self._size = _LEAST_POOL_PUSHED if pool_filter.unlike else _LEAST_POOL
         self._taken = 0
         self._seen: list[int] = []
+        self._stepped_back: set[int] = set()
         self._pushed: list[FloatArray] = []
         self._entries: dict[int, CatalogEntry] = {}
         self._look()
@@ -155,12 +158,28 @@ class CandidatePool:
                     return None
                 continue
             self._take(place)
+            if self._steps_back(place):
+                continue
             candidate = self._scored(self._at_home(place))
             if candidate.origin == WORLD and not self._filter.admits(candidate.track):
                 continue
             if self._filter.shift.is_followed(self._seed.features, candidate.features) and rules.admit(candidate.track):
                 self._taken += 1
                 return candidate
+
+    def _steps_back(self, place: int) -> bool:
+        """Whether the track that was the best is one that the person likes already, and so comes later, if at all."""
+        liking, key = self._filter.liking, int(self._ranked.keys[place])
+        if liking is None or key in self._stepped_back or self._id_of(place) not in liking.known:
+            return False
+        self._stepped_back.add(key)
+        self._seen.remove(key)
+        self._worth[place] = self._ranked.worth[place] - STEP_BACK
+        return True
+
+    def _id_of(self, place: int) -> str:
+        key = int(self._ranked.keys[place])
+        return self._embedded.candidates[-1 - key].track.id if key < 0 else self._entry(place).track.id
 
     def push_away(self, vector: FloatArray) -> None:
         """From now on a near-copy of what is at `vector` has to be clearly better to be the best."""
@@ -202,6 +221,7 @@ class CandidatePool:
     def _look(self) -> None:
         self._ranked = self._rank()
         self._worth = self._ranked.worth.copy()
+        self._worth[np.isin(self._ranked.keys, list(self._stepped_back))] -= STEP_BACK
         self._worth[np.isin(self._ranked.keys, self._seen)] = -np.inf
         pushed = (_likeness(self._ranked.vectors, vector, self._ranked.scale) for vector in self._pushed)
         self._likeness = reduce(np.maximum, pushed, np.zeros(len(self._worth)))
@@ -217,7 +237,7 @@ class CandidatePool:
             np.concatenate([found.tracks, -1 - np.arange(len(embedded))]),
             vectors,
             scores,
-            scores + log_share(vectors, distances, self._filter.unlike) + self._preference(found.tracks),
+            scores + log_share(vectors, distances, self._filter.unlike) + self._preference(found.tracks) + self._liked(vectors),
             max(float(median(distances)), _LEAST_SCALE) if len(distances) else 1.0,
             len(found.tracks),
         )
@@ -230,6 +250,10 @@ class CandidatePool:
             # A candidate from outside counts as one of the middle: services count popularity in their own ways.
             preference[: len(tracks)] = POPULARITY_WEIGHT * self._filter.popularity * (known[tracks] - 0.5)
         return preference
+
+    def _liked(self, vectors: FloatArray) -> NDArray[np.float64] | float:
+        liking = self._filter.liking
+        return 0.0 if liking is None else liking.worth(vectors, self._index.typical_distance)
 
     def _scored(self, place: int) -> ScoredCandidate:
         key, score, vector = int(self._ranked.keys[place]), float(self._ranked.scores[place]), self._ranked.vectors[place]

@@ -4,7 +4,8 @@ Two tracks are close in a feature when an ear would call them alike in it, and f
 two songs at 171 and 173 beats a minute are close in tempo, while two that are hardly instrumental, as most songs are, have
 nothing remarkable in common.
 
-Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, AskedShift, Reason, Closeness.
+Public names: SameGenre, LikelyGenre, OtherGenre, AskedGenre, CloseFeatures, SimilarSound, AskedShift, LikedTrack, Reason,
+Closeness.
 """
 
 from __future__ import annotations
@@ -68,7 +69,13 @@ class AskedShift(Struct, frozen=True):
     more: dict[str, bool]
 
 
-Reason = SameGenre | LikelyGenre | OtherGenre | AskedGenre | CloseFeatures | SimilarSound | AskedShift
+class LikedTrack(Struct, frozen=True):
+    """The recommended track sounds like one that the person likes."""
+
+    title: str
+
+
+Reason = SameGenre | LikelyGenre | OtherGenre | AskedGenre | CloseFeatures | SimilarSound | AskedShift | LikedTrack
 
 
 class Closeness:

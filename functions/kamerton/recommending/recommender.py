@@ -25,12 +25,14 @@ from kamerton.music.years import Years, parse_years
 from kamerton.recommending.candidate_embedding import CandidateEmbedder
 from kamerton.recommending.candidate_pool import CandidatePool, Entries, PoolFilter, ScoredCandidate
 from kamerton.recommending.likeness import Likeness
+from kamerton.recommending.liking import Liking
 from kamerton.recommending.question import ListOptions
 from kamerton.recommending.reasons import (
     AskedGenre,
     AskedShift,
     CloseFeatures,
     Closeness,
+    LikedTrack,
     LikelyGenre,
     OtherGenre,
     Reason,
@@ -72,7 +74,12 @@ class Recommender:
         return cls(release.classifier, release.embedder, release.index, release.catalog, closeness, bounds)
 
     def recommend(
-        self, seeds: Sequence[Seed], options: ListOptions, unlike: Sequence[Seed] = (), deadline: Deadline | None = None
+        self,
+        seeds: Sequence[Seed],
+        options: ListOptions,
+        unlike: Sequence[Seed] = (),
+        deadline: Deadline | None = None,
+        liking: Liking | None = None,
     ) -> list[Recommendation]:
         """Tracks like any of the seeds, as many of each, and not like those of `unlike`, the best first: at most
         `options.limit` after the first `options.offset`. Fewer when the nearest few thousand hold no more that may be
@@ -83,14 +90,14 @@ class Recommender:
         """
         if deadline is not None:
             deadline.check()
-        pool_filter = self._pool_filter(options, unlike)
+        pool_filter = self._pool_filter(options, unlike, liking)
         pools = [self._pool(seed, pool_filter) for seed in seeds]
-        rules = Rules(_tracks(seeds), _tracks(unlike), options.artist_cap, options.exclude_artist)
+        rules = _rules(seeds, unlike, options, liking)
         chosen = _select(pools, rules, options.offset + options.limit, deadline)
         # From the first one on, so that what is told on a page follows from the pages before.
-        return self._recommendations(chosen, options)[options.offset :]
+        return self._recommendations(chosen, options, liking)[options.offset :]
 
-    def _pool_filter(self, options: ListOptions, unlike: Sequence[Seed]) -> PoolFilter:
+    def _pool_filter(self, options: ListOptions, unlike: Sequence[Seed], liking: Liking | None) -> PoolFilter:
         """Raises `BadQuery` for what is no years, and `FilterUnknown` where no track has any, or none is marked."""
         clean, allowed = options.explicit == 0, None
         if years := _years(options):
@@ -102,18 +109,34 @@ class Recommender:
                 raise FilterUnknown("explicit_unknown")
             allowed = self.catalog.is_clean if allowed is None else allowed & self.catalog.is_clean
         places = tuple(seed.embedding for seed in unlike)
-        return PoolFilter(options.only_genre, places, options.popularity, options.shift, allowed, clean, years is not None)
+        return PoolFilter(
+            options.only_genre,
+            places,
+            options.popularity,
+            options.shift,
+            allowed,
+            clean,
+            years is not None,
+            liking,
+        )
 
     def _pool(self, seed: Seed, pool_filter: PoolFilter) -> CandidatePool:
         embedded = self._candidate_embedder.embed(seed.embedding, seed.candidates)
         return CandidatePool(self.index, self.catalog, seed, embedded, pool_filter)
+
+    def _liked(self, item: ScoredCandidate, liking: Liking | None) -> tuple[LikedTrack, ...]:
+        liked = None if liking is None else liking.because_of(item.vector, self.index.typical_distance)
+        # Of the seed itself the list is already.
+        return (LikedTrack(liked.title),) if liked and liked != item.seed.track else ()
 
     def _shown_score(self, score: float) -> float:
         """The index's score on a scale of 0 to 1: one half at the typical distance of two tracks of the catalog."""
         # float32 may leave a copy of the seed a little above 0.
         return float(np.exp2(2 * min(score, 0.0) / self.index.typical_distance))
 
-    def _recommendations(self, chosen: Sequence[ScoredCandidate], options: ListOptions) -> list[Recommendation]:
+    def _recommendations(
+        self, chosen: Sequence[ScoredCandidate], options: ListOptions, liking: Liking | None
+    ) -> list[Recommendation]:
         likeness = Likeness(self.likeness_bounds, self.index.typical_distance)
         shift = options.shift.asked
         asked = (AskedShift({name: by > 0 for name, by in shift.items()}),) if shift else ()
@@ -123,7 +146,8 @@ class Recommender:
         for item in chosen:
             close = self.closeness.close_features(item.seed.features, item.features, told, shift)
             told.update(close)
-            reasons = (_genre_reason(item.seed, item.genre, options), *asked, CloseFeatures(close) if close else SimilarSound())
+            sound = CloseFeatures(close) if close else SimilarSound()
+            reasons = (_genre_reason(item.seed, item.genre, options), *asked, *self._liked(item, liking), sound)
             # A track that was chosen for variety may score more than the one before; told is what holds for both.
             score = min(self._shown_score(item.score), lowest.get(id(item.seed), 1.0))
             lowest[id(item.seed)] = score
@@ -132,6 +156,18 @@ class Recommender:
                 Recommendation(item.track, item.features, score, item.genre, reasons, item.origin, item.seed.track, band)
             )
         return recommendations
+
+
+def _rules(seeds: Sequence[Seed], unlike: Sequence[Seed], options: ListOptions, liking: Liking | None) -> Rules:
+    if liking is None:
+        return Rules(_tracks(seeds), _tracks(unlike), options.artist_cap, options.exclude_artist)
+    return Rules(
+        _tracks(seeds),
+        (*_tracks(unlike), *liking.disliked),
+        options.artist_cap,
+        (*options.exclude_artist, *liking.blocked),
+        liking.unwanted,
+    )
 
 
 def _years(options: ListOptions) -> Years | None:

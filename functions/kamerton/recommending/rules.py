@@ -4,7 +4,7 @@ music of an occasion only for a seed of that occasion; and nothing that is no wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from kamerton.music.normalise import normalise_name
 from kamerton.music.titles import version_keys
@@ -16,8 +16,15 @@ class Rules:
     """Neither the tracks of `seeds` nor those of `unlike` are named themselves."""
 
     def __init__(
-        self, seeds: Sequence[Track], unlike: Sequence[Track], artist_cap: int, excluded_artists: Iterable[str] = ()
+        self,
+        seeds: Sequence[Track],
+        unlike: Sequence[Track],
+        artist_cap: int,
+        excluded_artists: Iterable[str] = (),
+        unwanted: Container[str] = (),
     ) -> None:
+        """`unwanted` are ids of tracks that are not named either."""
+        self._unwanted = unwanted
         self._kinds = {None, *(kind for track in seeds if (kind := kind_of(track)) in OCCASIONS)}
         self._versions = {key for track in (*seeds, *unlike) for key in version_keys(track)}
         self._excluded = {normalise_name(artist) for artist in excluded_artists}
@@ -29,7 +36,8 @@ class Rules:
         versions = version_keys(track)
         artists = {normalise_name(artist) for artist in track.artists}
         too_often = any(self._artists[artist] >= self._artist_cap for artist in artists)
-        if versions & self._versions or artists & self._excluded or too_often or kind_of(track) not in self._kinds:
+        unwanted = track.id in self._unwanted or bool(artists & self._excluded)
+        if unwanted or versions & self._versions or too_often or kind_of(track) not in self._kinds:
             return False
         self._versions |= versions
         self._artists.update(artists)

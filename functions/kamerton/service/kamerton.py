@@ -22,6 +22,7 @@ from kamerton.music.track import Track
 from kamerton.notes import HEARD_PREVIEW
 from kamerton.recommending.feature_shift import shifted_seed
 from kamerton.recommending.foreignness import judged
+from kamerton.recommending.liking import Liking
 from kamerton.recommending.question import ListOptions, TrackQuestion
 from kamerton.recommending.recommendation import Recommendation
 from kamerton.recommending.recommender import Recommender
@@ -32,10 +33,12 @@ from kamerton.release.current_release import CurrentRelease
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer, Path
 from kamerton.service.artist import Artist, artist_of
+from kamerton.service.personal import liking_of, taste_seeds
 from kamerton.service.playback import Playback, TrackVideo
 from kamerton.service.resolver import Resolver
 from kamerton.service.seeds import resolve_seeds
 from kamerton.service.sound_seed import Listener, preview_seed, sound_seed
+from kamerton.taste.profile import NOBODY, Profile
 
 _REQUEST_SOURCE = "request"
 
@@ -72,8 +75,8 @@ class Kamerton:
         not."""
         return self._open_session(deadline, client)
 
-    def recommend(self, release: Release, question: TrackQuestion, session: LookupSession) -> Answer:
-        """Tracks like those of the question, with their genres.
+    def recommend(self, release: Release, question: TrackQuestion, session: LookupSession, profile: Profile = NOBODY) -> Answer:
+        """Tracks like those of the question, with their genres, as a person with this profile likes them.
 
         Raises `BadQuery`, `TrackNotFound`, `FeaturesUnavailable`, `GenreNotFound`, `FilterUnknown` or `DeadlineExceeded`.
         """
@@ -86,7 +89,14 @@ class Kamerton:
             if seed is None:
                 raise
             seeds, unlike = [seed], []
-        return self._answer(release, question, seeds, unlike, session)
+        return self._answer(release, question, seeds, unlike, session, profile)
+
+    def for_person(self, release: Release, options: ListOptions, session: LookupSession, profile: Profile) -> Answer | None:
+        """Tracks for somebody, by what they like alone: each of their tastes has its part of the list, by turns. None when they
+        like nothing that this catalog has. Raises `GenreNotFound`, `FilterUnknown`, `BadQuery` or `DeadlineExceeded`."""
+        _check_genre(release, options)
+        seeds = taste_seeds(release, profile)
+        return self._answer(release, options, seeds, (), session, profile) if seeds else None
 
     def _heard_seed(self, release: Release, error: FeaturesUnavailable, session: LookupSession) -> Seed | None:
         """The track whose features nobody has, by what is heard in its preview; None where that cannot be."""
@@ -196,10 +206,19 @@ class Kamerton:
         return entry
 
     def _answer(
-        self, release: Release, options: ListOptions, seeds: Sequence[Seed], unlike: Sequence[Seed], session: LookupSession
+        self,
+        release: Release,
+        options: ListOptions,
+        seeds: Sequence[Seed],
+        unlike: Sequence[Seed],
+        session: LookupSession,
+        profile: Profile = NOBODY,
     ) -> Answer:
         session.deadline.check()
-        recommendations = self._recommendations(release, options, seeds, unlike, session.deadline) if options.limit else []
+        recommendations: list[Recommendation] = []
+        if options.limit:
+            liking = liking_of(release, profile)
+            recommendations = self._recommendations(release, options, seeds, unlike, session.deadline, liking)
         everything = (*seeds, *unlike)
         return Answer(
             tuple(seeds),
@@ -212,11 +231,17 @@ class Kamerton:
         )
 
     def _recommendations(
-        self, release: Release, options: ListOptions, seeds: Sequence[Seed], unlike: Sequence[Seed], deadline: Deadline
+        self,
+        release: Release,
+        options: ListOptions,
+        seeds: Sequence[Seed],
+        unlike: Sequence[Seed],
+        deadline: Deadline,
+        liking: Liking | None,
     ) -> list[Recommendation]:
         shift, confusion = options.shift, release.manifest.label_confusion
         places = [shifted_seed(release, seed, shift, confusion) for seed in seeds] if shift.asked else seeds
-        return self._recommender(release).recommend(places, options, unlike, deadline)
+        return self._recommender(release).recommend(places, options, unlike, deadline, liking)
 
     def _recommender(self, release: Release) -> Recommender:
         """One for each release that is in use, since it remembers where candidates lie."""

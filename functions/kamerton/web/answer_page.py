@@ -24,10 +24,13 @@ from kamerton.release.classifier import GenreScore
 from kamerton.release.release import Release
 from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton
+from kamerton.service.playback import TrackVideo
 from kamerton.service.random_track import random_track
 from kamerton.settings import Settings
+from kamerton.taste.profile import Profile
 from kamerton.web.http_cache import NO_CACHE
 from kamerton.web.list_links import by_ids, list_links
+from kamerton.web.messages import ListLinks
 from kamerton.web.page_question import PageQuestion, read_question
 from kamerton.web.radar_chart import CORNERS, Radar
 from kamerton.web.release_response import answer_from_release
@@ -53,7 +56,8 @@ def page_view(kamerton: Kamerton, settings: Settings) -> Callable[[], Response]:
                 return _first_page(release, language)
             return _answer_page(kamerton.offline() if is_unasked(request) else kamerton, release, page_request, language)
 
-        return answer_from_release(kamerton, settings, ["/", str(page_request)], make)
+        visitor = g.visitor if page_request.question.track else None
+        return answer_from_release(kamerton, settings, ["/", str(page_request)], make, visitor=visitor)
 
     return view
 
@@ -89,7 +93,7 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
     question, market = page_request.question, known_market(page_request.market) if page_request.market else None
     session = kamerton.session(g.deadline, g.client)
     full_question = replace(question, world=int(page_request.world))
-    answer = kamerton.recommend(release, full_question, session)
+    answer = kamerton.recommend(release, full_question, session, g.visitor.profile)
     if len(answer.seeds) > len(question.track):
         # A whole album was asked for: from here on it is a question for its tracks.
         question, full_question = by_ids(question, answer), by_ids(full_question, answer)
@@ -99,16 +103,38 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
     video = None
     if page_request.playing == VIDEO and answer.track:
         video = kamerton.playback(session).video(answer.track, market, is_awaited(request))
-    page = render(
+    page = answer_html(
+        release, question, answer, g.visitor.profile, language, list_links(full_question, answer), page_request.playing, video
+    )
+    response = Response(page, mimetype="text/html")
+    if answer.notes or (video and video.notes):
+        response.headers["Cache-Control"] = NO_CACHE
+    return response
+
+
+def answer_html(
+    release: Release,
+    question: PageQuestion,
+    answer: Answer,
+    profile: Profile,
+    language: str,
+    links: ListLinks | None = None,
+    playing: str = "",
+    video: TrackVideo | None = None,
+) -> str:
+    """The page with this answer. `links` are those of the list by itself, `playing` is the track whose player is open, and
+    `video` what is found of the first track."""
+    return render(
         "answer.html",
         language,
         query=_shown_query(question, answer),
         question=question,
         shown_to_all=by_ids(question, answer),
-        links=list_links(full_question, answer),
-        playing=page_request.playing,
+        links=links or list_links(question, answer),
+        playing=playing,
         watched=video,
         answer=answer,
+        liked=frozenset(profile.liked),
         genres=_shown_genres,
         shifted=SHIFTED,
         all_genres=tuple(release.index.genre_sizes),
@@ -124,10 +150,6 @@ def _answer_page(kamerton: Kamerton, release: Release, page_request: _PageReques
         average=_genre_average(release, answer.genres[0].genre),
         shared=answer_summary(answer.genres[0], [item.track for item in answer.recommendations], language),
     )
-    response = Response(page, mimetype="text/html")
-    if answer.notes or (video and video.notes):
-        response.headers["Cache-Control"] = NO_CACHE
-    return response
 
 
 def _shown_query(question: PageQuestion, answer: Answer) -> str:

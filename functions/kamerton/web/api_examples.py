@@ -17,14 +17,19 @@ from kamerton import texts
 from kamerton.deadline import Deadline
 from kamerton.errors import AnswerError
 from kamerton.http.problems import Problem
+from kamerton.lookup.client_budgets import ClientBudgets
 from kamerton.music.features import CORE
 from kamerton.release.catalog import CatalogEntry
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
+from kamerton.storage import Bucket
+from kamerton.taste.taste_store import TasteStore
+from kamerton.taste.verdict import LIKE
 from kamerton.web.api_example import Example
 from kamerton.web.messages import Redirection
 from kamerton.web.route import Call, Route
 from kamerton.web.routes import ROUTES
+from kamerton.web.visitor import Visitor
 
 _FEW = 2
 
@@ -37,24 +42,41 @@ _VALUES: dict[str, Callable[[Sequence[CatalogEntry]], Any]] = {
     "features": lambda entries: {name: value for name, value in entries[0].features.as_dict().items() if name in CORE},
     "tracks": lambda entries: entries[0].track.id,
     "limit": lambda _: _FEW,
+    "verdict": lambda _: LIKE,
 }
 
 
 def examples(kamerton: Kamerton, release: Release, language: str, deadline: Deadline) -> list[Example]:
     """In the order of the route table. Raises `DeadlineExceeded`."""
     entries = release.catalog.examples(1)
-    alone = kamerton.offline()
-    return [_example(alone, release, language, deadline, route, entries) for route in ROUTES if not route.takes_file]
+    alone, somebody = kamerton.offline(), _somebody(entries)
+    return [_example(alone, release, language, deadline, route, entries, somebody) for route in ROUTES if not route.takes_file]
+
+
+def _somebody(entries: Sequence[CatalogEntry]) -> Visitor:
+    """Who likes two tracks, and is kept nowhere."""
+    bucket = Bucket.open("memory://examples")
+    store = TasteStore(lambda: bucket, "of the examples")
+    token = store.identity.new_token()
+    for entry in entries[:_FEW]:
+        store.say(store.identity.person(token) or "", LIKE, entry.track.id)
+    return Visitor(store, ClientBudgets(), "", token)
 
 
 def _example(
-    kamerton: Kamerton, release: Release, language: str, deadline: Deadline, route: Route, entries: Sequence[CatalogEntry]
+    kamerton: Kamerton,
+    release: Release,
+    language: str,
+    deadline: Deadline,
+    route: Route,
+    entries: Sequence[CatalogEntry],
+    visitor: Visitor,
 ) -> Example:
     deadline.check()
     arguments = {name: route.choices[name][0] if name in route.choices else _VALUES[name](entries) for name in route.arguments}
     question = _question(route.question, entries)
     typed_question = msgspec.convert(question, route.question)
-    status, answer = _answered(route, Call(kamerton, release, deadline, language, typed_question, arguments))
+    status, answer = _answered(route, Call(kamerton, release, deadline, language, typed_question, visitor, arguments))
     if isinstance(answer, Redirection):
         return Example(route.method, route.path, route.has_body, arguments, question, HTTPStatus.FOUND, b"", answer.location)
     return Example(route.method, route.path, route.has_body, arguments, question, status, msgspec.json.encode(answer))

@@ -3,7 +3,7 @@
 What a service calls its tracks is not trusted: nothing in a cell is a formula to a spreadsheet, and nothing in a title begins a
 new line or turns one round.
 
-Public names: Export, EXPORTS, JSON, requested_format, export_response.
+Public names: Export, EXPORTS, JSON, as_csv, requested_format, export_response.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Request, Response
@@ -35,17 +35,26 @@ class Export(Struct, frozen=True):
 
     mimetype: str
     filename: str | None
-    write: Callable[[RecommendationsAnswer], str]
+    write: Callable[[Any], str]
 
 
 def _csv(answer: RecommendationsAnswer) -> str:
+    return _table(_COLUMNS, (_row(place, item) for place, item in enumerate(answer.recommendations, 1)))
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table of texts that anybody may have written."""
+    return _table(columns, ([_cell(text) for text in row] for row in rows))
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     # Imported here: no other answer needs it.
     import csv
 
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_row(place, item) for place, item in enumerate(answer.recommendations, 1))
+    writer.writerow(columns)
+    writer.writerows(rows)
     return _BYTE_ORDER_MARK + text.getvalue()
 
 

@@ -15,6 +15,7 @@ from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.web.http_cache import cached_response, entity_tag
 from kamerton.web.request_parsing import is_unasked
+from kamerton.web.visitor import Visitor
 
 Make = Callable[[Release, str], Response]
 """From the release and the language to the answer."""
@@ -28,9 +29,11 @@ def answer_from_release(
     *,
     keep: bool = True,
     only_language: str | None = None,
+    visitor: Visitor | None = None,
 ) -> Response:
     """`question`: all that tells this question from others. `keep`: the answer is the same until the release changes.
-    `only_language`: the answer is in this language, whatever the reader's is."""
+    `only_language`: the answer is in this language, whatever the reader's is. `visitor`: whoever has said what they like
+    gets an answer of their own."""
     release = kamerton.release(g.deadline)
     g.release = release.id
     language = only_language or request_language()
@@ -45,4 +48,15 @@ def answer_from_release(
         response = answer()
         response.headers["Cache-Control"] = "no-store"
         return response
-    return cached_response(entity_tag(release.id, settings.revision, language, *question), answer) if keep else answer()
+    response = _kept_or_own(answer, visitor, keep, entity_tag(release.id, settings.revision, language, *question))
+    if visitor is not None:
+        response.vary.add("Cookie")
+    return response
+
+
+def _kept_or_own(answer: Callable[[], Response], visitor: Visitor | None, keep: bool, tag: str) -> Response:
+    if visitor is not None and visitor.person is not None:
+        response = answer()
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    return cached_response(tag, answer) if keep else answer()

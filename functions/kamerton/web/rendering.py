@@ -89,6 +89,7 @@ def render(template: str, language: str, **values: Any) -> str:
         duration=texts.duration_text,
         share=share,
         page_link=page_link,
+        here=_here(),
         question_link=question_link,
         kept_choices=kept_choices(),
         market=kept_choices().get("market"),
@@ -123,6 +124,12 @@ def kept_choices() -> dict[str, str]:
         del chosen["market"]
     chosen |= {name: "0" for name in ("world", _COVERS) if request.args.get(name) == "0"}
     return {name: value for name, value in chosen.items() if value}
+
+
+def _here() -> str:
+    """The address of this page, for who is sent on and should come back; the first one for what has no address of its own."""
+    query = request.query_string.decode("ascii", "replace")
+    return f"{request.path}?{query}" if query and request.method == "GET" else request.path if request.method == "GET" else "/"
 
 
 def _same_page(choice: str, value: str) -> str:

@@ -16,6 +16,7 @@ from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.web import messages
 from kamerton.web.exports import Export
+from kamerton.web.visitor import Visitor
 
 LONGEST_ARGUMENT = 64
 """Characters of a part of an address, such as an id; a longer one is no address of ours."""
@@ -25,13 +26,14 @@ LONGEST_ARGUMENT = 64
 class Call:
     """One request, read and checked. `question` is the query or the body, of the type that its route names. `awaited`: somebody
     waits for the answer, which is worth what it costs. `client` is who asks: see `kamerton.http.client_address`. `file` is
-    what was sent along."""
+    what was sent along, and `visitor` who asks, as a person."""
 
     kamerton: Kamerton
     release: Release
     deadline: Deadline
     language: str
     question: Any
+    visitor: Visitor
     arguments: dict[str, str]
     awaited: bool = True
     client: str = ""
@@ -48,7 +50,8 @@ class Route:
     """`path` as OpenAPI writes it. `cached`: the answer is the same until the release changes. A handler whose answer is a
     `Redirection` sends the browser elsewhere, and a `Picture` is given as it is. `choices` are what a part of the path may be,
     by its name, and `exports` the other forms that the answer may have. `takes_file`: a file is sent along, as the field
-    `file` of a form, and the question is the query."""
+    `file` of a form, and the question is the query. `changes`: only the page itself may ask for it. `is_personal`: who has said
+    what they like is answered by it."""
 
     method: str
     path: str
@@ -62,6 +65,8 @@ class Route:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     exports: Mapping[str, Export] = field(default_factory=dict)
     takes_file: bool = False
+    changes: bool = False
+    is_personal: bool = False
 
     @property
     def redirects(self) -> bool:

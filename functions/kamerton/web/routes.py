@@ -15,9 +15,12 @@ from kamerton.errors import (
     FeaturesUnavailable,
     FilterUnknown,
     GenreNotFound,
+    NothingLiked,
     NotOffered,
     NotReady,
+    OtherSite,
     SoundUnheard,
+    TasteUnavailable,
     TooManyQuestions,
     TrackNotFound,
 )
@@ -36,6 +39,15 @@ from kamerton.web import messages
 from kamerton.web.exports import EXPORTS
 from kamerton.web.list_links import list_links
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
+from kamerton.web.taste_messages import (
+    PROFILE_EXPORTS,
+    ExportQuestion,
+    FeedbackQuestion,
+    ForgottenAnswer,
+    ForYouQuestion,
+    ProfileAnswer,
+)
+from kamerton.web.taste_routes import feedback, for_you, forget_me, me
 
 Q = TypeVar("Q", bound=ListOptions)
 
@@ -47,7 +59,7 @@ _BLANK = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0
 
 def recommendations(call: Call) -> msgspec.Struct:
     question = _cleaned(call.question)
-    answer = call.kamerton.recommend(call.release, question, call.session)
+    answer = call.kamerton.recommend(call.release, question, call.session, call.visitor.profile)
     return messages.recommendations_answer(_marked(call, answer), list_links(question, answer), call.language)
 
 
@@ -198,6 +210,7 @@ ROUTES = (
         messages.RecommendationsAnswer,
         (*_ANSWER_ERRORS, GenreNotFound, FilterUnknown),
         exports=EXPORTS,
+        is_personal=True,
     ),
     Route(
         "POST",
@@ -222,6 +235,70 @@ ROUTES = (
         (*_SOUND_ERRORS, GenreNotFound, FilterUnknown),
         cached=False,
         takes_file=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/for-you",
+        "forYou",
+        "Tracks by what you like alone, each of your tastes in its turn",
+        for_you,
+        ForYouQuestion,
+        messages.RecommendationsAnswer,
+        (BadQuery, NothingLiked, GenreNotFound, FilterUnknown, TasteUnavailable, NotReady, DeadlineExceeded),
+        cached=False,
+        exports=EXPORTS,
+        is_personal=True,
+    ),
+    Route(
+        "POST",
+        "/api/v1/feedback",
+        "feedback",
+        "Say that you like a track or do not, or want nothing by an artist",
+        feedback,
+        FeedbackQuestion,
+        ProfileAnswer,
+        (*_TRACK_ERRORS, OtherSite, TasteUnavailable),
+        cached=False,
+        changes=True,
+        is_personal=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/me",
+        "me",
+        "What you have said that you like",
+        me,
+        messages.NoQuery,
+        ProfileAnswer,
+        (BadQuery, TasteUnavailable, NotReady),
+        cached=False,
+        is_personal=True,
+    ),
+    Route(
+        "GET",
+        "/api/v1/me/export",
+        "exportMe",
+        "The same as a file",
+        me,
+        ExportQuestion,
+        ProfileAnswer,
+        (BadQuery, TasteUnavailable, NotReady),
+        cached=False,
+        exports=PROFILE_EXPORTS,
+        is_personal=True,
+    ),
+    Route(
+        "DELETE",
+        "/api/v1/me",
+        "forgetMe",
+        "Forget all that you have said",
+        forget_me,
+        messages.NoQuery,
+        ForgottenAnswer,
+        (BadQuery, OtherSite, TasteUnavailable, NotReady),
+        cached=False,
+        changes=True,
+        is_personal=True,
     ),
     Route(
         "GET",

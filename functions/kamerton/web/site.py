@@ -22,10 +22,12 @@ from kamerton.http.problems import handle_problems
 from kamerton.http.public_links import set_public_url
 from kamerton.http.trace_context import HEADER, trace_fields
 from kamerton.logs import Log, begin_request, durations, end_request
+from kamerton.lookup.client_budgets import ClientBudgets
 from kamerton.music.allowed_hosts import PREVIEWS
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
+from kamerton.taste.taste_store import TasteStore
 from kamerton.web.answer_page import page_view, random_view
 from kamerton.web.artist_page import artist_view
 from kamerton.web.assets import asset_view, read_assets
@@ -41,6 +43,8 @@ from kamerton.web.request_parsing import LARGEST_BODY, is_awaited, is_unasked, r
 from kamerton.web.route import LONGEST_ARGUMENT, Call, Route
 from kamerton.web.routes import ROUTES
 from kamerton.web.sound_page import sound_view
+from kamerton.web.taste_pages import taste_views
+from kamerton.web.visitor import COOKIE, Visitor, require_own_page
 
 _CONTENT_SECURITY = {
     "default-src": "'none'",
@@ -70,7 +74,11 @@ _HEADERS = {
 }
 
 
-def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
+# Of a client, since each is a write into the bucket: as fast as one can tap.
+_TAPS_AT_ONCE, _TAPS_PER_SECOND = 60, 0.5
+
+
+def build_site(kamerton: Kamerton, settings: Settings, log: Log, taste: TasteStore) -> Flask:
     app = Flask("kamerton.web", static_folder=None, template_folder="templates")
     app.request_class = FormRequest
     assets = read_assets()
@@ -89,8 +97,8 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY + 1
     set_public_url(app, settings.public_url)
     app.url_map.strict_slashes = False
-    app.before_request(_begin(settings))
-    app.after_request(_finish(log))
+    app.before_request(_begin(settings, taste))
+    app.after_request(_finish(log, settings))
     app.teardown_request(lambda _: end_request())
     handle_problems(app, log, LARGEST_BODY, problem_page(kamerton))
     prepare_decoders(*(route.question for route in ROUTES))
@@ -101,6 +109,8 @@ def build_site(kamerton: Kamerton, settings: Settings, log: Log) -> Flask:
     app.add_url_rule("/", "page", page_view(kamerton, settings), methods=["GET"])
     app.add_url_rule("/random", "random", random_view(kamerton), methods=["GET"])
     app.add_url_rule("/artist/<path:name>", "artist_page", artist_view(kamerton, settings), methods=["GET"])
+    for rule, method, taste_view in taste_views(kamerton, settings):
+        app.add_url_rule(rule, f"{method} {rule}", taste_view, methods=[method])
     app.add_url_rule("/hear", "hear", sound_view(kamerton), methods=["POST"])
     for rule, view in map_views(kamerton, settings).items():
         app.add_url_rule(rule, rule, view, methods=["GET"])
@@ -114,11 +124,14 @@ def _register(app: Flask, route: Route, view: Callable[..., Response]) -> None:
     app.add_url_rule(rule, route.name, view, methods=[route.method])
 
 
-def _begin(settings: Settings) -> Callable[[], None]:
+def _begin(settings: Settings, taste: TasteStore) -> Callable[[], None]:
+    budgets = ClientBudgets(burst=_TAPS_AT_ONCE, per_second=_TAPS_PER_SECOND)
+
     def begin() -> None:
         g.started = time.monotonic()
         g.deadline = Deadline(REQUEST_SECONDS)
         g.client = client_name(request.environ, settings.proxies)
+        g.visitor = Visitor(taste, budgets, g.client, request.cookies.get(COOKIE, ""))
         begin_request(trace_fields(request.headers.get(HEADER), settings.project))
 
     return begin
@@ -128,6 +141,8 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
     def view(**arguments: str) -> Response:
         if any(len(value) > LONGEST_ARGUMENT for value in arguments.values()):
             raise NotFound
+        if route.changes:
+            require_own_page(request, settings.public_url)
         question = (read_body if route.has_body else read_query)(request, route.question)
         file = b""
         if route.takes_file:
@@ -139,7 +154,8 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
         def make(release: Release, language: str) -> Response:
             asked = kamerton.offline() if is_unasked(request) else kamerton
             awaited = is_awaited(request)
-            answer = route.handler(Call(asked, release, g.deadline, language, question, arguments, awaited, g.client, file))
+            call = Call(asked, release, g.deadline, language, question, g.visitor, arguments, awaited, g.client, file)
+            answer = route.handler(call)
             if isinstance(answer, Redirection):
                 return _redirection(answer)
             if isinstance(answer, Picture):
@@ -150,7 +166,8 @@ def _api_view(route: Route, kamerton: Kamerton, settings: Settings) -> Callable[
                 response.headers["Cache-Control"] = NO_CACHE
             return response
 
-        response = answer_from_release(kamerton, settings, [request.path, form, *_tag_parts(question)], make, keep=route.cached)
+        tag_parts, visitor = [request.path, form, *_tag_parts(question)], g.visitor if route.is_personal else None
+        response = answer_from_release(kamerton, settings, tag_parts, make, keep=route.cached, visitor=visitor)
         if route.exports:
             response.vary.add("Accept")
         return response
@@ -200,10 +217,12 @@ def _openapi_view(settings: Settings) -> Callable[[], Response]:
     return view
 
 
-def _finish(log: Log) -> Callable[[Response], Response]:
+def _finish(log: Log, settings: Settings) -> Callable[[Response], Response]:
     def finish(response: Response) -> Response:
         response.headers.update(_HEADERS)
         response.headers.setdefault("Cache-Control", "no-store")
+        if "visitor" in g:
+            g.visitor.keep(response, _is_secure(settings))
         if request.method == "OPTIONS":
             _answer_preflight(response)
         compress(response)
@@ -222,6 +241,12 @@ def _finish(log: Log) -> Callable[[Response], Response]:
         return response
 
     return finish
+
+
+def _is_secure(settings: Settings) -> bool:
+    """Whether listeners come by HTTPS, as far as we are told: in front of us it may have ended."""
+    forwarded = request.headers.get("X-Forwarded-Proto", "") if settings.proxies else ""
+    return (settings.public_url or request.url).startswith("https:") or forwarded == "https"
 
 
 def _severity(status: int) -> str:

@@ -376,6 +376,47 @@ function takeQuestion(other) {
 }
 
 {
+  // What is said of a track is kept without leaving the page: a heart is filled, and what is not wanted goes, until it is undone.
+  // Without scripts, or when that fails, the form is sent as any other.
+  const say = (fields) => fetch("/taste", { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
+
+  const takeOut = (item, fields, undo) => {
+    const { takenOut, undo: word } = document.getElementById("page").dataset;
+    const back = element("button", { type: "button" }, word);
+    const gone = element("li", { class: "gone", role: "status" }, takenOut, " ", back);
+    back.addEventListener("click", async () => {
+      if ((await say({ ...fields, verdict: undo }).catch(() => null))?.ok) gone.replaceWith(item);
+    });
+    item.replaceWith(gone);
+    back.focus();
+  };
+
+  // Past this script, so that the page that says what is wrong is shown.
+  const sent = (form, submitter) => {
+    form.append(element("input", { type: "hidden", name: "verdict", value: submitter.value }));
+    form.submit();
+  };
+
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (!form.matches(".judge") || !submitter) return;
+    event.preventDefault();
+    const fields = { ...Object.fromEntries(new FormData(form)), verdict: submitter.value };
+    const answer = await say(fields).catch(() => null);
+    if (!answer?.ok) return sent(form, submitter);
+    if (submitter.matches(".heart")) {
+      const isLiked = submitter.value === "like";
+      submitter.setAttribute("aria-pressed", String(isLiked));
+      submitter.value = isLiked ? "clear" : "like";
+      return;
+    }
+    const item = form.closest(".tracks > li");
+    if (item) takeOut(item, fields, submitter.dataset.undo);
+    else location.reload();
+  });
+}
+
+{
   // The link to a list is copied, where a browser lets us, and says so; without that it is a link.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("a[data-copied]");
