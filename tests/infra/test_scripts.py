@@ -129,7 +129,7 @@ def test_every_setting_has_a_comment() -> None:
 def test_every_secret_that_the_functions_read_is_one_of_the_scripts() -> None:
     settings = (ROOT / "functions" / "kamerton" / "settings.py").read_text().split('"""')[1]
     read = set(re.findall(r"^([A-Z_]*(?:KEY|TOKEN|SECRET|CLIENT_ID))\b", settings, re.MULTILINE))
-    # Those of a bucket elsewhere; in Google Cloud an account needs none. KAMERTON_SECRET is made in the bucket when it is not set.
+    # Those of a bucket elsewhere; in Google Cloud an account needs none. The bucket keeps a KAMERTON_SECRET by itself.
     read = {name for name in read if not name.startswith(("AWS_", "AZURE_", "KAMERTON_"))}
     known = set(re.findall(r'^(?:PAGE|BOT)_SECRETS="(.*)"$', (INFRA / "steps.sh").read_text(), re.MULTILINE))
     assert read

@@ -79,7 +79,14 @@ def test_a_token_is_known_to_who_made_it_alone() -> None:
     assert ours.person(token) == person
     assert other.person(token) is None
     assert token.partition(".")[0] not in person
-    for forged in (token[:-1] + ("0" if token[-1] != "0" else "1"), ("A" if token[0] != "A" else "B") + token[1:], "", ".", token + "\n", "é" * 55):
+    for forged in (
+        token[:-1] + ("0" if token[-1] != "0" else "1"),
+        ("A" if token[0] != "A" else "B") + token[1:],
+        "",
+        ".",
+        token + "\n",
+        "é" * 55,
+    ):
         assert ours.person(forged) is None, forged
     assert len({ours.new_token() for _ in range(100)}) == 100
 
