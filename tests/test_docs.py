@@ -14,7 +14,20 @@ from tests.documentation import PAGES, README, ROOT, anchors, links
 _MOST_LINES = 250
 # A path in code style. Those without a folder are objects of a release or scripts of a table, unless they are modules.
 _PATH = re.compile(r"`([\w.-]+(?:/[\w.-]+)+/?|\w+\.py|\w+/)`")
-_MADE = ("build", "bucket", "collected", "reports", "releases", "cache", "quota", "updates", "languages", "likes")
+_MADE = (
+    "build",
+    "bucket",
+    "collected",
+    "reports",
+    "releases",
+    "cache",
+    "quota",
+    "updates",
+    "languages",
+    "likes",
+    "taste",
+    "secrets",
+)
 """Folders that the commands make, or that are in a bucket."""
 _YOURS = "infra/settings.env"
 
