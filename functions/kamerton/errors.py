@@ -20,6 +20,7 @@
     |       `-- AnswerUnreadable  its answer is broken off, or has not the form that we read
     `-- AnswerError            a request cannot be answered; has a `code` and the `params` of its text
         |-- BadQuery           the person can correct the request (400)
+        |   |-- VerdictUnclear what is judged is not to be told from what was sent (422)
         |   `-- LinkOfList     it is a link to an album or a playlist; has the `reference`
         |-- TrackNotFound      no track fits the query (404)
         |-- ArtistNotFound     the catalog has no such artist (404)
@@ -163,6 +164,12 @@ class AnswerError(KamertonError):
 class BadQuery(AnswerError):
     code = "bad_query"
     status = 400
+
+
+class VerdictUnclear(BadQuery):
+    """Each part of it could be read, but not what is judged."""
+
+    status = 422
 
 
 class LinkOfList(BadQuery):

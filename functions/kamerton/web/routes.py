@@ -23,6 +23,7 @@ from kamerton.errors import (
     TasteUnavailable,
     TooManyQuestions,
     TrackNotFound,
+    VerdictUnclear,
 )
 from kamerton.http.health import HealthAnswer, health_answer
 from kamerton.http.public_links import public_link
@@ -257,7 +258,7 @@ ROUTES = (
         feedback,
         FeedbackQuestion,
         ProfileAnswer,
-        (*_TRACK_ERRORS, OtherSite, TasteUnavailable),
+        (*_TRACK_ERRORS, VerdictUnclear, OtherSite, TasteUnavailable),
         cached=False,
         changes=True,
         is_personal=True,

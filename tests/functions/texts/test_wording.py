@@ -37,6 +37,7 @@ PARAMS = {
     "track_unasked": {"services": "Deezer, Spotify"},
     "features_unasked": {"services": "ReccoBeats"},
     "too_many_questions": {"seconds": 15},
+    "too_many_verdicts": {"seconds": 2},
     "too_large": {"most": 65536},
     "address_too_long": {"most": 8000},
     "bad_request": {"status": 416},

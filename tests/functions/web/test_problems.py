@@ -16,6 +16,8 @@ from kamerton.logs import Log
 from kamerton.release.release import Release
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
+from kamerton.storage import Bucket
+from kamerton.taste.taste_store import TasteStore
 from kamerton.texts import problem_title
 from kamerton.web.site import build_site
 from tests.functions.web.conftest import LoggedSite
@@ -276,7 +278,8 @@ class Refusing(Kamerton):
 
 @pytest.mark.parametrize("error", [RequestedRangeNotSatisfiable(), BadRequest(), Gone()])
 def test_a_refusal_without_words_of_its_own_is_told_in_general_ones(error: HTTPException) -> None:
-    client = build_site(Refusing(error), Settings.from_environ({}), Log(io.StringIO())).test_client()
+    nobodys = TasteStore(lambda: Bucket.open("memory://refusing"), "a secret of this test")
+    client = build_site(Refusing(error), Settings.from_environ({}), Log(io.StringIO()), nobodys).test_client()
     detail = problem(client.get("/health"), error.code or 0, "bad_request")["detail"]
     assert f"status {error.code}" in detail
     assert "JSON" not in detail
