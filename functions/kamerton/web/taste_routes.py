@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import UNSET
 
-from kamerton.errors import NothingLiked, VerdictUnclear
+from kamerton.errors import BadQuery, NothingLiked, VerdictUnclear
 from kamerton.lookup.lookup_session import LookupSession
 from kamerton.music.markets import known_market
 from kamerton.release.release import Release
@@ -28,13 +28,19 @@ def feedback(call: Call) -> msgspec.Struct:
 
 
 def judged(kamerton: Kamerton, release: Release, session: LookupSession, verdict: str, track: str, artist: str) -> str:
-    """The id of the track that is judged, or the artist's name; the other one is empty. Raises `VerdictUnclear`, `TrackNotFound`."""
-    if verdict in TRACK_VERDICTS and track and not artist and len(track) <= LONGEST_ID:
-        return kamerton.identify(release, track, session).id
-    if verdict in (BLOCK, UNBLOCK) and artist and not track:
-        name = clean_query(artist)
-        if len(name.encode()) <= MOST_BYTES:
-            return name
+    """The id of the track that is judged, or the artist's name; the other one is empty.
+
+    Raises `VerdictUnclear`, `TrackNotFound`.
+    """
+    try:
+        if verdict in TRACK_VERDICTS and track and not artist and len(track) <= LONGEST_ID:
+            return kamerton.identify(release, track, session).id
+        if verdict in (BLOCK, UNBLOCK) and artist and not track:
+            name = clean_query(artist)
+            if len(name.encode()) <= MOST_BYTES:
+                return name
+    except BadQuery as error:
+        raise VerdictUnclear(error.reason, **error.params) from error
     raise VerdictUnclear("verdict_of_what")
 
 
