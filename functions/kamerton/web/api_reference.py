@@ -134,7 +134,8 @@ def _kinds(document: Mapping[str, Any]) -> Iterator[tuple[str, str, list[Fact]]]
         description = " ".join(schema.get("description", "").split())
         required = schema.get("required", [])
         fields = [
-            Fact(field, "", type_words(kind), field in required, "") for field, kind in schema.get("properties", {}).items()
+            Fact(field, "", type_words(kind), field in required, " ".join(kind.get("description", "").split()))
+            for field, kind in schema.get("properties", {}).items()
         ]
         yield name, description, fields
 
