@@ -123,7 +123,7 @@ def _curl(example: Example, server: str) -> str:
     if example.location:
         return f"curl --include {address}"
     if not example.has_body:
-        return f"curl {address}"
+        return f"curl {address}" if example.method.upper() == "GET" else f"curl --request {example.method.upper()} {address}"
     body = shlex.quote(compact(example.question))
     return f"curl {address} \\\n  --header 'Content-Type: application/json' \\\n  --data {body}"
 
