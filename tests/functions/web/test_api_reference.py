@@ -68,7 +68,7 @@ def asked(client: Client, command: str) -> Any:
 def like_as_the_reference_does(client: Client) -> None:
     """The examples of personal calls are those of somebody who likes two tracks."""
     me = next(item for item in client.get("/postman.json").json["item"] if item["request"]["url"]["raw"].endswith("/me"))
-    for track in reversed(json.loads(me["response"][0]["body"])["liked"]):
+    for track in reversed(json.loads(me["response"][0]["body"])["likes"]):
         assert client.post("/api/v1/feedback", json={"verdict": "like", "track": track["id"]}).status_code == 200
 
 
