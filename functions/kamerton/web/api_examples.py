@@ -85,7 +85,8 @@ def _example(
 def _question(kind: type[msgspec.Struct], entries: Sequence[CatalogEntry]) -> dict[str, Any]:
     schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
     fields: dict[str, Any] = schema.get("properties", {})
-    names = [name for name in fields if name in schema["required"] or name == "limit"]
+    # A verdict is one on a track or an artist, and the schema cannot say so.
+    names = [name for name in fields if name in schema["required"] or name == "limit" or (name == "track" and "verdict" in fields)]
     return {name: [_VALUES[name](entries)] if fields[name].get("type") == "array" else _VALUES[name](entries) for name in names}
 
 
