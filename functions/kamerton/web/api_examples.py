@@ -85,9 +85,12 @@ def _example(
 def _question(kind: type[msgspec.Struct], entries: Sequence[CatalogEntry]) -> dict[str, Any]:
     schema = msgspec.json.schema_components([kind])[1].get(kind.__name__, {})
     fields: dict[str, Any] = schema.get("properties", {})
-    # A verdict is one on a track or an artist, and the schema cannot say so.
-    names = [name for name in fields if name in schema["required"] or name == "limit" or (name == "track" and "verdict" in fields)]
-    return {name: [_VALUES[name](entries)] if fields[name].get("type") == "array" else _VALUES[name](entries) for name in names}
+    names = [name for name in fields if name in schema["required"] or name == "limit"]
+    # A verdict is one on a track, by its id, or on an artist, and the schema cannot say so.
+    judged = {"track": entries[0].track.id} if "verdict" in fields else {}
+    return {
+        name: [_VALUES[name](entries)] if fields[name].get("type") == "array" else _VALUES[name](entries) for name in names
+    } | judged
 
 
 def _full_name(entry: CatalogEntry) -> str:
