@@ -129,7 +129,9 @@ def kept_choices() -> dict[str, str]:
 def _here() -> str:
     """The address of this page, for who is sent on and should come back; the first one for what has no address of its own."""
     query = request.query_string.decode("ascii", "replace")
-    return f"{request.path}?{query}" if query and request.method == "GET" else request.path if request.method == "GET" else "/"
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    return f"{request.path}?{query}" if query else request.path
 
 
 def _same_page(choice: str, value: str) -> str:
