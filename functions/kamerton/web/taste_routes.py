@@ -40,7 +40,7 @@ def judged(kamerton: Kamerton, release: Release, session: LookupSession, verdict
             if len(name.encode()) <= MOST_BYTES:
                 return name
     except BadQuery as error:
-        raise VerdictUnclear(error.reason, **error.params) from error
+        raise VerdictUnclear("verdict_of_what") from error
     raise VerdictUnclear("verdict_of_what")
 
 
