@@ -21,7 +21,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,7 @@ class Cloud:
         self._app = app
         self._writes: Counter[str] = Counter()
         self._lock = threading.Lock()
+        self._write = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         request = Request(environ)
@@ -114,8 +115,13 @@ class Cloud:
                 self._writes[request.path] += 1
         # Read whole, so that the client has sent all before it is answered.
         environ["wsgi.input"] = io.BytesIO(request.get_data())
-        answered = self.fault(request, n_writes, lambda: Response.from_app(self._app, environ, buffered=True))
+        answered = self.fault(request, n_writes, lambda: self._answer(environ, n_writes >= 0))
         return answered(environ, start_response)
+
+    def _answer(self, environ: dict[str, Any], writes: bool) -> Response:
+        # moto looks whether there is an object and then writes it; in the clouds that is one step.
+        with self._write if writes else nullcontext():
+            return Response.from_app(self._app, environ, buffered=True)
 
 
 @contextmanager

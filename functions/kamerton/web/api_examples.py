@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -56,7 +57,8 @@ def examples(kamerton: Kamerton, release: Release, language: str, deadline: Dead
 def _somebody(entries: Sequence[CatalogEntry]) -> Visitor:
     """Who likes two tracks, and is kept nowhere."""
     bucket = Bucket.open("memory://examples")
-    store = TasteStore(lambda: bucket, "of the examples")
+    # A second after the other, so that the last one is the same in every example.
+    store = TasteStore(lambda: bucket, "of the examples", count(1).__next__)
     token = store.identity.new_token()
     for entry in entries[:_FEW]:
         store.say(store.identity.person(token) or "", LIKE, entry.track.id)

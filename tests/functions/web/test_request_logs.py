@@ -12,6 +12,7 @@ from kamerton.service.answer import Answer
 from kamerton.service.kamerton import Kamerton
 from kamerton.settings import Settings
 from kamerton.storage import Bucket
+from kamerton.taste.taste_store import TasteStore
 from kamerton.web.site import build_site
 from tests.functions.web.conftest import LoggedSite
 from tests.functions.web.test_api import IN_THE_END
@@ -116,7 +117,9 @@ class Broken(Kamerton):
 def broken(small_bucket_url: str) -> tuple[Flask, LoggedSite]:
     logged = LoggedSite({"KAMERTON_BUCKET": small_bucket_url})
     keeper = CurrentRelease(lambda: Bucket.open(small_bucket_url), lambda *_: None)
-    app = build_site(Broken(keeper), Settings.from_environ({}), Log(logged.stream))
+    app = build_site(
+        Broken(keeper), Settings.from_environ({}), Log(logged.stream), TasteStore(lambda: Bucket.open(small_bucket_url))
+    )
     return app, logged
 
 
