@@ -237,7 +237,12 @@ def _handler(fake: LoopbackServer) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            body = self.rfile.read(int(headers.get("content-length", 0)))
+            length = int(headers.get("content-length", 0))
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Whoever asked was stopped in the middle of it, and waits for no answer.
+                self.close_connection = True
+                return
             call = Call(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
             reply = fake.reply(call)
             if reply.hangs_up:
